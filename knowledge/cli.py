@@ -10,6 +10,9 @@ import typer
 app = typer.Typer(help="Build, check, search and show the knowledge base.", no_args_is_help=True)
 
 FOLDER = Path(__file__).parent
+LIBRARY = FOLDER.parent / "var" / "knowledge.db"
+
+LibraryOption = Annotated[Path, typer.Option("--library", envvar="CLONUS_LIBRARY_PATH", help="The library file.")]
 
 
 @app.command()
@@ -37,3 +40,95 @@ def check(
         typer.echo(f"{len(problems)} problem(s) found.", err=True)
         raise typer.Exit(1)
     typer.echo("All content files are in order.")
+
+
+@app.command()
+def build(
+    library: LibraryOption = LIBRARY,
+    force: Annotated[bool, typer.Option("--force", help="Build even when nothing has changed.")] = False,
+) -> None:
+    """Validate the content files and write the library.
+
+    Example: clonus knowledge build
+    """
+    from knowledge.build import build_library
+    from knowledge.files import ContentError
+
+    try:
+        built = build_library(FOLDER, library, force=force)
+    except ContentError as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        typer.echo(f"Nothing was built: {len(error.problems)} problem(s) to mend first.", err=True)
+        raise typer.Exit(1) from error
+    verb = "Built" if built.fresh else "Unchanged, reused:"
+    typer.echo(f"{verb} {built.path} ({built.topics} topics, {built.questions} questions, version {built.version})")
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(help="Words to look for.")],
+    library: LibraryOption = LIBRARY,
+) -> None:
+    """List the topics whose words fit best.
+
+    Example: clonus knowledge search heel wedge
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    reader = _open(library)
+    topics = reader.topics()
+    scores = reader.word_scores(" ".join(words))
+    if not scores:
+        typer.echo(f"No topic holds the words '{' '.join(words)}'.")
+        raise typer.Exit(1)
+    table = Table("score", "topic", "title")
+    for slug, score in sorted(scores.items(), key=lambda item: -item[1])[:10]:
+        table.add_row(f"{score:.1f}", slug, topics[slug].title)
+    Console().print(table)
+
+
+@app.command()
+def show(
+    slug: Annotated[str, typer.Argument(help="The topic's slug.")],
+    library: LibraryOption = LIBRARY,
+) -> None:
+    """Print one topic as the bot knows it.
+
+    Example: clonus knowledge show heel-wedge
+    """
+    from difflib import get_close_matches
+
+    from rich.console import Console
+
+    topics = _open(library).topics()
+    topic = topics.get(slug)
+    if topic is None:
+        near = ", ".join(get_close_matches(slug, topics, n=3)) or "run 'clonus knowledge search WORDS'"
+        typer.echo(f"There is no topic '{slug}'. Perhaps: {near}", err=True)
+        raise typer.Exit(1)
+    console = Console(highlight=False)
+    console.print(f"[bold]{topic.title}[/bold]  ({topic.group}/{topic.slug})\n")
+    for name, text in (("Short", topic.short), ("Simple", topic.simple), ("Answer", topic.answer)):
+        console.print(f"[bold]{name}[/bold]\n{text}\n")
+    for name, lines in (("Steps", topic.steps), ("Take care", topic.cautions), ("Related", topic.related)):
+        if lines:
+            console.print(f"[bold]{name}[/bold]")
+            for line in lines:
+                console.print(f"- {line}")
+            console.print()
+    console.print("[bold]Sources[/bold]")
+    for source in topic.sources:
+        console.print(f"- {source.title}, {source.publisher}" + (f", {source.url}" if source.url else ""))
+    console.print(f"\nReviewed {topic.reviewed_on} by {topic.reviewed_by}")
+
+
+def _open(library: Path):  # type: ignore[no-untyped-def]
+    from knowledge.library import LibraryMissing, LibraryReader
+
+    try:
+        return LibraryReader(library)
+    except LibraryMissing as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error

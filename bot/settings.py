@@ -1,0 +1,50 @@
+"""The one place for configuration: every setting, its default, and the environment variable that changes it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The project folder."""
+
+
+class Settings(BaseSettings):
+    """Settings with their defaults. Each is changed by an environment variable `CLONUS_<NAME>`,
+    for example `CLONUS_REGION=UK`."""
+
+    region: str | None = None
+    """Country whose numbers are shown when the person has not said where they are: a region of
+    knowledge/regions.yml such as "US" or "UK"; unknown when left out."""
+
+    knowledge_folder: Path = ROOT / "knowledge"
+    library_path: Path = ROOT / "var" / "knowledge.db"
+    records_path: Path = ROOT / "var" / "records.db"
+    vectors_path: Path = ROOT / "var" / "vectors.db"
+    models_folder: Path = ROOT / "models"
+
+    host: str = "127.0.0.1"
+    """Address the chat listens on. The action server always listens on this machine only."""
+    chat_port: int = 5005
+    actions_port: int = 5055
+
+    turn_seconds: float = 3.0
+    """Longest a turn may take before the channel answers by itself."""
+
+    human_contact: str | None = None
+    """How to reach a person of the service that runs this bot, as a short sentence such as
+    "Call our clinic on 555 0100, Monday to Friday, 9 to 5." Only promised when it is set."""
+
+    cookie_secret: str | None = None
+    """Key that signs the browser's conversation cookie. A random one, kept in var/, when left out."""
+
+    class Config:
+        env_prefix = "CLONUS_"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,131 @@
+"""Read the built library: topics with everything that belongs to them, and full-text search."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlite_utils
+
+
+class LibraryMissing(Exception):
+    """There is no readable library at the given path."""
+
+
+@dataclass(frozen=True)
+class SourceEntry:
+    """One source as a patient sees it."""
+
+    slug: str
+    title: str
+    publisher: str
+    year: int | None
+    url: str | None
+
+
+@dataclass(frozen=True)
+class TopicEntry:
+    """One topic with its steps, cautions, related topics and sources, in the order of its file."""
+
+    slug: str
+    title: str
+    group: str
+    short: str
+    simple: str
+    answer: str
+    steps: tuple[str, ...]
+    cautions: tuple[str, ...]
+    related: tuple[str, ...]
+    sources: tuple[SourceEntry, ...]
+    reviewed_on: str
+    reviewed_by: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of a topic that a message is compared with: its title, short answer, a paragraph or a question."""
+
+    topic: str
+    kind: str
+    text: str
+
+
+class LibraryReader:
+    """Read access to a built library file.
+
+    Raises LibraryMissing when `path` holds no library. The file is opened read-only, so a reader can never
+    damage or create it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if not path.is_file():
+            raise LibraryMissing(f"There is no knowledge base at {path}. Build it with: clonus knowledge build")
+        try:
+            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+            self._database = sqlite_utils.Database(connection)
+            self.version: str = next(self._database.query("select value from library where name = 'version'"))["value"]
+        except (sqlite3.Error, StopIteration) as error:
+            raise LibraryMissing(
+                f"The file at {path} is not a knowledge base ({error}). Build it with: clonus knowledge build --force"
+            ) from error
+
+    def close(self) -> None:
+        """Release the file."""
+        self._database.close()
+
+    def topics(self) -> dict[str, TopicEntry]:
+        """Every topic by slug."""
+        listed: dict[str, dict[str, list[str]]] = {}
+        for table, column in (("steps", "text"), ("cautions", "text"), ("related_topics", "related")):
+            listed[table] = defaultdict(list)
+            for row in self._database.query(f"select topic, {column} as value from {table} order by topic, position"):
+                listed[table][row["topic"]].append(row["value"])
+        sources: dict[str, list[SourceEntry]] = defaultdict(list)
+        for row in self._database.query(
+            "select topic, s.slug, s.title, s.publisher, s.year, s.url from topic_sources "
+            "join sources s on s.slug = source order by topic, position"
+        ):
+            sources[row.pop("topic")].append(SourceEntry(**row))
+        return {
+            row["slug"]: TopicEntry(
+                slug=row["slug"],
+                title=row["title"],
+                group=row["topic_group"],
+                short=row["short"],
+                simple=row["simple"],
+                answer=row["answer"],
+                steps=tuple(listed["steps"][row["slug"]]),
+                cautions=tuple(listed["cautions"][row["slug"]]),
+                related=tuple(listed["related_topics"][row["slug"]]),
+                sources=tuple(sources[row["slug"]]),
+                reviewed_on=row["reviewed_on"],
+                reviewed_by=row["reviewed_by"],
+            )
+            for row in self._database.query("select * from topics order by slug")
+        }
+
+    def passages(self) -> list[Passage]:
+        """Every passage of every topic."""
+        return [Passage(**row) for row in self._database.query("select topic, kind, text from passages order by id")]
+
+    def word_scores(self, text: str, most: int = 60) -> dict[str, float]:
+        """How well the words of `text` fit each topic: the BM25 score of its best passage, above 0, higher is
+        better. Topics without any of the words are left out."""
+        words = re.findall(r"[^\W_]+", text.casefold())
+        if not words:
+            return {}
+        query = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+        rows = self._database.query(
+            "select p.topic as topic, -bm25(passages_fts) as score from passages_fts "
+            "join passages p on p.id = passages_fts.rowid where passages_fts match ? "
+            "order by bm25(passages_fts) limit ?",
+            [query, most],
+        )
+        scores: dict[str, float] = {}
+        for row in rows:
+            scores.setdefault(row["topic"], row["score"])
+        return scores

@@ -1,0 +1,237 @@
+"""Typed models of the danger content: the 29 categories, their rules, and the words shared between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from pydantic import Field, validator
+
+from knowledge.files import ContentError, Problem, load_yaml, parse_model
+from knowledge.models import Content, Review, Slug, Text
+
+SHARED_FOLDER = "shared"
+MOST_POINTS = 6
+"""Instruction points a person is given at most (reading rule worst-wins of the clinical source)."""
+
+
+class Level(str, Enum):
+    """How soon help is needed; the words are fixed for the whole project."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    SOON = "soon"
+    SELF_CARE = "self-care"
+
+    @property
+    def rank(self) -> int:
+        """3 for an emergency down to 0 for self-care."""
+        return {"emergency": 3, "urgent": 2, "soon": 1, "self-care": 0}[self.value]
+
+
+class ConceptKind(str, Enum):
+    """How the surrounding words may silence a concept."""
+
+    SIGN = "sign"
+    """Something felt or seen: silenced when denied, past, imagined, asked about, usual or a figure of speech."""
+    SETTING = "setting"
+    """A background such as a pump or pregnancy: silenced only when denied."""
+    MARK = "mark"
+    """A word that changes others, such as "sudden" or "worse": silenced only when denied."""
+
+
+class LevelRule(Content):
+    """One line of the clinical source: which level when."""
+
+    when: Text  # type: ignore[valid-type]
+    level: Level
+    first_contact: Text | None = None  # type: ignore[valid-type]
+
+
+class NotThis(Content):
+    """A look-alike that must not raise the category."""
+
+    kind: Text  # type: ignore[valid-type]
+    text: Text  # type: ignore[valid-type]
+
+
+class Concept(Content):
+    """One idea and the many ways people put it, in the phrase language described in shared/README.md."""
+
+    kind: ConceptKind = ConceptKind.SIGN
+    phrases: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    includes: list[Slug] = Field(default_factory=list)  # type: ignore[valid-type]
+    condition: Slug | None = None  # type: ignore[valid-type]
+
+
+class Rule(Content):
+    """A combination of concepts that raises a category.
+
+    It fires when something in `says` (if given) and every concept in `all`, and at least `at_least` of the concepts in
+    `any`, are found and not silenced, and no concept in `none` is found.
+    """
+
+    id: Slug  # type: ignore[valid-type]
+    level: Level
+    sure: bool = True
+    says: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    all: list[Slug] = Field(default_factory=list)  # type: ignore[valid-type]
+    any: list[Slug] = Field(default_factory=list)  # type: ignore[valid-type]
+    at_least: int = Field(default=1, ge=1)
+    none: list[Slug] = Field(default_factory=list)  # type: ignore[valid-type]
+    same_sentence: bool = False
+    asked: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    past_counts: bool = False
+
+    @validator("any", always=True)
+    def asks_for_something(cls, any_of: list[str], values: dict[str, object]) -> list[str]:
+        if not any_of and not values.get("says") and not values.get("all"):
+            raise ValueError("a rule needs says, all or any")
+        return any_of
+
+
+class RedFlag(Content):
+    """One category of danger: what it is, what to say, and the rules that find it."""
+
+    slug: Slug  # type: ignore[valid-type]
+    title: Text  # type: ignore[valid-type]
+    order: int = Field(ge=1)
+    level: Level
+    level_rules: list[LevelRule] = Field(min_items=1)
+    signs: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
+    what_it_may_be: Text  # type: ignore[valid-type]
+    why_it_matters: Text  # type: ignore[valid-type]
+    first_contact: Text | None = None  # type: ignore[valid-type]
+    say: list[Text] = Field(min_items=1, max_items=MOST_POINTS)  # type: ignore[valid-type]
+    short: Text  # type: ignore[valid-type]
+    do_not: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    quiet: bool = False
+    not_this: list[NotThis] = Field(min_items=1)
+    example_messages: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
+    sources: list[Slug] = Field(min_items=1)  # type: ignore[valid-type]
+    notes: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    reviewed: Review
+    status: Text  # type: ignore[valid-type]
+    concepts: dict[str, Concept] = Field(default_factory=dict)
+    rules: list[Rule] = Field(min_items=1)
+
+    @validator("short")
+    def names_the_number(cls, short: str) -> str:
+        if "{emergency}" not in short:
+            raise ValueError("the short text must name {emergency}")
+        return short
+
+
+class Words(Content):
+    """Vocabulary shared by all phrases."""
+
+    groups: dict[str, list[Text]]  # type: ignore[valid-type]
+    short_forms: dict[str, Text]  # type: ignore[valid-type]
+    misspellings: dict[str, Text]  # type: ignore[valid-type]
+    forms: dict[str, list[Text]]  # type: ignore[valid-type]
+    leave_alone: list[Text]  # type: ignore[valid-type]
+
+
+class Concepts(Content):
+    """Concepts that several categories use."""
+
+    concepts: dict[str, Concept]
+
+
+class ContextCues(Content):
+    """Words that tell whether a sign is denied, past, imagined, asked about, usual or a figure of speech."""
+
+    negators: list[Text]  # type: ignore[valid-type]
+    negators_after: list[Text]  # type: ignore[valid-type]
+    not_a_denial: list[Text]  # type: ignore[valid-type]
+    scope_ends: list[Text]  # type: ignore[valid-type]
+    past: list[Text]  # type: ignore[valid-type]
+    present: list[Text]  # type: ignore[valid-type]
+    hypothetical: list[Text]  # type: ignore[valid-type]
+    not_hypothetical: list[Text]  # type: ignore[valid-type]
+    general_question: list[Text]  # type: ignore[valid-type]
+    figure_of_speech: list[Text]  # type: ignore[valid-type]
+    usual: list[Text]  # type: ignore[valid-type]
+    usual_whole_message: list[Text]  # type: ignore[valid-type]
+    change: list[Text]  # type: ignore[valid-type]
+    not_lived: list[Text]  # type: ignore[valid-type]
+
+
+class ForeignPhrases(Content):
+    """Plain emergency words of one language, by category, and the two-language notice's own half."""
+
+    language: Text  # type: ignore[valid-type]
+    notice: Text  # type: ignore[valid-type]
+    number_unknown: Text  # type: ignore[valid-type]
+    phrases: dict[str, list[Text]]  # type: ignore[valid-type]
+
+
+class Languages(Content):
+    """Languages other than English."""
+
+    languages: dict[str, ForeignPhrases]
+
+
+@dataclass(frozen=True)
+class RedFlagLibrary:
+    """Everything in the danger folder, checked: categories by slug, shared concepts and words."""
+
+    categories: dict[str, RedFlag]
+    concepts: dict[str, Concept]
+    words: Words
+    cues: ContextCues
+    languages: dict[str, ForeignPhrases]
+
+
+def load_red_flags(folder: Path) -> RedFlagLibrary:
+    """Read the danger folder: one file a category, and what they share in `shared/`.
+
+    Raises ContentError with every problem found, each with file and line.
+    """
+    problems: list[Problem] = []
+    categories: dict[str, RedFlag] = {}
+    shared = folder / SHARED_FOLDER
+    concepts = dict(parse_model(load_yaml(shared / "concepts.yml"), Concepts).concepts)
+    words = parse_model(load_yaml(shared / "words.yml"), Words)
+    cues = parse_model(load_yaml(shared / "context.yml"), ContextCues)
+    languages = parse_model(load_yaml(shared / "languages.yml"), Languages).languages
+    documents = {}
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            document = load_yaml(path)
+            flag = parse_model(document, RedFlag)
+        except ContentError as error:
+            problems += error.problems
+            continue
+        if flag.slug != path.stem:
+            problems.append(document.problem(f"slug: must be the file's name, '{path.stem}'", "slug"))
+        documents[flag.slug] = document
+        categories[flag.slug] = flag
+    for slug, flag in categories.items():
+        for name in flag.concepts:
+            if name in concepts:
+                problems.append(documents[slug].problem(f"concept '{name}' is already defined", "concepts", name))
+        concepts.update(flag.concepts)
+    for slug, flag in categories.items():
+        seen: set[str] = set()
+        for number, rule in enumerate(flag.rules):
+            if rule.id in seen:
+                problems.append(documents[slug].problem(f"rule id '{rule.id}' stands here twice", "rules", number, "id"))
+            seen.add(rule.id)
+            for name in (*rule.all, *rule.any, *rule.none):
+                if name not in concepts:
+                    problems.append(documents[slug].problem(f"unknown concept '{name}'", "rules", number))
+    for name, concept in concepts.items():
+        for other in concept.includes:
+            if other not in concepts:
+                problems.append(Problem(folder, 1, f"concept '{name}' includes unknown '{other}'"))
+    for language, foreign in languages.items():
+        for slug in foreign.phrases:
+            if slug not in categories:
+                problems.append(Problem(shared / "languages.yml", 1, f"{language}: unknown category '{slug}'"))
+    if not categories and not problems:
+        problems.append(Problem(folder, 1, "no category files found"))
+    if problems:
+        raise ContentError(problems)
+    return RedFlagLibrary(categories, concepts, words, cues, languages)
