@@ -11,7 +11,7 @@ BOUNDARY = "."
 """The token that ends a sentence."""
 COMMA = ","
 
-_CURLY = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": ".", "½": " half"})
+_CURLY = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "."})
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*\d*|\d+(?:[.,]\d+)?|[.!?;\n]+|[,:()]|(?<=\s)-+(?=\s)|[&+]", re.UNICODE)
 _NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
@@ -45,8 +45,10 @@ class Message:
 
 def fold(text: str) -> str:
     """Lower case, straight quotes, no accents; same length as `text` wherever one character stays one character."""
+    if text.isascii():
+        return text.lower()
     out = []
-    for char in text.translate(_CURLY) if len(text.translate(_CURLY)) == len(text) else text:
+    for char in text.translate(_CURLY):
         plain = unicodedata.normalize("NFD", char)
         base = plain[0] if len(plain) > 1 and unicodedata.combining(plain[1]) else char
         low = base.lower()

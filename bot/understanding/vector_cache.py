@@ -1,0 +1,68 @@
+"""Keep the vectors of the library's passages on disk, so that only new or changed passages are encoded."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import sqlite_utils
+
+from bot.understanding.encoder import DIMENSIONS, WEIGHTS_SHA256, SentenceEncoder, Vectors
+
+
+class VectorCache:
+    """A table of vectors by text. It is only a cache: an unreadable file is replaced, a read-only one ignored."""
+
+    def __init__(self, path: Path, encoder: SentenceEncoder) -> None:
+        self._path = path
+        self._encoder = encoder
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of `texts`, shape (len(texts), 384), encoding only those not seen before."""
+        keys = [hashlib.sha256(f"{WEIGHTS_SHA256}\n{text}".encode()).hexdigest() for text in texts]
+        known = self._read(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if missing:
+            fresh = self._encoder.encode(list(missing.values()))
+            added = {key: fresh[row] for row, key in enumerate(missing)}
+            known.update(added)
+            self._write(added)
+        result = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        for row, key in enumerate(keys):
+            result[row] = known[key]
+        return result
+
+    def _read(self, keys: Sequence[str]) -> dict[str, Vectors]:
+        if not self._path.is_file():
+            return {}
+        wanted = set(keys)
+        try:
+            connection = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=2)
+            database = sqlite_utils.Database(connection)
+            try:
+                rows = database.query("select key, vector from vectors")
+                return {row["key"]: np.frombuffer(row["vector"], np.float32) for row in rows if row["key"] in wanted}
+            finally:
+                database.close()
+        except sqlite3.DatabaseError:
+            return {}
+
+    def _write(self, added: dict[str, Vectors]) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            database = sqlite_utils.Database(sqlite3.connect(self._path, timeout=2))
+            try:
+                database["vectors"].insert_all(
+                    ({"key": key, "vector": vector.astype(np.float32).tobytes()} for key, vector in added.items()),
+                    pk="key",
+                    replace=True,
+                )
+            finally:
+                database.close()
+        except sqlite3.DatabaseError:
+            self._path.unlink(missing_ok=True)
+        except OSError:
+            return  # a folder we may not write to costs time, not answers
