@@ -2,14 +2,93 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from bot.quiet import be_quiet
+from bot.triage.cli import app as triage_app
 from knowledge.cli import app as knowledge_app
 
-app = typer.Typer(help="Clonus Companion.", no_args_is_help=True)
+app = typer.Typer(
+    help="Clonus Companion: triage and education for people living with clonus.", no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)  # fmt: skip
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(triage_app, name="triage")
+
+
+@app.command()
+def chat() -> None:
+    """Talk to the bot in the terminal.
+
+    Example: clonus chat
+    """
+    from bot.commands import chat as command
+
+    raise typer.Exit(command.run())
+
+
+@app.command()
+def run(
+    open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the chat page in a browser.")] = True,
+) -> None:
+    """Build and train what has changed, start everything, and stay until Ctrl-C.
+
+    Example: clonus run --no-open
+    """
+    from bot.commands import run as command
+
+    raise typer.Exit(command.run(open_page))
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option("--force", help="Train even when nothing has changed.")] = False,
+) -> None:
+    """Build the knowledge base and train the model, unless nothing has changed.
+
+    Example: clonus train --force
+    """
+    from bot.commands import train as command
+
+    raise typer.Exit(command.run(force))
+
+
+@app.command()
+def understand() -> None:
+    """Say what the bot makes of messages: one a line in, one JSON object a line out.
+
+    Example: echo "my foot bounces" | clonus understand
+    """
+    from bot.commands import understand as command
+
+    raise typer.Exit(command.run())
+
+
+@app.command()
+def converse() -> None:
+    """Hold conversations over JSON lines, through the trained model and the real actions.
+
+    Example: echo '{"conversation": "a", "text": "hello"}' | clonus converse
+    """
+    from bot.commands import converse as command
+
+    raise typer.Exit(command.run())
+
+
+@app.command()
+def doctor() -> None:
+    """Check everything the bot needs, and say how to mend what is wrong.
+
+    Example: clonus doctor
+    """
+    from bot.commands import doctor as command
+
+    raise typer.Exit(command.run())
 
 
 def main() -> None:
     """Entry point of the `clonus` command."""
+    be_quiet()
     app()

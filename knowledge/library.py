@@ -112,18 +112,18 @@ class LibraryReader:
         """Every passage of every topic."""
         return [Passage(**row) for row in self._database.query("select topic, kind, text from passages order by id")]
 
-    def word_scores(self, text: str, most: int = 60) -> dict[str, float]:
+    def word_scores(self, text: str, most: int = 60, leave_out: str | None = None) -> dict[str, float]:
         """How well the words of `text` fit each topic: the BM25 score of its best passage, above 0, higher is
-        better. Topics without any of the words are left out."""
+        better. Topics without any of the words are left out, and so is the passage `leave_out`."""
         words = re.findall(r"[^\W_]+", text.casefold())
         if not words:
             return {}
         query = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
         rows = self._database.query(
             "select p.topic as topic, -bm25(passages_fts) as score from passages_fts "
-            "join passages p on p.id = passages_fts.rowid where passages_fts match ? "
+            "join passages p on p.id = passages_fts.rowid where passages_fts match ? and p.text is not ? "
             "order by bm25(passages_fts) limit ?",
-            [query, most],
+            [query, leave_out, most],
         )
         scores: dict[str, float] = {}
         for row in rows:

@@ -11,9 +11,10 @@ HIGHEST_GRADE = 6.0
 
 
 def reading_grade(text: str) -> float:
-    """Flesch-Kincaid US school grade of `text`; a list counts each item as a sentence of its own."""
-    sentences = [line.strip() for line in text.splitlines() if line.strip()]
-    joined = " ".join(line if re.search(r"[.!?]$", line) else f"{line}." for line in sentences)
+    """Flesch-Kincaid US school grade of `text`. A paragraph without a full stop counts as a sentence; a line
+    break inside a paragraph is only a space."""
+    paragraphs = [" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip()]
+    joined = " ".join(text if re.search(r"[.!?:]$", text) else f"{text}." for text in paragraphs)
     return float(textstat.flesch_kincaid_grade(joined)) if joined else 0.0
 
 

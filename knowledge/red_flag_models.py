@@ -35,6 +35,8 @@ class ConceptKind(str, Enum):
 
     SIGN = "sign"
     """Something felt or seen: silenced when denied, past, imagined, asked about, usual or a figure of speech."""
+    STANDING = "standing"
+    """A sign that counts even when it has been so for a long time, such as thoughts of suicide."""
     SETTING = "setting"
     """A background such as a pump or pregnancy: silenced only when denied."""
     MARK = "mark"
@@ -83,6 +85,7 @@ class Rule(Content):
     same_sentence: bool = False
     asked: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
     past_counts: bool = False
+    standing: bool = False
 
     @validator("any", always=True)
     def asks_for_something(cls, any_of: list[str], values: dict[str, object]) -> list[str]:
@@ -104,6 +107,7 @@ class RedFlag(Content):
     why_it_matters: Text  # type: ignore[valid-type]
     first_contact: Text | None = None  # type: ignore[valid-type]
     say: list[Text] = Field(min_items=1, max_items=MOST_POINTS)  # type: ignore[valid-type]
+    say_when: dict[Level, list[Text]] = Field(default_factory=dict)  # type: ignore[valid-type]
     short: Text  # type: ignore[valid-type]
     do_not: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
     quiet: bool = False
@@ -115,6 +119,10 @@ class RedFlag(Content):
     status: Text  # type: ignore[valid-type]
     concepts: dict[str, Concept] = Field(default_factory=dict)
     rules: list[Rule] = Field(min_items=1)
+
+    def points_at(self, level: str) -> list[str]:
+        """What to say at a level: the points written for it, else those of the category's own level."""
+        return self.say_when.get(Level(level), self.say)
 
     @validator("short")
     def names_the_number(cls, short: str) -> str:
@@ -148,7 +156,9 @@ class ContextCues(Content):
     scope_ends: list[Text]  # type: ignore[valid-type]
     past: list[Text]  # type: ignore[valid-type]
     present: list[Text]  # type: ignore[valid-type]
+    that_was_past: list[Text]  # type: ignore[valid-type]
     hypothetical: list[Text]  # type: ignore[valid-type]
+    condition: list[Text]  # type: ignore[valid-type]
     not_hypothetical: list[Text]  # type: ignore[valid-type]
     general_question: list[Text]  # type: ignore[valid-type]
     figure_of_speech: list[Text]  # type: ignore[valid-type]

@@ -140,8 +140,8 @@ def _hard_to_read(document: Document, topic: Topic) -> Iterator[Problem]:
         "short": topic.short,
         "simple": topic.simple,
         "answer": topic.answer,
-        "steps": "\n".join(topic.steps),
-        "cautions": "\n".join(topic.cautions),
+        "steps": "\n\n".join(topic.steps),
+        "cautions": "\n\n".join(topic.cautions),
     }
     for name, text in fields.items():
         grade = reading_grade(text)

@@ -77,6 +77,7 @@ class PhraseBook:
     def compile(self) -> None:
         """Build all patterns. Raises PhraseError naming the phrase that cannot be read."""
         self._normaliser.ranges = self.number_ranges()
+        complaints = []
         for concept, phrase in self._sources:
             try:
                 for pattern, anchors in self._variants(phrase):
@@ -85,7 +86,9 @@ class PhraseBook:
                     for key in anchors:
                         self._by_anchor.setdefault(key, []).append(number)
             except (re.error, KeyError, ValueError) as error:
-                raise PhraseError(f"{concept}: cannot read the phrase '{phrase}': {error}") from error
+                complaints.append(f"{concept}: cannot read the phrase '{phrase}': {error}")
+        if complaints:
+            raise PhraseError("\n".join(complaints))
 
     def find(self, message: Message) -> dict[str, list[Span]]:
         """All spans of all concepts in the message, by concept, in order of appearance."""
@@ -194,7 +197,7 @@ class PhraseBook:
     def _alternatives(self, options: list[str]) -> _Piece:
         compiled = {}
         for option in options:
-            pattern, anchors = self._sequence(option)
+            pattern, anchors = self._sequence(option.rstrip("?") if " " not in option else option)
             compiled[pattern] = anchors
         ordered = sorted(compiled, key=len, reverse=True)
         anchors = frozenset(key for keys in compiled.values() for key in keys)

@@ -240,7 +240,7 @@ class Normaliser:
     def _joined(tokens: list[Token]) -> Iterable[Token]:
         """'can not', 'could not' and 'unable to' become 'cannot'."""
         skip = False
-        for here, following in zip(tokens, [*tokens[1:], None], strict=True):
+        for here, following in zip(tokens, [*tokens[1:], None], strict=False):
             if skip:
                 skip = False
                 continue

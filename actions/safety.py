@@ -1,0 +1,117 @@
+"""Escalations: the first thing a person sees when a message tells of danger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.speaking import Events, content, intent_of, reading_of, region_of, say_fixed, text_of
+from bot.records import records
+from bot.replies.escalations import danger_check_reply, escalation_reply
+from bot.replies.topics import answer_topics
+from bot.safety.record import RED_FLAG, verdict_from_dict
+
+CHECK_IN_ENDS: Events = [ActiveLoop(None), SlotSet("requested_slot", None)]
+"""Ends a running check-in; its answers stay in the interview slot."""
+
+
+def escalate(dispatcher: CollectingDispatcher, tracker: Tracker, verdict: dict[str, Any], text: str) -> Events:
+    """Say the escalation, ask whether help is coming, and note it for staff."""
+    reply = escalation_reply(content(), verdict_from_dict(verdict), region_of(tracker))
+    dispatcher.utter_message(**reply.as_message())
+    if verdict["level"] == "emergency":
+        say_fixed(dispatcher, tracker, "help-on-the-way", only=True, offer="help-on-the-way")
+    records().escalation(tracker.sender_id, text, verdict)
+    is_open = verdict["level"] == "emergency"
+    return [
+        *CHECK_IN_ENDS,
+        SlotSet("danger_check", None),
+        SlotSet("emergency", {"category": verdict["category"], "level": verdict["level"]} if is_open else None),
+    ]
+
+
+class ActionEscalate(Action):
+    """Tells the person what to do now."""
+
+    def name(self) -> str:
+        return "action_escalate"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        return escalate(dispatcher, tracker, (tracker.latest_message or {})[RED_FLAG], text_of(tracker))
+
+
+class ActionCheckDanger(Action):
+    """Asks the one check question when it is in doubt whether a danger is happening now."""
+
+    def name(self) -> str:
+        return "action_check_danger"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        verdict = (tracker.latest_message or {})[RED_FLAG]
+        reply = danger_check_reply(content(), verdict_from_dict(verdict), region_of(tracker))
+        dispatcher.utter_message(**reply.as_message())
+        waiting = {
+            "verdict": verdict,
+            "text": text_of(tracker),
+            "reading": reading_of(tracker),
+            "check_in": tracker.active_loop.get("name"),
+        }
+        return [*CHECK_IN_ENDS, SlotSet("danger_check", waiting)]
+
+
+class ActionResolveDangerCheck(Action):
+    """Acts on the answer to the check question: only a clear "no" stands it down."""
+
+    def name(self) -> str:
+        return "action_resolve_danger_check"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        waiting = tracker.get_slot("danger_check")
+        if intent_of(tracker) != "deny":
+            sure = {**waiting["verdict"], "sure": True}
+            return escalate(dispatcher, tracker, sure, waiting["text"])
+        say_fixed(dispatcher, tracker, "danger-denied", only=True)
+        events: Events = [SlotSet("danger_check", None)]
+        if waiting.get("check_in"):
+            return [*events, FollowupAction(waiting["check_in"])]
+        if waiting["reading"].get("in_scope"):
+            outcome = answer_topics(content(), waiting["reading"], region_of(tracker))
+            for reply in outcome.replies:
+                dispatcher.utter_message(**reply.as_message())
+            events.append(SlotSet("last_topic", outcome.topic))
+        return events
+
+
+class ActionAfterEmergency(Action):
+    """Hears whether help is coming. The advice stands; the line with the number is put away."""
+
+    def name(self) -> str:
+        return "action_after_emergency"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        name = {"help_comes": "help-comes", "cannot_call": "cannot-call"}.get(intent_of(tracker), "fine-now")
+        if not tracker.get_slot("emergency") and name != "cannot-call":
+            say_fixed(dispatcher, tracker, "affirm")
+            return []
+        say_fixed(dispatcher, tracker, name, only=True)
+        return [] if name == "cannot-call" else [SlotSet("emergency", None)]
+
+
+class ActionTellRegion(Action):
+    """Remembers where the person is, so that the right numbers are shown."""
+
+    def name(self) -> str:
+        return "action_tell_region"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        region = content().regions.named_in(text_of(tracker))
+        if region is None:
+            say_fixed(dispatcher, tracker, "region-unknown")
+            return []
+        tracker.slots["region"] = region.region
+        say_fixed(dispatcher, tracker, "region-known")
+        return [SlotSet("region", region.region)]

@@ -1,0 +1,59 @@
+"""Greetings, thanks, privacy, out of scope: replies that need no knowledge of clonus."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.speaking import Events, content, intent_of, say_fixed
+from bot.replies.conversation_so_far import last_said
+
+NAMES = {"greet": "greeting"}
+"""Intents whose reply has another name."""
+
+CHECK_IN_WORDS = ("stop_check", "skip", "go_back", "explain_question", "correct_answer")
+"""Intents that belong to a check-in, said when none is running."""
+
+
+class ActionFixedReply(Action):
+    """Says the fixed reply that belongs to the intent."""
+
+    def name(self) -> str:
+        return "action_fixed_reply"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        intent = intent_of(tracker)
+        name = "nothing-running" if intent in CHECK_IN_WORDS else NAMES.get(intent, intent)
+        say_fixed(dispatcher, tracker, name if name in content().fixed else "not-placed")
+        return []
+
+
+class ActionYesNo(Action):
+    """Hears a yes, a no or a not sure outside the check-in: it belongs to what was last offered."""
+
+    def name(self) -> str:
+        return "action_yes_no"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        intent = intent_of(tracker)
+        offers = [said.metadata.get("offer") for said in last_said(tracker.events)]
+        if "help-on-the-way" in offers and tracker.get_slot("emergency"):
+            say_fixed(dispatcher, tracker, "help-comes" if intent == "affirm" else "cannot-call", only=True)
+            return [SlotSet("emergency", None)] if intent == "affirm" else []
+        if "check-in" in offers and intent == "affirm":
+            return [FollowupAction("action_begin_check")]
+        say_fixed(dispatcher, tracker, intent)
+        return []
+
+
+class ActionStartOver(Action):
+    """Puts everything that was told aside, except where the person is."""
+
+    def name(self) -> str:
+        return "action_start_over"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        say_fixed(dispatcher, tracker, "start_over")
+        return [AllSlotsReset(), SlotSet("region", tracker.get_slot("region"))]

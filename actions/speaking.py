@@ -1,0 +1,57 @@
+"""What every action needs: say replies, and read what the conversation remembers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.replies.content import Content, content
+from bot.replies.fixed import fixed_reply
+from bot.replies.reply import Reply
+
+Events = list[dict[str, Any]]
+
+
+def region_of(tracker: Tracker) -> str | None:
+    """The region the person named, if any."""
+    region = tracker.get_slot("region")
+    return str(region) if region else None
+
+
+def say(dispatcher: CollectingDispatcher, tracker: Tracker, *replies: Reply) -> None:
+    """Say replies in order. While an emergency is open the number stays in sight below them."""
+    for reply in replies:
+        dispatcher.utter_message(**reply.as_message())
+    if tracker.get_slot("emergency"):
+        say_fixed(dispatcher, tracker, "after-emergency", only=True)
+
+
+def say_fixed(
+    dispatcher: CollectingDispatcher, tracker: Tracker, name: str, *, only: bool = False, **metadata: Any
+) -> None:
+    """Say one of the fixed replies. `only`: without the line that an open emergency adds."""
+    reply = fixed_reply(content(), name, region_of(tracker), **metadata)
+    if only:
+        dispatcher.utter_message(**reply.as_message())
+    else:
+        say(dispatcher, tracker, reply)
+
+
+def reading_of(tracker: Tracker) -> dict[str, Any]:
+    """What was understood of the latest message (bot/understanding/component.py)."""
+    return (tracker.latest_message or {}).get("reading") or {"intent": None, "topics": [], "in_scope": False}
+
+
+def text_of(tracker: Tracker) -> str:
+    """The latest message."""
+    return (tracker.latest_message or {}).get("text") or ""
+
+
+def intent_of(tracker: Tracker) -> str:
+    """The latest message's intent."""
+    return ((tracker.latest_message or {}).get("intent") or {}).get("name") or ""
+
+
+__all__ = ["Content", "Events", "content", "intent_of", "reading_of", "region_of", "say", "say_fixed", "text_of"]

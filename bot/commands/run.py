@@ -1,0 +1,169 @@
+"""`clonus run`: everything on one machine, in one terminal, ended by Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from pathlib import Path
+from types import FrameType
+
+import yaml
+from rich.console import Console
+
+from bot.commands import train
+from bot.model_files import newest_model
+from bot.quiet import be_quiet
+from bot.settings import ROOT, Settings, settings
+
+START_SECONDS = 180
+STOP_SECONDS = 10
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Whether a server could listen on this port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def taken_port(here: Settings) -> str | None:
+    """What to do about a port that another program uses; None when all are free."""
+    for name, host, port in (
+        ("CLONUS_CHAT_PORT", here.host, here.chat_port),
+        ("CLONUS_ACTIONS_PORT", "127.0.0.1", here.actions_port),
+    ):
+        if not port_is_free(host, port):
+            return f"Port {port} is in use. Stop that program, or choose another: {name}={port + 1} make run"
+    return None
+
+
+def write_endpoints(here: Settings) -> Path:
+    """endpoints.yml with the ports of this start."""
+    endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text())
+    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{here.actions_port}/webhook"
+    folder = ROOT / "var"
+    folder.mkdir(exist_ok=True)
+    path = folder / "endpoints.yml"
+    path.write_text(yaml.safe_dump(endpoints))
+    return path
+
+
+def commands(here: Settings, model: Path) -> dict[str, list[str]]:
+    """The processes that make up the bot."""
+    rasa = [sys.executable, "-m", "rasa"]
+    return {
+        "actions": [*rasa, "run", "actions", "--actions", "actions", "--port", str(here.actions_port)],
+        "chat": [
+            *rasa, "run", "--model", str(model), "--endpoints", str(write_endpoints(here)),
+            "--credentials", str(ROOT / "credentials.yml"), "--port", str(here.chat_port), "--interface", here.host,
+        ],
+    }  # fmt: skip
+
+
+def answers(url: str) -> bool:
+    """Whether something answers at `url`."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return bool(response.status < 500)
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
+
+
+def stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    """End every process: kindly first, then at once."""
+    for process in processes.values():
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes.values():
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_ready(here: Settings, processes: dict[str, subprocess.Popen[bytes]], console: Console) -> bool:
+    """Wait until both servers answer; False, with the reason printed, when one does not come up."""
+    waiting = {
+        "actions": f"http://127.0.0.1:{here.actions_port}/health",
+        "chat": f"http://{here.host}:{here.chat_port}/status",
+    }
+    deadline = time.monotonic() + START_SECONDS
+    with console.status("Starting (about half a minute) ..."):
+        while waiting:
+            for name, process in processes.items():
+                if process.poll() is not None:
+                    console.print(f"The {name} process ended by itself; see var/{name}.log", style="red")
+                    return False
+            waiting = {name: url for name, url in waiting.items() if not answers(url)}
+            if waiting and time.monotonic() > deadline:
+                console.print(f"Not ready after {START_SECONDS} s: {', '.join(waiting)}", style="red")
+                return False
+            time.sleep(0.3)
+    return True
+
+
+def run(open_page: bool = True) -> int:
+    """Build and train what is missing, start everything, and stay until Ctrl-C; the exit code."""
+    be_quiet()
+    here = settings()
+    console = Console(highlight=False)
+    problem = taken_port(here)
+    if problem:
+        console.print(problem, style="red")
+        return 1
+    if train.run():
+        return 1
+    model = newest_model()
+    if model is None:
+        console.print("There is no trained model. Run: clonus train", style="red")
+        return 1
+    (ROOT / "var").mkdir(exist_ok=True)
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "SANIC_BACKLOG": "200"}
+
+    def interrupted(signum: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupted)
+    try:
+        for name, command in commands(here, model).items():
+            log = (ROOT / "var" / f"{name}.log").open("wb")
+            # a session of its own, so that Ctrl-C reaches only this process, which then ends the others in order
+            processes[name] = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
+            log.close()
+        if not wait_until_ready(here, processes, console):
+            return 1
+        page = f"http://{here.host}:{here.chat_port}/chat"
+        console.print(f"Chat page:   {page}")
+        console.print(f"REST:        http://{here.host}:{here.chat_port}/webhooks/rest/webhook")
+        console.print(f"Actions:     http://127.0.0.1:{here.actions_port}/webhook (private)")
+        console.print("Stop everything with Ctrl-C.")
+        if open_page and sys.stdout.isatty():
+            webbrowser.open(page)
+        while all(process.poll() is None for process in processes.values()):
+            time.sleep(0.5)
+        ended = next(name for name, process in processes.items() if process.poll() is not None)
+        console.print(f"The {ended} process ended by itself; see var/{ended}.log", style="red")
+        return 1
+    except KeyboardInterrupt:
+        console.print("\nStopping ...")
+        return 0
+    finally:
+        stop(processes)

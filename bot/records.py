@@ -1,0 +1,125 @@
+"""What staff must see later: escalations and messages the bot could not place.
+
+Written by a worker thread after the person has been answered; a record that cannot be written is logged and
+never holds up or changes a reply.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import logging
+import queue
+import threading
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+from bot.settings import settings
+
+logger = logging.getLogger(__name__)
+
+migrations = Migrations("records")
+
+
+@migrations()
+def m001_escalations(database: sqlite_utils.Database) -> None:
+    """Every escalation with the words and the verdict that led to it."""
+    database["escalations"].create(
+        {
+            "id": int,
+            "at": str,
+            "conversation": str,
+            "text": str,
+            "category": str,
+            "level": str,
+            "sure": int,
+            "verdict": str,
+        },
+        pk="id",
+        not_null={"at", "conversation", "text", "category", "level", "verdict"},
+    )
+
+
+@migrations()
+def m002_unplaced(database: sqlite_utils.Database) -> None:
+    """Messages the bot could not place. No conversation is kept with them."""
+    database["unplaced"].create({"id": int, "at": str, "text": str}, pk="id", not_null={"at", "text"})
+
+
+class Records:
+    """The records file. Brought up to date when opened; nothing in it is ever lost by that."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._waiting: queue.Queue[tuple[str, dict[str, Any]] | None] = queue.Queue()
+        self._worker = threading.Thread(target=self._work, name="records", daemon=True)
+        self._worker.start()
+        atexit.register(self.close)
+
+    def escalation(self, conversation: str, text: str, verdict: Mapping[str, Any]) -> None:
+        """Note an escalation."""
+        self._later(
+            "escalations",
+            {
+                "conversation": conversation,
+                "text": text,
+                "category": verdict["category"],
+                "level": verdict["level"],
+                "sure": int(bool(verdict["sure"])),
+                "verdict": json.dumps(dict(verdict), ensure_ascii=False),
+            },
+        )
+
+    def unplaced(self, text: str) -> None:
+        """Note a message that fitted nothing."""
+        self._later("unplaced", {"text": text})
+
+    def close(self) -> None:
+        """Write what is waiting, then stop."""
+        self._waiting.put(None)
+        self._worker.join(timeout=5)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Everything in one table, oldest first, once what is waiting has been written."""
+        self._waiting.join()
+        database = self._open()
+        try:
+            return list(database[table].rows)
+        finally:
+            database.close()
+
+    def _later(self, table: str, row: dict[str, Any]) -> None:
+        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        self._waiting.put((table, {"at": at, **row}))
+
+    def _open(self) -> sqlite_utils.Database:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        database = sqlite_utils.Database(self._path)
+        migrations.apply(database)
+        return database
+
+    def _work(self) -> None:
+        while (item := self._waiting.get()) is not None:
+            try:
+                database = self._open()
+                try:
+                    database[item[0]].insert(item[1])
+                finally:
+                    database.close()
+            except Exception:
+                logger.exception("A record for staff could not be written.")
+            finally:
+                self._waiting.task_done()
+        self._waiting.task_done()
+
+
+@lru_cache(maxsize=1)
+def records() -> Records:
+    """The records of this process."""
+    return Records(settings().records_path)

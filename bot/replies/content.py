@@ -1,0 +1,65 @@
+"""Everything curated that replies are drawn from, loaded once a process and taken in again when it changes."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+
+from bot.settings import Settings, settings
+from bot.understanding.reader import Thresholds, load_thresholds
+from knowledge.fixed_replies import FixedReply, load_fixed_replies
+from knowledge.library import LibraryMissing, LibraryReader, TopicEntry
+from knowledge.red_flag_models import ForeignPhrases, RedFlag, load_red_flags
+from knowledge.regions import Regions, load_regions
+
+logger = logging.getLogger(__name__)
+
+
+class Content:
+    """Topics, fixed replies, warning signs and regions.
+
+    Fixed replies, warning signs and regions are read at the start, so that nothing can go missing later.
+    """
+
+    def __init__(self, here: Settings) -> None:
+        folder = here.knowledge_folder
+        self.here = here
+        self.fixed: dict[str, FixedReply] = load_fixed_replies(folder / "replies.yml")
+        danger = load_red_flags(folder / "red_flags")
+        self.red_flags: dict[str, RedFlag] = danger.categories
+        self.languages: dict[str, ForeignPhrases] = danger.languages
+        self.regions: Regions = load_regions(folder / "regions.yml")
+        self.thresholds: Thresholds = load_thresholds(folder / "understanding.yml")
+        self._stamp: tuple[int, int] | None = None
+        self._topics: dict[str, TopicEntry] = {}
+
+    @property
+    def topics(self) -> dict[str, TopicEntry]:
+        """Every topic by slug, as the library holds them now; the last known ones when it cannot be read.
+
+        Raises LibraryMissing when there never was a readable library.
+        """
+        try:
+            status = self.here.library_path.stat()
+            stamp = (status.st_mtime_ns, status.st_ino)
+            if stamp != self._stamp:
+                reader = LibraryReader(self.here.library_path)
+                self._topics = reader.topics()
+                reader.close()
+                self._stamp = stamp
+        except (OSError, LibraryMissing):
+            if self._stamp is None:
+                raise
+            logger.exception("The knowledge base cannot be read; the last one stays in use.")
+        return self._topics
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title of every topic by slug."""
+        return {slug: topic.title for slug, topic in self.topics.items()}
+
+
+@lru_cache(maxsize=1)
+def content() -> Content:
+    """The content of this process."""
+    return Content(settings())

@@ -1,0 +1,44 @@
+"""What was last said, read from the events of a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.replies.reply import contract_metadata
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message the bot said: its text, the words on its buttons, and its contract metadata."""
+
+    text: str
+    buttons: tuple[str, ...]
+    metadata: Mapping[str, Any]
+
+    def as_message(self) -> dict[str, Any]:
+        """Keyword arguments that say it once more through rasa-sdk's dispatcher."""
+        buttons = [{"title": title, "payload": title} for title in self.buttons]
+        return {"text": self.text, "buttons": buttons, **self.metadata}
+
+
+def last_said(events: Iterable[Mapping[str, Any]]) -> tuple[Said, ...]:
+    """The bot's messages between the person's last message and the one before it, oldest first."""
+    replies: list[Said] = []
+    latest_seen = False
+    for event in reversed(list(events)):
+        if event.get("event") == "user":
+            if latest_seen:
+                break
+            latest_seen = True
+        elif event.get("event") == "bot" and latest_seen and event.get("text"):
+            buttons = (event.get("data") or {}).get("buttons") or []
+            replies.append(
+                Said(
+                    event["text"],
+                    tuple(button["title"] for button in buttons),
+                    contract_metadata(event.get("metadata") or {}),
+                )
+            )
+    return tuple(reversed(replies))

@@ -1,0 +1,43 @@
+"""Put the numbers of the person's region into texts, and list those a page turns into links."""
+
+from __future__ import annotations
+
+from bot.replies.content import Content
+from knowledge.regions import Region
+
+CRISIS_CATEGORY = "suicidal-thoughts-or-self-harm"
+ABUSE_CATEGORY = "abuse-or-unsafe-at-home"
+POISON_CATEGORY = "baclofen-overdose"
+
+
+def region_for(content: Content, region: str | None) -> Region:
+    """The region the person named, else the service's own, else the unknown one."""
+    return content.regions.get(region or content.here.region)
+
+
+def filled(content: Content, text: str, region: str | None) -> str:
+    """`text` with every placeholder replaced by what holds in the region."""
+    here = region_for(content, region)
+    values = {
+        **here.say.dict(),
+        "emergency_text": here.emergency_text or "",
+        "health_advice": here.health_advice or "",
+        "human": content.here.human_contact or content.fixed["human-unset"].text,
+    }
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text.strip()
+
+
+def numbers_to_call(content: Content, region: str | None, category: str | None) -> list[dict[str, str]]:
+    """Label and number of whom to call, most important first; empty when the region is not known."""
+    here = region_for(content, region)
+    if not here.known:
+        return []
+    numbers = [{"label": "Emergency", "number": here.say.emergency}]
+    extra = {CRISIS_CATEGORY: ("Crisis line", here.say.crisis), ABUSE_CATEGORY: ("Abuse helpline", here.say.abuse),
+             POISON_CATEGORY: ("Poison line", here.say.poison)}  # fmt: skip
+    if category in extra:
+        label, number = extra[category]
+        numbers.append({"label": label, "number": number})
+    return numbers

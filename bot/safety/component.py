@@ -1,0 +1,41 @@
+"""Rasa's way in to the safety screen: it reads every message before anything decides what to do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.safety.record import RED_FLAG, verdict_as_dict
+from bot.shared import safety_screen
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
+class RedFlagScreen(GraphComponent):
+    """Screens every message; an alarm becomes the message's intent, which no later component changes."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> RedFlagScreen:
+        """Rasa's constructor. Loads the screen at once, so that a broken one stops the start, not a message."""
+        safety_screen()
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Screen every message."""
+        for message in messages:
+            verdict = safety_screen().screen(message.get(TEXT) or "")
+            if verdict.alarm:
+                message.set(RED_FLAG, verdict_as_dict(verdict), add_to_output=True)
+                message.set(INTENT, {INTENT_NAME_KEY: RED_FLAG, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+        return messages

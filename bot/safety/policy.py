@@ -1,0 +1,83 @@
+"""The policy that lets danger through first: before any form, rule or story."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.safety.record import RED_FLAG
+
+ESCALATE = "action_escalate"
+CHECK_DANGER = "action_check_danger"
+RESOLVE_DANGER_CHECK = "action_resolve_danger_check"
+OWN_ACTIONS = (ESCALATE, CHECK_DANGER, RESOLVE_DANGER_CHECK)
+DANGER_CHECK_SLOT = "danger_check"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
+class SafetyPolicy(Policy):
+    """Predicts the safety actions. There is nothing to learn: a verdict decides.
+
+    `is_no_user_prediction` makes the ensemble leave out every other policy; a higher probability or priority
+    would not win against an active form.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The policy's place among the others."""
+        return {"priority": 10}
+
+    def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
+        """Nothing to learn."""
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SafetyPolicy:
+        """Nothing is stored, so nothing is read."""
+        return cls(config, model_storage, resource, execution_context)
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """The safety action this turn needs, if any; afterwards, to listen."""
+        action = self._next_action(tracker)
+        if action is None:
+            return self._prediction(self._default_predictions(domain))
+        probabilities = self._default_predictions(domain)
+        probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(probabilities, is_no_user_prediction=True)
+
+    @staticmethod
+    def _next_action(tracker: DialogueStateTracker) -> str | None:
+        last = tracker.latest_action_name
+        if last in OWN_ACTIONS:
+            return ACTION_LISTEN_NAME
+        if last != ACTION_LISTEN_NAME or tracker.latest_message is None:
+            return None
+        parsed = tracker.latest_message.parse_data or {}
+        verdict = parsed.get(RED_FLAG)
+        if verdict:
+            return ESCALATE if verdict["sure"] else CHECK_DANGER
+        if tracker.get_slot(DANGER_CHECK_SLOT):
+            return RESOLVE_DANGER_CHECK
+        return None

@@ -1,0 +1,39 @@
+"""Verdicts as plain data, for Rasa's parse data, slots and records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.safety.verdict import Verdict
+
+RED_FLAG = "red_flag"
+"""The intent of a message that raises an alarm, and the key of its verdict in Rasa's parse data."""
+
+
+def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
+    """A verdict with everything staff must see; nothing that JSON cannot hold."""
+    return {
+        "category": verdict.category,
+        "level": verdict.level,
+        "sure": verdict.sure,
+        "matched": list(verdict.matched),
+        "rule": verdict.rule,
+        "against": list(verdict.against),
+        "also": [list(pair) for pair in verdict.also],
+        "language": verdict.language,
+    }
+
+
+def verdict_from_dict(data: Mapping[str, Any]) -> Verdict:
+    """The reverse of verdict_as_dict. Raises ValueError or KeyError for data that is no verdict."""
+    return Verdict(
+        category=data["category"],
+        level=data["level"],
+        sure=bool(data["sure"]),
+        matched=tuple(data["matched"]),
+        rule=data["rule"],
+        against=tuple(data.get("against", ())),
+        also=tuple((str(category), str(level)) for category, level in data.get("also", ())),
+        language=data.get("language"),
+    )

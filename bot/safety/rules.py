@@ -1,0 +1,191 @@
+"""The first view: rules written by clinicians, read from the danger content."""
+
+from __future__ import annotations
+
+from bot.safety.phrases import PhraseBook, Span
+from bot.safety.scope import CUE, Judgement, Surroundings
+from bot.safety.syntax import dictionary
+from bot.safety.text import Message, Normaliser, Speller, fold
+from bot.safety.verdict import Context, Finding
+from knowledge.red_flag_models import Concept, ConceptKind, RedFlagLibrary, Rule
+
+_SAYS = "says:"
+_ASKED = "asked:"
+_FOREIGN = "language:"
+
+
+class RulesView:
+    """Finds concepts in a message, judges each in its surroundings, and lets the rules combine them."""
+
+    def __init__(self, library: RedFlagLibrary) -> None:
+        """Compile all phrases. Raises PhraseError for a phrase that cannot be read."""
+        self._library = library
+        self._concepts = self._flattened(library.concepts)
+        words = library.words
+        self._normaliser = Normaliser(words.short_forms, words.misspellings, words.forms, words.leave_alone)
+        self._book = PhraseBook(self._normaliser, words.groups)
+        for name, phrases in self._concepts.items():
+            self._book.add(name, phrases)
+        for name, phrases in library.cues:
+            self._book.add(CUE + name, phrases)
+        self._raw: list[tuple[str, str, str]] = []
+        for slug, flag in library.categories.items():
+            for rule in flag.rules:
+                self._book.add(f"{_SAYS}{slug}/{rule.id}", rule.says)
+                self._book.add(f"{_ASKED}{slug}/{rule.id}", rule.asked)
+        for language, foreign in library.languages.items():
+            for slug, phrases in foreign.phrases.items():
+                for phrase in phrases:
+                    if any("a" <= char <= "z" for char in fold(phrase)):
+                        self._book.add(f"{_FOREIGN}{language}/{slug}", [phrase])
+                    else:
+                        self._raw.append((language, slug, phrase))
+        vocabulary = self._book.vocabulary()
+        self._book.compile()
+        self._normaliser.speller = Speller(vocabulary, dictionary())
+
+    @staticmethod
+    def _flattened(concepts: dict[str, Concept]) -> dict[str, list[str]]:
+        """Each concept's own phrases and those of the concepts it includes."""
+
+        def gather(name: str, above: tuple[str, ...]) -> list[str]:
+            if name in above:
+                raise ValueError(f"concepts include each other: {' > '.join((*above, name))}")
+            concept = concepts[name]
+            return [*concept.phrases, *(p for other in concept.includes for p in gather(other, (*above, name)))]
+
+        return {name: gather(name, ()) for name in concepts}
+
+    def look(self, text: str, context: Context) -> list[Finding]:
+        """One finding a rule that fires, plus those of other languages."""
+        message = self._normaliser.message(text)
+        spans = self._book.find(message)
+        around = Surroundings(message, spans, context.usual_signs)
+        findings = [
+            Finding(name.split("/")[1], self._library.categories[name.split("/")[1]].level.value, True,
+                    tuple(message.words(s.first, s.last) for s in live), f"language-{name[len(_FOREIGN):].split('/')[0]}",
+                    language=name[len(_FOREIGN):].split("/")[0])
+            for name, found in spans.items()
+            if name.startswith(_FOREIGN)
+            and (live := [s for s in found if not around.judge(s, ConceptKind.MARK).silenced])
+        ]  # fmt: skip
+        for language, slug, phrase in self._raw:
+            if phrase in text:
+                level = self._library.categories[slug].level.value
+                findings.append(Finding(slug, level, True, (phrase,), f"language-{language}", language=language))
+        names = {name for name in spans if not name.startswith((CUE, _FOREIGN))}
+        if not names and not context.known_conditions:
+            return findings
+        question = self._book.find(self._normaliser.message(context.last_bot_question or ""))
+        judged: dict[tuple[Span, ConceptKind, bool], Judgement] = {}
+        for slug, flag in self._library.categories.items():
+            for rule in flag.rules:
+                finding = self._try(slug, rule, message, spans, around, context, set(question), judged)
+                if finding:
+                    findings.append(finding)
+        return findings
+
+    def silenced(self, text: str, context: Context) -> tuple[str, ...]:
+        """What spoke against the signs that were found, for a message that raised nothing."""
+        message = self._normaliser.message(text)
+        spans = self._book.find(message)
+        around = Surroundings(message, spans, context.usual_signs)
+        reasons = []
+        for name, found in spans.items():
+            if name.startswith((CUE, _FOREIGN, _ASKED)):
+                continue
+            kind = self._kind(name)
+            if kind in (ConceptKind.SIGN, ConceptKind.STANDING):
+                reasons += [reason for span in found if (reason := around.judge(span, kind).silenced)]
+        return tuple(dict.fromkeys(reasons))
+
+    def _kind(self, name: str) -> ConceptKind:
+        if not name.startswith(_SAYS):
+            return self._library.concepts[name].kind
+        slug, rule_id = name[len(_SAYS) :].split("/")
+        rule = next(rule for rule in self._library.categories[slug].rules if rule.id == rule_id)
+        return ConceptKind.STANDING if rule.standing else ConceptKind.SIGN
+
+    def _try(
+        self,
+        slug: str,
+        rule: Rule,
+        message: Message,
+        spans: dict[str, list[Span]],
+        around: Surroundings,
+        context: Context,
+        question: set[str],
+        judged: dict[tuple[Span, ConceptKind, bool], Judgement],
+    ) -> Finding | None:
+        """The finding of one rule, or None when it does not fire."""
+        says = f"{_SAYS}{slug}/{rule.id}"
+        needed = [*([says] if rule.says else []), *rule.all]
+        known = {name for name in (*rule.all, *rule.any) if self._library.concepts[name].condition in context.known_conditions}
+        if any(name not in spans and name not in known for name in needed):
+            return None
+        if rule.any and sum(name in spans or name in known for name in rule.any) < rule.at_least:
+            return None
+        if rule.asked and f"{_ASKED}{slug}/{rule.id}" not in question:
+            return None
+
+        def verdict(span: Span, kind: ConceptKind) -> Judgement:
+            place = (span, kind, rule.past_counts)
+            if place not in judged:
+                judged[place] = around.judge(span, kind, rule.past_counts)
+            return judged[place]
+
+        def live(name: str, within: int | None) -> list[tuple[Span, Judgement]]:
+            kind = ConceptKind.STANDING if name == says and rule.standing else self._kind_of(name)
+            found = [
+                (span, decision)
+                for span in spans.get(name, ())
+                if (within is None or around.sentence(span.first) == within)
+                and not (decision := verdict(span, kind)).silenced
+            ]
+            return sorted(found, key=lambda item: (item[1].doubt is not None, item[0].first - item[0].last))
+
+        against = tuple(
+            dict.fromkeys(
+                decision.silenced
+                for name in (*needed, *rule.any)
+                for span in spans.get(name, ())
+                if (decision := verdict(span, self._kind_of(name))).silenced
+            )
+        )
+        for name in rule.none:
+            if live(name, None):
+                return None
+        places: list[int | None] = [None]
+        if rule.same_sentence:
+            places = sorted({around.sentence(span.first) for name in (*needed, *rule.any) for span in spans.get(name, ())})
+        for within in places:
+            chosen: list[tuple[Span, Judgement]] = []
+            if not all(self._choose(live(name, within), name in known, chosen) for name in needed):
+                continue
+            count = sum(self._choose(live(name, within), name in known, chosen) for name in rule.any)
+            if rule.any and count < rule.at_least:
+                continue
+            if not chosen:
+                continue
+            doubts = tuple(dict.fromkeys(decision.doubt for _, decision in chosen if decision.doubt))
+            words = dict.fromkeys(message.words(span.first, span.last) for span, _ in sorted(chosen, key=lambda c: c[0].first))
+            return Finding(
+                category=slug,
+                level=rule.level.value,
+                sure=rule.sure and not doubts,
+                matched=tuple(words),
+                rule=rule.id,
+                against=(*doubts, *against),
+                weight=float(sum(span.last - span.first for span, _ in chosen)),
+            )
+        return None
+
+    def _kind_of(self, name: str) -> ConceptKind:
+        concept = self._library.concepts.get(name)
+        return concept.kind if concept else ConceptKind.SIGN
+
+    @staticmethod
+    def _choose(live: list[tuple[Span, Judgement]], known: bool, chosen: list[tuple[Span, Judgement]]) -> bool:
+        if live:
+            chosen.append(live[0])
+        return bool(live) or known

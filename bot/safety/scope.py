@@ -1,0 +1,204 @@
+"""Decide from the words around it whether a sign counts: denied, past, imagined, asked about, usual, a figure of speech.
+
+The cues are content (shared/context.yml); the rules for reading them follow `reading_rules` of the clinical source.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.safety.phrases import Span
+from bot.safety.syntax import Structure
+from bot.safety.text import BOUNDARY, COMMA, Message
+from knowledge.red_flag_models import ConceptKind
+
+CUE = "cue:"
+DENIAL_REACH = 8
+"""Words a denial reaches forward at most."""
+SURE_DENIAL_REACH = 2
+"""Words between a denial and a sign up to which no sentence structure is asked for."""
+_CLAUSE_STARTERS = frozenset("and but so then becaus plus though although however except while yet now whereas".split())
+_PRESENT_TENSE = frozenset("is are am has keep feel look seem get cannot go start".split())
+_LIST_JOINERS = frozenset({"or", "nor"})
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether a span counts. `silenced`: why it does not. `doubt`: why it may not."""
+
+    silenced: str | None = None
+    doubt: str | None = None
+
+
+class Surroundings:
+    """The sentences, clauses and cues of one message."""
+
+    def __init__(self, message: Message, spans: Mapping[str, list[Span]], usual_signs: frozenset[str]) -> None:
+        """`spans`: everything found in the message, cues included. `usual_signs`: this person's normal."""
+        self._message = message
+        self._keys = [token.key for token in message.tokens]
+        self._cues = {name[len(CUE) :]: found for name, found in spans.items() if name.startswith(CUE)}
+        self._usual_signs = usual_signs
+        self._sentence_starts = [0]
+        self._clause_starts = [0]
+        for number, key in enumerate(self._keys):
+            if key == BOUNDARY:
+                self._sentence_starts.append(number + 1)
+                self._clause_starts.append(number + 1)
+            elif key == COMMA or key in _CLAUSE_STARTERS:
+                self._clause_starts.append(number)
+
+    @cached_property
+    def _structure(self) -> Structure:
+        return Structure(self._message)
+
+    def sentence(self, position: int) -> int:
+        """The number of the sentence that the token at `position` stands in."""
+        return bisect_right(self._sentence_starts, position) - 1
+
+    def _clause(self, position: int) -> int:
+        return bisect_right(self._clause_starts, position) - 1
+
+    def judge(self, span: Span, kind: ConceptKind, past_counts: bool = False) -> Judgement:
+        """Whether `span` counts, given what its concept may be silenced by."""
+        denied, maybe_denied = self._denied(span)
+        if denied:
+            return Judgement(silenced=f"denied: {denied}")
+        if kind in (ConceptKind.SETTING, ConceptKind.MARK):
+            return Judgement()
+        figure = self._overlapping("figure_of_speech", span)
+        if figure:
+            return Judgement(silenced=f"figure of speech: {self._said(figure)}")
+        imagined = self._before_in_sentence("hypothetical", span, unless="not_hypothetical")
+        asked = self._before_in_sentence("general_question", span, unless="not_hypothetical")
+        told = self._before_in_clause("not_lived", span)
+        for cue, name in ((imagined, "imagined"), (asked, "a general question"), (told, "not lived")):
+            if cue:
+                reason = f"{name}: {self._said(cue)}"
+                return Judgement(doubt=reason) if self._in_sentence("present", span) else Judgement(silenced=reason)
+        if kind is not ConceptKind.STANDING:
+            usual = self._usual(span)
+            if usual:
+                return Judgement(silenced=f"usual: {usual}")
+        if not past_counts:
+            past = self._past(span)
+            if past:
+                return Judgement(silenced=f"past: {past}")
+        if maybe_denied:
+            return Judgement(doubt=f"perhaps denied: {maybe_denied}")
+        conditional = self._before_in_sentence("condition", span, unless="not_hypothetical")
+        if conditional and not self._in_sentence("present", span):
+            return Judgement(doubt=f"perhaps imagined: {self._said(conditional)}")
+        return Judgement()
+
+    def _said(self, span: Span) -> str:
+        return self._message.words(span.first, span.last)
+
+    def _overlapping(self, cue: str, span: Span) -> Span | None:
+        return next((c for c in self._cues.get(cue, ()) if c.first < span.last and span.first < c.last), None)
+
+    def _in_sentence(self, cue: str, span: Span) -> Span | None:
+        here = self.sentence(span.first)
+        return next((c for c in self._cues.get(cue, ()) if self.sentence(c.first) == here), None)
+
+    def _before_in_sentence(self, cue: str, span: Span, unless: str) -> Span | None:
+        here = self.sentence(span.first)
+        for found in self._cues.get(cue, ()):
+            if self.sentence(found.first) == here and found.first <= span.first and not self._overlapping(unless, found):
+                return found
+        return None
+
+    def _before_in_clause(self, cue: str, span: Span) -> Span | None:
+        here = self._clause(span.first)
+        return next(
+            (c for c in self._cues.get(cue, ()) if self._clause(c.first) == here and c.first <= span.first), None
+        )
+
+    def _denied(self, span: Span) -> tuple[str | None, str | None]:
+        """(why it is denied, why it may be denied)."""
+        here = self.sentence(span.first)
+        doubt = None
+        for negator in self._cues.get("negators", ()):
+            if self.sentence(negator.first) != here or self._overlapping("not_a_denial", negator):
+                continue
+            if negator.last > span.first:
+                continue
+            between = self._keys[negator.last : span.first]
+            if len(between) > DENIAL_REACH or self._scope_ends(negator.last, span.first):
+                continue
+            listed = self._is_list(negator, span, between)
+            if COMMA in between and not listed:
+                if between == [*between[:-1], COMMA] and len(between) <= 4 and self._ends_clause(span.last):
+                    doubt = self._said(negator)
+                continue
+            if "and" in between and not listed:
+                if between[-1] == "and" and len(between) <= 4 and span.last - span.first <= 2:
+                    doubt = self._said(negator)
+                continue
+            near = len([key for key in between if key not in ("a", "an", "any", "the", "my", "his", "her")])
+            if listed or near <= SURE_DENIAL_REACH or not self._structure.available:
+                return self._said(negator), None
+            if self._structure.governs((negator.first, negator.last), (span.first, span.last)):
+                return self._said(negator), None
+        for after in self._cues.get("negators_after", ()):
+            gap = self._keys[span.last : after.first]
+            if 0 <= after.first - span.last <= 1 and gap in ([], [COMMA]) and self._ends_clause(after.last):
+                return self._said(after), None
+        return None, doubt
+
+    def _scope_ends(self, first: int, last: int) -> bool:
+        return any(first <= c.first and c.last <= last for c in self._cues.get("scope_ends", ()))
+
+    def _ends_clause(self, position: int) -> bool:
+        return position >= len(self._keys) or self._keys[position] in (BOUNDARY, COMMA, "and", "or", "but")
+
+    def _is_list(self, negator: Span, span: Span, between: list[str]) -> bool:
+        """'no fever, rash or cough': a list that ends in 'or' stays denied as a whole."""
+        end = span.last
+        while end < len(self._keys) and self._keys[end] not in (BOUNDARY, "but", "and"):
+            end += 1
+        joined = _LIST_JOINERS.intersection(self._keys[negator.last : end])
+        if not joined:
+            return False
+        items: list[list[str]] = [[]]
+        for key in between:
+            if key == COMMA or key in _LIST_JOINERS:
+                items.append([])
+            else:
+                items[-1].append(key)
+        return all(len(item) <= 4 for item in items)
+
+    def _usual(self, span: Span) -> str | None:
+        if self._in_sentence("change", span):
+            return None
+        if span.concept in self._usual_signs:
+            return "this person's normal"
+        cue = self._in_sentence("usual", span)
+        if cue:
+            return self._said(cue)
+        if not self._cues.get("change"):
+            whole = self._cues.get("usual_whole_message")
+            if whole:
+                return self._said(whole[0])
+        return None
+
+    def _past(self, span: Span) -> str | None:
+        here, clause = self.sentence(span.first), self._clause(span.first)
+        now = self._cues.get("present", ())
+        present_here = any(self._clause(c.first) == clause for c in now)
+        present_sentence = any(self.sentence(c.first) == here for c in now)
+        for cue in self._cues.get("past", ()):
+            if self._clause(cue.first) == clause or self._clause(cue.last - 1) == clause:
+                if not present_here:
+                    return self._said(cue)
+            elif self.sentence(cue.first) == here and not present_sentence:
+                words = self._keys[self._clause_starts[clause] : span.last]
+                if cue.first > span.last or not _PRESENT_TENSE.intersection(words):
+                    return self._said(cue)
+        for cue in self._cues.get("that_was_past", ()):
+            if cue.first >= span.last and not present_sentence:
+                return self._said(cue)
+        return None

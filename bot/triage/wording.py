@@ -1,0 +1,320 @@
+"""How the check-in talks and listens, read from `knowledge/interview.yml` and held against the decision table.
+
+Everything a person reads and every word list for typed answers is in that file; this module only gives it types and refuses
+names the table does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Extra, Field
+
+from bot.triage.table import TriageTable
+from knowledge.files import ContentError, Document, Problem, load_yaml, parse_model
+
+WORDING_FILE = Path(__file__).resolve().parents[2] / "knowledge" / "interview.yml"
+"""Where the product's own wording stands."""
+
+Patterns = tuple[str, ...]
+Options = tuple[str, ...]
+
+
+class Part(BaseModel):
+    """Base of all parts: an unknown field is a mistake, and nothing changes after loading."""
+
+    class Config:
+        extra = Extra.forbid
+        frozen = True
+        allow_population_by_field_name = True
+
+
+class Durations(Part):
+    """Seconds by unit, and which option a length in seconds is."""
+
+    units: Mapping[str, int]
+    question: str
+    up_to_and_with: Mapping[str, int]
+    below: Mapping[str, int]
+    up_to_and_with_long: Mapping[str, int]
+    longer: str
+
+
+class FallsRead(Part):
+    """Words that say how often and how long ago someone fell."""
+
+    question: str
+    fall_words: Patterns
+    once: Patterns
+    more: Patterns
+    in_month: Patterns
+    in_year: Patterns
+
+
+class DegreesRead(Part):
+    """Words for degrees, and the options they lead to."""
+
+    question: str
+    words: Patterns
+    ten_or_more: str
+    less: str
+    below_zero: str
+
+
+class ReadingWords(Part):
+    """The word lists for typed answers."""
+
+    yes: Patterns
+    no: Patterns
+    soft_no: Patterns
+    not_sure: Patterns
+    only: Patterns
+    none: Patterns
+    all: Patterns
+    negators: Patterns
+    contrast: Patterns
+    excepting: Patterns
+    filler: Patterns
+    numbers: Mapping[int, Patterns]
+    quantities: Mapping[str, float]
+    questions_start: Patterns
+    commands: Mapping[str, Patterns]
+    change: Patterns
+    change_names: Mapping[str, Patterns]
+    light: Patterns
+    more_than: Patterns
+    less_than: Patterns
+    not_now: Patterns
+    first_person: Patterns
+    reported: Patterns
+    bounce_words: Patterns
+    ago: Patterns
+    durations: Durations
+    falls_read: FallsRead
+    degrees_read: DegreesRead
+
+
+class WalkingProblem(Part):
+    """A walking problem a check-in can start from; `implies` are the answers it leaves open."""
+
+    subject: str
+    subject_helper: str
+    says: Patterns
+    implies: Mapping[str, Options]
+
+
+class Item(Part):
+    """One line of a list; ticking it leaves these options open for the question."""
+
+    id: str
+    label: str
+    label_helper: str | None = None
+    ticks: Mapping[str, Options]
+    says: Patterns = ()
+
+    @property
+    def question(self) -> str:
+        """The one question the item is about."""
+        return next(iter(self.ticks))
+
+
+class Checklist(Part):
+    """Several questions asked as one; `absent` is the answer of each when none of its items is true."""
+
+    text: str
+    text_helper: str
+    help: str | None = None
+    simpler: str
+    simpler_helper: str
+    example: str
+    needs: Mapping[str, str] = Field(default_factory=dict)
+    items: tuple[Item, ...]
+    absent: Mapping[str, str]
+
+
+class JumpOption(Part):
+    """One answer to the question about jumps, and what it says for the two questions it covers."""
+
+    id: str
+    label: str
+    sets: Mapping[str, str]
+
+
+class Jump(Part):
+    """Clearance and limits for jumps asked as one."""
+
+    covers: tuple[str, ...]
+    text: str
+    text_helper: str
+    simpler: str
+    simpler_helper: str
+    example: str
+    options: tuple[JumpOption, ...]
+
+
+class GroupWording(Part):
+    """A group of signs as said to a helper."""
+
+    text_helper: str | None = None
+    subject: str
+
+
+class SignWording(Part):
+    """A sign as said to a helper."""
+
+    ask_helper: str | None = None
+    text_helper: str | None = None
+
+
+class MaybeSays(Part):
+    """A phrase that leaves several options open. `here`: only while the question is on the screen."""
+
+    pattern: str
+    options: Options
+    here: bool = False
+
+
+class QuestionWording(Part):
+    """How a question is said more simply or to a helper, and how its answers are read."""
+
+    subject: str
+    text_helper: str | None = None
+    help_helper: str | None = None
+    simpler: str
+    simpler_helper: str | None = None
+    example: str
+    detail: str | None = None
+    detail_helper: str | None = None
+    options_helper: Mapping[str, str] = Field(default_factory=dict)
+    yes: Options = ()
+    no: Options = ()
+    says: Mapping[str, Patterns] = Field(default_factory=dict)
+    says_here: Mapping[str, Patterns] = Field(default_factory=dict)
+    maybe_says: tuple[MaybeSays, ...] = ()
+
+
+class Prompts(Part):
+    """Short lines between the questions. `{...}` is filled in."""
+
+    yes: str
+    no: str
+    not_sure: str
+    none_of_these: str
+    progress: str
+    told_me: str
+    told_me_join: str
+    told_me_fix: str
+    was_telling: str
+    several: str
+    several_helper: str
+    rest: str
+    rest_helper: str
+    one_by_one: str
+    which_danger: str
+    which_same_day: str
+    call_today: str
+    detail: str
+    not_read: tuple[str, str, str]
+    why_danger: str
+    skipped: str
+    went_back: str
+    nothing_before: str
+    changed: str
+    change_which: str
+    confirm_back: str
+    confirm_back_yes: str
+    confirm_back_no: str
+    confirm_back_kept: str
+    stopped: str
+    explained_example: str
+    unnamed_danger: str
+    not_known: str
+
+
+class Wording(Part):
+    """All of `knowledge/interview.yml`."""
+
+    prompts: Prompts
+    reading: ReadingWords
+    problems: Mapping[str, WalkingProblem]
+    plans: Mapping[str, tuple[str, ...]]
+    lists: Mapping[str, Checklist]
+    jump: Jump
+    groups: Mapping[str, GroupWording]
+    group_simpler: Mapping[str, str]
+    group_example: Mapping[str, str]
+    sign_simpler: str
+    sign_example: str
+    signs: Mapping[str, SignWording]
+    questions: Mapping[str, QuestionWording]
+
+
+def load_wording(table: TriageTable, path: Path = WORDING_FILE) -> Wording:
+    """Read the wording of the check-in and hold it against the table.
+
+    Raises ContentError with every mistake found, each with file, line and meaning.
+    """
+    document = load_yaml(path)
+    wording = parse_model(document, Wording)
+    problems = list(_mistakes(document, wording, table))
+    if problems:
+        raise ContentError(problems)
+    return wording
+
+
+def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Iterator[Problem]:
+    """Names the table does not know, and questions nobody would ask."""
+
+    def options(question: str, names: Any, *where: str | int) -> Iterator[Problem]:
+        if question not in table.by_id:
+            yield document.problem(f"there is no question '{question}'", *where)
+            return
+        for name in names:
+            if name not in table.by_id[question].by_id:
+                yield document.problem(f"the question '{question}' has no option '{name}'", *where)
+
+    for name, question in wording.questions.items():
+        where = ("questions", name)
+        for field in ("says", "says_here", "options_helper"):
+            yield from options(name, getattr(question, field), *where, field)
+        yield from options(name, (*question.yes, *question.no), *where)
+        for maybe in question.maybe_says:
+            yield from options(name, maybe.options, *where, "maybe_says")
+    for name, checklist in wording.lists.items():
+        for index, item in enumerate(checklist.items):
+            if len(item.ticks) != 1:
+                yield document.problem("an item is about one question", "lists", name, "items", index)
+            for ticked, left in item.ticks.items():
+                yield from options(ticked, left, "lists", name, "items", index)
+        if {item.question for item in checklist.items} != set(checklist.absent):
+            yield document.problem("'absent' and the items speak of different questions", "lists", name, "absent")
+        for absent, option in checklist.absent.items():
+            yield from options(absent, (option,), "lists", name, "absent")
+    for option in wording.jump.options:
+        for about, chosen in option.sets.items():
+            yield from options(about, (chosen,), "jump")
+    for slug, problem in wording.problems.items():
+        for implied, left in problem.implies.items():
+            yield from options(implied, left, "problems", slug)
+    if set(wording.problems) != {pattern.slug for pattern in table.patterns}:
+        yield document.problem("the problems are not the walking patterns of the table", "problems")
+    for plan, names in wording.plans.items():
+        for name in names:
+            if name not in wording.lists and name not in table.by_id:
+                yield document.problem(f"'{name}' is neither a list nor a question", "plans", plan)
+    for question in table.questions:
+        if question.choose_many:
+            for group in question.groups:
+                if f"{question.id}/{group.id}" not in wording.groups:
+                    yield document.problem(f"the group '{question.id}/{group.id}' is missing", "groups")
+        elif question.id not in wording.questions:
+            yield document.problem(f"the question '{question.id}' is missing", "questions")
+    known_signs = {sign.id for question in table.questions if question.choose_many for sign in question.options}
+    for sign in wording.signs:
+        if sign not in known_signs:
+            yield document.problem(f"there is no sign '{sign}'", "signs", sign)
+    for name in wording.reading.change_names:
+        if name not in table.by_id:
+            yield document.problem(f"there is no question '{name}'", "reading", "change_names")

@@ -1,0 +1,127 @@
+"""Rasa's way in to understanding: NLU components around the reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.settings import settings
+from bot.shared import sentence_encoder
+from bot.understanding.plain_text import plain_text
+from bot.understanding.reader import Reader, load_thresholds
+from knowledge.build import build_library
+
+READING = "reading"
+"""Where the reading stands in Rasa's parse data: {"topics": [{"slug", "score"}], "in_scope": bool}."""
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
+class PlainText(GraphComponent):
+    """Takes away the leading slashes by which Rasa would read a person's text as a command."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> PlainText:
+        """Rasa's constructor."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Make every message plain text."""
+        for message in messages:
+            message.set(TEXT, plain_text(message.get(TEXT) or ""))
+        return messages
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
+class MessageReader(GraphComponent):
+    """Says what the person is doing (intent) and which topics the message is about."""
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource, reader: Reader | None = None) -> None:
+        self._model_storage = model_storage
+        self._resource = resource
+        self._reader = reader
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> MessageReader:
+        """Rasa's constructor for training."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> MessageReader:
+        """Rasa's constructor for a trained model."""
+        here = settings()
+        with model_storage.read_from(resource) as folder:
+            reader = Reader.load(
+                folder,
+                sentence_encoder(),
+                here.library_path,
+                here.vectors_path,
+                load_thresholds(here.knowledge_folder / "understanding.yml"),
+            )
+        return cls(model_storage, resource, reader)
+
+    @staticmethod
+    def fingerprint_addon(config: dict[str, Any]) -> str | None:
+        """Makes Rasa train again when the library changed, which its own cache cannot see."""
+        here = settings()
+        return build_library(here.knowledge_folder, here.library_path).version
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the examples of `data/nlu` and the questions of the library."""
+        intents: dict[str, list[str]] = {}
+        for example in training_data.intent_examples:
+            intents.setdefault(example.get(INTENT), []).append(example.get(TEXT))
+        here = settings()
+        build_library(here.knowledge_folder, here.library_path)
+        self._reader = Reader.train(
+            intents,
+            sentence_encoder(),
+            here.library_path,
+            here.vectors_path,
+            load_thresholds(here.knowledge_folder / "understanding.yml"),
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            self._reader.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read every message. An alarm found by the safety screen keeps its intent."""
+        if self._reader is None:
+            raise RuntimeError("the message reader was neither trained nor loaded")
+        for message in messages:
+            reading = self._reader.read(message.get(TEXT) or "")
+            topics = [{"slug": topic.slug, "score": topic.score} for topic in reading.topics]
+            message.set(
+                READING,
+                {"intent": reading.intent, "topics": topics, "in_scope": reading.in_scope},
+                add_to_output=True,
+            )
+            if not message.get(INTENT):
+                intent = {INTENT_NAME_KEY: reading.intent, PREDICTED_CONFIDENCE_KEY: reading.confidence}
+                message.set(INTENT, intent, add_to_output=True)
+        return messages

@@ -1,0 +1,24 @@
+"""Which of several choices a person means by a number or an ordinal."""
+
+from __future__ import annotations
+
+import re
+
+WORDS = {
+    "one": 1, "first": 1, "1st": 1, "two": 2, "second": 2, "2nd": 2, "three": 3, "third": 3, "3rd": 3,
+    "four": 4, "fourth": 4, "4th": 4, "five": 5, "fifth": 5, "5th": 5, "six": 6, "sixth": 6, "6th": 6,
+}  # fmt: skip
+
+
+def chosen_number(text: str, choices: int) -> int | None:
+    """The number of the choice, 1 to `choices`; None when `text` names none of them or more than one."""
+    words = re.findall(r"\w+", text.casefold())
+    if "last" in words:
+        return choices if choices else None
+    # "the second one": the ordinal counts, "one" only stands for the thing
+    ordinals = [word for word in words if word in WORDS and not (word == "one" and len(words) > 1)]
+    named = {WORDS[word] for word in ordinals} | {int(word) for word in words if word.isdigit()}
+    if not named and "one" in words:
+        named = {1}
+    number = named.pop() if len(named) == 1 else None
+    return number if number is not None and 1 <= number <= choices else None

@@ -1,0 +1,107 @@
+"""Every class a message can belong to, with the examples and words that speak for it.
+
+A class is a topic of the knowledge base or an intent of `data/nlu`. Topics are read from the library, so a topic
+added there is found without training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.understanding.classifier import ExampleClassifier
+from bot.understanding.encoder import SentenceEncoder, Vectors
+from bot.understanding.tidy import same_words, tidy
+from bot.understanding.vector_cache import VectorCache
+from knowledge.library import LibraryReader, Passage
+
+TOPIC = "topic:"
+INTENT = "intent:"
+
+Numbers = NDArray[np.float32]
+
+EXAMPLE_KINDS = ("question", "title")
+"""Passages that sound like a message. The others only speak through their words and their meaning."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A labelled message: the label is a class, "topic:<slug>" or "intent:<name>"."""
+
+    text: str
+    label: str
+
+
+class TopicIndex:
+    """Measures how a message fits every class.
+
+    `intent_examples` are the examples of `data/nlu` by intent; `library` gives the topics.
+    """
+
+    def __init__(
+        self, library: LibraryReader, intent_examples: Mapping[str, Sequence[str]], vectors: VectorCache
+    ) -> None:
+        passages = library.passages()
+        self.version = library.version
+        self.titles = {slug: topic.title for slug, topic in library.topics().items()}
+        self._library = library
+        self.examples = self._examples(passages, intent_examples)
+        tidied = [tidy(example.text) for example in self.examples]
+        self._classifier = ExampleClassifier(
+            tidied, [example.label for example in self.examples], vectors.vectors(tidied)
+        )
+        self.classes = self._classifier.classes
+        self._column = {label: column for column, label in enumerate(self.classes)}
+        self._exact = {same_words(example.text): example.label for example in self.examples}
+        prose = [passage for passage in passages if passage.kind not in EXAMPLE_KINDS]
+        self._prose_class = np.array([self._column[TOPIC + passage.topic] for passage in prose])
+        self._prose = vectors.vectors([passage.text for passage in prose])
+
+    @staticmethod
+    def _examples(passages: Sequence[Passage], intents: Mapping[str, Sequence[str]]) -> list[Example]:
+        asked = [Example(passage.text, TOPIC + passage.topic) for passage in passages if passage.kind in EXAMPLE_KINDS]
+        done = [Example(text, INTENT + intent) for intent, texts in intents.items() for text in texts]
+        return asked + done
+
+    def exact(self, text: str) -> str | None:
+        """The class whose example says just these words, if there is one."""
+        return self._exact.get(same_words(text))
+
+    def features(self, text: str, vector: Vectors) -> Numbers:
+        """How `text` fits every class, shape (classes, features)."""
+        likeness = self._classifier.likeness(tidy(text), vector).stacked()
+        return np.hstack([likeness, self._words_and_prose(text, vector)])
+
+    def training_features(self, vectors: VectorCache) -> tuple[Numbers, NDArray[np.int64]]:
+        """The features of every example as if it were not among the examples, and its right class."""
+        likeness = self._classifier.left_out_likenesses()
+        tidied = [tidy(example.text) for example in self.examples]
+        encoded = vectors.vectors(tidied)
+        others = np.stack(
+            [
+                self._words_and_prose(example.text, vector, leave_out=example.text)
+                for example, vector in zip(self.examples, encoded, strict=True)
+            ]
+        )
+        right = self._classifier.class_indices()
+        self._classifier.forget_training()
+        return np.concatenate([likeness, others], axis=2), right
+
+    def _words_and_prose(self, text: str, vector: Vectors, leave_out: str | None = None) -> Numbers:
+        """Shared words by BM25, likeness in meaning to the written answers, and a mark for intents."""
+        result = np.zeros((len(self.classes), 3), dtype=np.float32)
+        for topic, score in self._library.word_scores(text, leave_out=leave_out).items():
+            result[self._column[TOPIC + topic], 0] = np.log1p(score)
+        if len(self._prose):
+            meaning = self._prose @ vector
+            np.maximum.at(result[:, 1], self._prose_class, meaning)
+        result[:, 2] = [label.startswith(INTENT) for label in self.classes]
+        return result
+
+
+def encode_tidied(encoder: SentenceEncoder, text: str) -> Vectors:
+    """The sentence vector of a message in the form the examples were encoded in."""
+    return encoder.encode_one(tidy(text))

@@ -1,0 +1,56 @@
+"""Weigh the likenesses of a message to every class into probabilities that sum to 1.
+
+A conditional logit: one weight a kind of likeness, the same for every class, so that a class that was added
+after the weights were fitted is weighed like the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import log_softmax, softmax
+
+Numbers = NDArray[np.float32]
+
+PENALTY = 1e-3
+"""Keeps the weights small where the data do not decide them."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """One weight a feature."""
+
+    values: tuple[float, ...]
+
+    def probabilities(self, features: Numbers) -> Numbers:
+        """Features of shape (classes, features) to probabilities of shape (classes,)."""
+        return softmax(features @ np.asarray(self.values, dtype=np.float32))
+
+
+def fit_weights(features: Numbers, right: NDArray[np.int64]) -> Weights:
+    """The weights under which the right class is likeliest.
+
+    `features` has the shape (messages, classes, features), `right` (messages,): the position of the right class.
+    Every class counts alike, however many examples it has.
+    """
+    messages, _, count = features.shape
+    rows = np.arange(messages)
+    per_class = np.bincount(right, minlength=features.shape[1]).astype(np.float64)
+    importance = 1.0 / per_class[right]
+    importance /= importance.sum()
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = features @ weights.astype(np.float32)
+        logs = log_softmax(scores, axis=1)
+        chances = np.exp(logs)
+        value = -(importance * logs[rows, right]).sum() + PENALTY * (weights @ weights)
+        chosen = features[rows, right]
+        expected = np.einsum("mc,mcf->mf", chances, features)
+        slope = -(importance[:, None] * (chosen - expected)).sum(axis=0) + 2 * PENALTY * weights
+        return float(value), slope.astype(np.float64)
+
+    found = minimize(loss, np.ones(count), jac=True, method="L-BFGS-B")
+    return Weights(tuple(float(value) for value in found.x))

@@ -1,0 +1,135 @@
+"""Where to call: numbers by region, found from a phone number or a country's name, and put into patients' texts."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, validator
+
+from knowledge.files import load_yaml, parse_model
+from knowledge.models import Content, Slug, Text
+
+REGIONS_FILE = Path(__file__).with_name("regions.yml")
+UNKNOWN = "OTHER"
+"""The region of a person whose country is not known."""
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class Spoken(Content):
+    """What fills the placeholders of patients' texts."""
+
+    emergency: Text  # type: ignore[valid-type]
+    crisis: Text  # type: ignore[valid-type]
+    abuse: Text  # type: ignore[valid-type]
+    poison: Text  # type: ignore[valid-type]
+
+
+class Line(Content):
+    """One telephone, text or web line."""
+
+    name: Text  # type: ignore[valid-type]
+    contact: Text  # type: ignore[valid-type]
+    hours: Text | None = None  # type: ignore[valid-type]
+
+
+class Region(Content):
+    """The numbers of one region."""
+
+    region: Text  # type: ignore[valid-type]
+    name: Text  # type: ignore[valid-type]
+    say: Spoken
+    countries: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    phone_codes: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    emergency_also: Text | None = None  # type: ignore[valid-type]
+    emergency_text: Text | None = None  # type: ignore[valid-type]
+    health_advice: Text | None = None  # type: ignore[valid-type]
+    crisis: list[Line] = Field(min_items=1)
+    abuse: list[Line] = Field(min_items=1)
+    poison: Text  # type: ignore[valid-type]
+    sources: list[Slug] = Field(min_items=1)  # type: ignore[valid-type]
+    verified: Text  # type: ignore[valid-type]
+    unverified_items: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    notes: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+
+    @property
+    def known(self) -> bool:
+        """False for the region of a person whose country is not known."""
+        return self.region != UNKNOWN
+
+
+class Regions(Content):
+    """All regions, with lookups."""
+
+    clashes: list[Text]  # type: ignore[valid-type]
+    tell_the_operator: list[Text]  # type: ignore[valid-type]
+    regions: list[Region] = Field(min_items=1)
+
+    @validator("regions")
+    def holds_the_unknown(cls, regions: list[Region]) -> list[Region]:
+        if UNKNOWN not in {region.region for region in regions}:
+            raise ValueError(f"the region '{UNKNOWN}' is missing")
+        names = [region.region for region in regions]
+        if len(set(names)) != len(names):
+            raise ValueError("a region stands here twice")
+        return regions
+
+    def get(self, code: str | None) -> Region:
+        """The region with this code, whatever its case; the unknown region for any other code or None."""
+        by_code = {region.region: region for region in self.regions}
+        return by_code.get((code or "").strip().upper(), by_code[UNKNOWN])
+
+    def from_phone(self, number: str | None) -> Region:
+        """The region of an international phone number ("+44 7700 900123"), by its longest matching code.
+
+        A number without a leading + or 00 does not tell a country: the unknown region.
+        """
+        digits = re.sub(r"[^\d+]", "", number or "")
+        digits = "+" + digits[2:] if digits.startswith("00") else digits
+        if not digits.startswith("+"):
+            return self.get(None)
+        matches = [
+            (len(code), region) for region in self.regions for code in region.phone_codes if digits.startswith(code)
+        ]
+        return max(matches, key=lambda match: match[0])[1] if matches else self.get(None)
+
+    def named_in(self, text: str) -> Region | None:
+        """The region whose country `text` names ("I am in the UK"); None when it names none.
+
+        "us" counts only in capitals or after a place word ("in the us"), because it is a common word.
+        """
+        low = " " + re.sub(r"[^\w\s]", " ", text.replace(".", "")).lower() + " "
+        low = re.sub(r"\s+", " ", low)
+        found: list[tuple[int, Region]] = []
+        for region in self.regions:
+            for name in region.countries:
+                plain = name.replace(".", "")
+                if plain in ("us", "eu", "oz"):
+                    seen = re.search(rf"\b{plain.upper()}\b", text) or re.search(rf" (in|from) (the )?{plain} ", low)
+                    if seen or low.strip() == plain:
+                        found.append((len(plain), region))
+                elif f" {plain} " in low:
+                    found.append((len(plain), region))
+        return max(found, key=lambda match: match[0])[1] if found else None
+
+    @property
+    def longest_emergency(self) -> str:
+        """The longest value that {emergency} can take; short texts must fit with it."""
+        return max((region.say.emergency for region in self.regions), key=len)
+
+
+def fill(text: str, region: Region) -> str:
+    """`text` with {emergency}, {crisis}, {abuse} and {poison} replaced by the region's own.
+
+    Raises KeyError for any other placeholder.
+    """
+    spoken = region.say.dict()
+    return _PLACEHOLDER.sub(lambda match: str(spoken[match.group(1)]), text)
+
+
+@lru_cache(maxsize=4)
+def load_regions(path: Path = REGIONS_FILE) -> Regions:
+    """All regions. Raises ContentError naming file and line."""
+    return parse_model(load_yaml(path), Regions)
