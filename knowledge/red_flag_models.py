@@ -94,6 +94,23 @@ class Rule(Content):
         return any_of
 
 
+class Saying(Content):
+    """What a person is told at one level that is not the category's usual one."""
+
+    say: list[Text] = Field(min_items=1, max_items=MOST_POINTS)  # type: ignore[valid-type]
+    short: Text  # type: ignore[valid-type]
+
+    @validator("short")
+    def names_the_number(cls, short: str) -> str:
+        return _with_number(short)
+
+
+def _with_number(short: str) -> str:
+    if "{emergency}" not in short:
+        raise ValueError("the short text must name {emergency}")
+    return short
+
+
 class RedFlag(Content):
     """One category of danger: what it is, what to say, and the rules that find it."""
 
@@ -110,6 +127,7 @@ class RedFlag(Content):
     say_when: dict[Level, list[Text]] = Field(default_factory=dict)  # type: ignore[valid-type]
     short: Text  # type: ignore[valid-type]
     do_not: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    at: dict[Level, Saying] = Field(default_factory=dict)
     quiet: bool = False
     not_this: list[NotThis] = Field(min_items=1)
     example_messages: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
@@ -126,9 +144,25 @@ class RedFlag(Content):
 
     @validator("short")
     def names_the_number(cls, short: str) -> str:
-        if "{emergency}" not in short:
-            raise ValueError("the short text must name {emergency}")
-        return short
+        return _with_number(short)
+
+    def points_at(self, level: str) -> list[str]:
+        """What to say at `level`, in order; an emergency starts with the point that names the number to call.
+
+        Raises ValueError for an unknown level.
+        """
+        own = self.at.get(Level(level))
+        points = [str(point) for point in (own.say if own else self.say)]
+        if Level(level) is Level.EMERGENCY and self.level is not Level.EMERGENCY and not own:
+            call = next((point for point in points if point.startswith("Call {emergency}")), None)
+            if call:
+                points = [call, *(point for point in points if point != call)]
+        return points
+
+    def short_at(self, level: str) -> str:
+        """The one text message for `level`. Raises ValueError for an unknown level."""
+        own = self.at.get(Level(level))
+        return str(own.short if own else self.short)
 
 
 class Words(Content):

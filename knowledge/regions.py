@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,16 +55,52 @@ class Region(Content):
     unverified_items: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
     notes: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
 
+    def fill(self, text: str) -> str:
+        """`text` with {emergency}, {crisis}, {abuse}, {poison}, {health_advice} and {emergency_text} filled in.
+
+        Raises KeyError for any other placeholder.
+        """
+        values = {
+            **self.say.dict(),
+            "health_advice": self.health_advice or "",
+            "emergency_text": self.emergency_text or "",
+        }
+        return _PLACEHOLDER.sub(lambda match: str(values[match.group(1)]), text)
+
+    def numbers_for(self, category: str, level: str) -> list[dict[str, str]]:
+        """The numbers to show for a danger, as label and number, the emergency number first.
+
+        `category` decides which special lines follow; `level` is taken so that callers name what they show it for.
+        """
+        return load_regions().numbers_for(self, category)
+
     @property
     def known(self) -> bool:
         """False for the region of a person whose country is not known."""
         return self.region != UNKNOWN
 
 
+class Labels(Content):
+    """What stands before a number on the page."""
+
+    emergency: Text  # type: ignore[valid-type]
+    poison: Text  # type: ignore[valid-type]
+
+
+class LineKind(str, Enum):
+    """Lines for one kind of danger."""
+
+    CRISIS = "crisis"
+    ABUSE = "abuse"
+    POISON = "poison"
+
+
 class Regions(Content):
     """All regions, with lookups."""
 
     clashes: list[Text]  # type: ignore[valid-type]
+    labels: Labels
+    lines: dict[str, list[LineKind]]
     tell_the_operator: list[Text]  # type: ignore[valid-type]
     regions: list[Region] = Field(min_items=1)
 
@@ -80,6 +117,25 @@ class Regions(Content):
         """The region with this code, whatever its case; the unknown region for any other code or None."""
         by_code = {region.region: region for region in self.regions}
         return by_code.get((code or "").strip().upper(), by_code[UNKNOWN])
+
+    def numbers_for(self, region: Region, category: str) -> list[dict[str, str]]:
+        """Label and number of the emergency number and of every line this category calls for, in this order."""
+        shown = [(self.labels.emergency, region.say.emergency)]
+        for kind in self.lines.get(category, ()):
+            if kind is LineKind.POISON:
+                shown.append((self.labels.poison, region.say.poison))
+                continue
+            many = region.crisis if kind is LineKind.CRISIS else region.abuse
+            first = region.say.crisis if kind is LineKind.CRISIS else region.say.abuse
+            shown.append((many[0].name, first))
+            shown += [(line.name, line.contact) for line in many[1:]]
+        return [{"label": str(label), "number": str(number)} for label, number in shown]
+
+    def find(self, text: str) -> Region | None:
+        """The region that `text` tells: an international phone number, or a country's name; None when it tells none."""
+        number = re.search(r"(?:\+|\b00)\d[\d\s()-]{4,}", text)
+        by_phone = self.from_phone(number.group()) if number else self.get(None)
+        return by_phone if by_phone.known else self.named_in(text)
 
     def from_phone(self, number: str | None) -> Region:
         """The region of an international phone number ("+44 7700 900123"), by its longest matching code.
@@ -121,12 +177,8 @@ class Regions(Content):
 
 
 def fill(text: str, region: Region) -> str:
-    """`text` with {emergency}, {crisis}, {abuse} and {poison} replaced by the region's own.
-
-    Raises KeyError for any other placeholder.
-    """
-    spoken = region.say.dict()
-    return _PLACEHOLDER.sub(lambda match: str(spoken[match.group(1)]), text)
+    """`text` with all placeholders replaced by the region's own values; see Region.fill."""
+    return region.fill(text)
 
 
 @lru_cache(maxsize=4)

@@ -19,6 +19,7 @@ from bot.channels.page_messages import MESSAGE_ID, PageMessage, from_bot, replie
 from bot.channels.sessions import SECONDS_REMEMBERED, Sessions, signing_key
 from bot.replies.content import content
 from bot.replies.fixed import fixed_reply
+from bot.replies.where import filled
 from bot.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -51,8 +52,7 @@ class WebPage(InputChannel):
         self._guard = Guard(here.turn_seconds)
         self._sessions = Sessions(signing_key(here.cookie_secret))
         self._files = load_static_files()
-        region = content().regions.get(here.region)
-        self._page = load_page(self._files, region.fill("{emergency}"), self._other_help())
+        self._page = load_page(self._files, filled(content(), "{emergency}", None), other_help())
         self._turns: OrderedDict[tuple[str, str], asyncio.Future[list[PageMessage]]] = OrderedDict()
 
     @classmethod
@@ -213,13 +213,11 @@ class WebPage(InputChannel):
             answer.cookies[COOKIE]["secure"] = True
         return answer
 
-    @staticmethod
-    def _other_help() -> str:
-        """How to get help without the chat."""
-        here = settings()
-        region = content().regions.get(here.region)
-        ways = [here.human_contact, f"For health advice: {region.fill('{health_advice}')}"]
-        return " ".join(way for way in ways if way)
+
+def other_help() -> str:
+    """How to get help without the chat: the service's own contact, and whom to ask for health advice."""
+    ways = [settings().human_contact, filled(content(), "For health advice: {health_advice}.", None).replace("..", ".")]
+    return " ".join(way for way in ways if way)
 
 
 def _is_https(request: Request) -> bool:

@@ -42,7 +42,7 @@ class RulesView:
                         self._raw.append((language, slug, phrase))
         vocabulary = self._book.vocabulary()
         self._book.compile()
-        self._normaliser.speller = Speller(vocabulary, dictionary())
+        self._normaliser.speller = Speller(vocabulary | {fold(word) for word in words.short_forms}, dictionary())
 
     @staticmethod
     def _flattened(concepts: dict[str, Concept]) -> dict[str, list[str]]:
@@ -120,7 +120,11 @@ class RulesView:
         """The finding of one rule, or None when it does not fire."""
         says = f"{_SAYS}{slug}/{rule.id}"
         needed = [*([says] if rule.says else []), *rule.all]
-        known = {name for name in (*rule.all, *rule.any) if self._library.concepts[name].condition in context.known_conditions}
+        known = {
+            name
+            for name in (*rule.all, *rule.any, *rule.none)
+            if self._library.concepts[name].condition in context.known_conditions
+        }
         if any(name not in spans and name not in known for name in needed):
             return None
         if rule.any and sum(name in spans or name in known for name in rule.any) < rule.at_least:
@@ -153,7 +157,7 @@ class RulesView:
             )
         )
         for name in rule.none:
-            if live(name, None):
+            if name in known or any(not around.follows_denial(span) for span, _ in live(name, None)):
                 return None
         places: list[int | None] = [None]
         if rule.same_sentence:

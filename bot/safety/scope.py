@@ -22,6 +22,7 @@ SURE_DENIAL_REACH = 2
 """Words between a denial and a sign up to which no sentence structure is asked for."""
 _CLAUSE_STARTERS = frozenset("and but so then becaus plus though although however except while yet now whereas".split())
 _PRESENT_TENSE = frozenset("is are am has keep feel look seem get cannot go start".split())
+_STATEMENT_STARTERS = frozenset("i he she they it my his her their the is are am has have".split())
 _LIST_JOINERS = frozenset({"or", "nor"})
 
 
@@ -41,6 +42,7 @@ class Surroundings:
         self._message = message
         self._keys = [token.key for token in message.tokens]
         self._cues = {name[len(CUE) :]: found for name, found in spans.items() if name.startswith(CUE)}
+        self._signs = [span for name, found in spans.items() if not name.startswith(CUE) for span in found]
         self._usual_signs = usual_signs
         self._sentence_starts = [0]
         self._clause_starts = [0]
@@ -94,6 +96,10 @@ class Surroundings:
             return Judgement(doubt=f"perhaps imagined: {self._said(conditional)}")
         return Judgement()
 
+    def follows_denial(self, span: Span) -> bool:
+        """Whether "not" stands right before `span`: "does not stop when I hold it"."""
+        return span.first > 0 and self._keys[span.first - 1] in ("not", "no", "never", "cannot")
+
     def _said(self, span: Span) -> str:
         return self._message.words(span.first, span.last)
 
@@ -138,6 +144,11 @@ class Surroundings:
                 if between[-1] == "and" and len(between) <= 4 and span.last - span.first <= 2:
                     doubt = self._said(negator)
                 continue
+            nearer = self._nearer_sign(negator, span)
+            if nearer and not listed:
+                if not _STATEMENT_STARTERS.intersection(self._keys[nearer.last : span.first]):
+                    doubt = self._said(negator)
+                continue
             near = len([key for key in between if key not in ("a", "an", "any", "the", "my", "his", "her")])
             if listed or near <= SURE_DENIAL_REACH or not self._structure.available:
                 return self._said(negator), None
@@ -148,6 +159,13 @@ class Surroundings:
             if 0 <= after.first - span.last <= 1 and gap in ([], [COMMA]) and self._ends_clause(after.last):
                 return self._said(after), None
         return None, doubt
+
+    def _nearer_sign(self, negator: Span, span: Span) -> Span | None:
+        """Another sign between the denial and `span`: the denial is about that one ("no chest pain his speech is odd")."""
+        between = [
+            sign for sign in self._signs if negator.last <= sign.first and sign.last <= span.first and sign.last - sign.first > 1
+        ]
+        return max(between, key=lambda sign: sign.last, default=None)
 
     def _scope_ends(self, first: int, last: int) -> bool:
         return any(first <= c.first and c.last <= last for c in self._cues.get("scope_ends", ()))
@@ -187,7 +205,7 @@ class Surroundings:
 
     def _past(self, span: Span) -> str | None:
         here, clause = self.sentence(span.first), self._clause(span.first)
-        now = self._cues.get("present", ())
+        now = (*self._cues.get("present", ()), *self._cues.get("change", ()))
         present_here = any(self._clause(c.first) == clause for c in now)
         present_sentence = any(self.sentence(c.first) == here for c in now)
         for cue in self._cues.get("past", ()):

@@ -1,6 +1,7 @@
 """What to ask next: only what the table says applies to this person, like things together, danger first.
 
-A prompt has a name, and the names say what kind it is: `group:<question>/<group>`, `sign:<question>/<sign>`, `which:<question>/<group>`,
+A prompt has a name, and the names say what kind it is: `group:<question>/<group>`, `sign:<question>/<sign>`,
+`which:<question>/<group>`,
 `question:<question>`, `list:<list>`, `jump`. Nothing here is worded.
 """
 
@@ -53,7 +54,10 @@ class Agenda:
         return (NONE_OPTION,) if complete else None
 
     def answers(self, known: Known) -> dict[str, tuple[str, ...] | None]:
-        """Answers as `decide` takes them. A question still narrowed to several options has no usable answer yet and is left out."""
+        """Answers as `decide` takes them.
+
+        A question still narrowed to several options has no usable answer yet and is left out.
+        """
         found: dict[str, tuple[str, ...] | None] = {}
         for question in self.table.questions:
             if question.choose_many:
@@ -67,8 +71,13 @@ class Agenda:
                 found[question.id] = None
         return found
 
-    def readings(self, known: Known, *, kept_facts: Mapping[str, Any] | None = None, narrowed: bool = False) -> Readings:
-        """Values and level while the interview runs. `narrowed`: a question with options left open counts as its worst one."""
+    def readings(
+        self, known: Known, *, kept_facts: Mapping[str, Any] | None = None, narrowed: bool = False
+    ) -> Readings:
+        """Values and level while the interview runs.
+
+        `narrowed`: a question with options left open counts as its worst one.
+        """
         answers = self.answers(known)
         if narrowed:
             for question, options in known.maybe.items():
@@ -107,9 +116,15 @@ class Agenda:
             question, group = about.split("/")
             return Entry(name, signs={self.table.by_id[question].group_signs(group)[0].id: YES})
         if kind == "list":
-            return Entry(name, answers={question: (self.absent(known, about, question),) for question in self.list_open(known, about)})
+            return Entry(
+                name,
+                answers={question: (self.absent(known, about, question),) for question in self.list_open(known, about)},
+            )
         if kind == "jump":
-            return Entry(name, answers={self.wording.jump.covers[0]: (self.table.by_id[self.wording.jump.covers[0]].not_asked_as,)})
+            return Entry(
+                name,
+                answers={self.wording.jump.covers[0]: (self.table.by_id[self.wording.jump.covers[0]].not_asked_as,)},
+            )
         return Entry(name, answers={about: (self.options_left(known, about)[0].id,)})
 
     def _left(self, known: Known, problem: str | None) -> Iterator[str]:
@@ -137,7 +152,9 @@ class Agenda:
 
     def _signs(self, known: Known, question: Question, readings: Readings | None = None) -> Iterator[str]:
         """The groups of signs, then the single signs of a group the person is not sure of."""
-        if question.id in known.unknown or (readings and readings.lines[question.id] in (Line.NOT_PUT, Line.DOES_NOT_APPLY)):
+        if question.id in known.unknown or (
+            readings and readings.lines[question.id] in (Line.NOT_PUT, Line.DOES_NOT_APPLY)
+        ):
             return
         for group in question.groups:
             name = f"{question.id}/{group.id}"
@@ -182,7 +199,9 @@ class Agenda:
     def _list_can_settle(self, known: Known, readings: Readings, question: str) -> bool:
         """Whether a list is still to come that asks about the options left open."""
         return any(
-            question in checklist.absent and name not in known.one_by_one and question in self.list_open(known, name, readings)
+            question in checklist.absent
+            and name not in known.one_by_one
+            and question in self.list_open(known, name, readings)
             for name, checklist in self.wording.lists.items()
         )
 
@@ -202,7 +221,9 @@ class Agenda:
         question_id, _, part = about.partition("/")
         question = self.table.by_id.get(question_id)
         if kind in ("group", "which"):
-            return about in self.wording.groups and (kind == "which" or bool(self.signs_left(known, self.table.by_id[question_id], part)))
+            return about in self.wording.groups and (
+                kind == "which" or bool(self.signs_left(known, self.table.by_id[question_id], part))
+            )
         if kind == "sign":
             return question is not None and question.choose_many and part in question.by_id
         if kind == "question":
@@ -225,7 +246,7 @@ class Agenda:
         return tuple(sign for sign in self.read_out(known, question, group) if sign.id not in known.signs)
 
     def list_open(self, known: Known, name: str, readings: Readings | None = None) -> tuple[str, ...]:
-        """The questions of a list that can be asked and that no item has settled or narrowed, in the order of the list."""
+        """The questions of a list that can be asked and that no item has settled or narrowed, in its order."""
         readings = readings or self.readings(known, narrowed=True)
         found = []
         for question in self.wording.lists[name].absent:

@@ -1,7 +1,9 @@
 """The interview: one question after the other, anything typed as an answer, nothing forgotten.
 
-A pure state machine. It is handed a state and a reply and gives back the next state, what happened, and what to show. It knows no
-dialogue engine, keeps nothing itself, and decides nothing: levels come from the table. Text that may hold a danger sign is screened
+A pure state machine. It is handed a state and a reply and gives back the next state, what happened, and what to show.
+It knows no
+dialogue engine, keeps nothing itself, and decides nothing: levels come from the table. Text that may hold a danger sign
+is screened
 before it comes here; what the screen finds is put in with `record`.
 """
 
@@ -46,8 +48,10 @@ PERSON_AFTER = 3
 class Turn:
     """What follows from a reply.
 
-    `event`: "asked", "explained", "not_read" (with `times`), "confirm_back", "went_back", "read_back", "stopped", "finished", "emergency",
-    "digression" or "person_asked". `prompt`: the question to show next, None when there is none. `say`: lines to show before it.
+    `event`: "asked", "explained", "not_read" (with `times`), "confirm_back", "went_back", "read_back", "stopped",
+    "finished", "emergency",
+    "digression" or "person_asked". `prompt`: the question to show next, None when there is none. `say`: lines to show
+    before it.
     `offer_person`: a way to reach a person belongs beside it.
     """
 
@@ -84,7 +88,10 @@ class Interview:
     # The way through
 
     def start(self, problem: str | None = None, opening_text: str = "") -> Turn:
-        """Begin. `problem` is a slug of the walking patterns; what `opening_text` said is read back and not asked again."""
+        """Begin.
+
+        `problem` is a slug of the walking patterns; what `opening_text` said is read back and not asked again.
+        """
         opening = self._opening.read(opening_text)
         problem = problem if problem in self.wording.problems else opening.problem
         implied = self.wording.problems[problem].implies if problem else {}
@@ -125,7 +132,9 @@ class Interview:
         return None if name is None else self._present(state, name)[1]
 
     def record(self, state: InterviewState, update: Chosen) -> Turn:
-        """Add options to the answers, such as the sign of a warning category found in a message (`answers_for_category`)."""
+        """Add options to the answers, such as the sign of a warning category found in a message
+        (`answers_for_category`).
+        """
         known = fold(state.entries)
         added = {
             question: tuple(dict.fromkeys((*known.answers.get(question, ()), *options)))
@@ -149,7 +158,8 @@ class Interview:
         """Answers as `decide` takes them, as plain lists; None for a question put without a usable answer."""
         known = fold(state.entries)
         found: dict[str, Any] = {
-            question: None if options is None else list(options) for question, options in self._agenda.answers(known).items()
+            question: None if options is None else list(options)
+            for question, options in self._agenda.answers(known).items()
         }
         if state.danger_taken_back:
             fact = self.table.fact_by_id[TAKEN_BACK_FACT]
@@ -157,8 +167,11 @@ class Interview:
         return found
 
     def result(self, state: InterviewState) -> Result:
-        """What the table makes of the answers: all that was not asked counts as unknown, except while running and in an emergency."""
-        return decide(self.table, self.answers(state), running=state.ended in (None, EMERGENCY))
+        """What the table makes of the answers.
+
+        All that was not asked counts as unknown, except in an emergency, which stops early.
+        """
+        return decide(self.table, self.answers(state), running=state.ended == EMERGENCY)
 
     def facts(self, state: InterviewState) -> tuple[Fact, ...]:
         """Every question with something said about it, for the summary, in the order of the table."""
@@ -170,11 +183,14 @@ class Interview:
             if options is None or all(by_id[option].unknown for option in options):
                 found.append(Fact(question, tuple(options or ()), self.wording.prompts.not_known, known=False))
             else:
-                found.append(Fact(question, options, "; ".join(said(by_id[option], helper) for option in options), known=True))
+                found.append(
+                    Fact(question, options, "; ".join(said(by_id[option], helper) for option in options), known=True)
+                )
         return tuple(found)
 
     def answers_for_category(self, slug: str, level: str = EMERGENCY) -> dict[str, tuple[str, ...]]:
-        """The option that lists a warning category: a danger sign, or a same-day sign when `level` is lower and one lists it.
+        """The option that lists a warning category: a danger sign, or a same-day sign when `level` is lower and one
+        lists it.
 
         Empty when no option lists it.
         """
@@ -283,9 +299,7 @@ class Interview:
             return self._emergency(replace(state, entries=(*state.entries, entry)))
         beside = self._beside(state, reading)
         before = fold(state.entries)
-        whole = replace(
-            entry, answers={**beside.answers, **entry.answers}, maybe={**beside.maybe, **entry.maybe}
-        )
+        whole = replace(entry, answers={**beside.answers, **entry.answers}, maybe={**beside.maybe, **entry.maybe})
         state = replace(state, entries=(*state.entries, whole), misses=0, asked_why=False)
         say = self._told(beside.answers, before)
         if kind == "group" and entry.groups[about] == NOT_SURE:
@@ -298,7 +312,7 @@ class Interview:
 
     def _unread(self, state: InterviewState, name: str, prompt: Prompt) -> Turn:
         """Once: simpler words with buttons. Twice: one number, please. Three times: left open, a person is offered."""
-        kind, _, about = name.partition(":")
+        kind = name.partition(":")[0]
         if kind == CONFIRM_BACK:
             return self._emergency(replace(state, pending=None), (self.wording.prompts.confirm_back_kept,))
         if state.ended == EMERGENCY:
@@ -378,10 +392,14 @@ class Interview:
         """Ask one question again, or first which one."""
         prompts = self.wording.prompts
         if about is None:
-            state = replace(state, current=CHANGE_WHICH, ended=None if state.ended != EMERGENCY else state.ended, misses=0)
+            state = replace(
+                state, current=CHANGE_WHICH, ended=None if state.ended != EMERGENCY else state.ended, misses=0
+            )
             return self._shown(state, CHANGE_WHICH, "asked")
         question = self.table.by_id[about]
-        entries = tuple(entry.without(about, (sign.id for sign in question.signs)) for entry in state.entries)
+        own_signs = tuple(sign.id for sign in question.signs)
+        left = (entry.without(about, own_signs) for entry in state.entries)
+        entries = tuple(entry for entry in left if not entry.empty)
         if self._takes_back(state.entries, entries):
             return self._confirm(state, entries)
         state = replace(state, entries=entries, ended=None, pending=None, misses=0, asked_why=False)
@@ -403,7 +421,11 @@ class Interview:
         """A clear no takes the sign back and the interview goes on; anything else leaves it as it was."""
         if mark != NO or state.pending is None:
             return self._emergency(replace(state, pending=None), (self.wording.prompts.confirm_back_kept,))
-        signs = [option for option in self._agenda.answers(fold(state.entries)).get(self._danger.id) or () if option != NONE_OPTION]
+        signs = [
+            option
+            for option in self._agenda.answers(fold(state.entries)).get(self._danger.id) or ()
+            if option != NONE_OPTION
+        ]
         taken_back = tuple(dict.fromkeys((*state.taken_back, *(signs or (TAKEN_BACK_FACT,)))))
         state = replace(state, entries=state.pending, pending=None, taken_back=taken_back, ended=None, current=None)
         return self._go_on(state, "asked")
@@ -503,7 +525,9 @@ class Interview:
             return ()
         helper = self._writer.helper(known)
         texts = [
-            said(self.table.by_id[question].by_id[option], helper) for question, options in answers.items() for option in options
+            said(self.table.by_id[question].by_id[option], helper)
+            for question, options in answers.items()
+            for option in options
         ]
         prompts = self.wording.prompts
         return (prompts.told_me.format(facts=prompts.told_me_join.join(texts)), prompts.told_me_fix)

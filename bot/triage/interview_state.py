@@ -1,6 +1,7 @@
 """What an interview remembers, in a form that survives a restart, and what follows from it.
 
-Only what the person did is kept, one entry a reply; everything else is worked out from the entries. So a step back is an entry
+Only what the person did is kept, one entry a reply; everything else is worked out from the entries. So a step back is
+an entry
 taken off, and nothing said elsewhere is lost.
 """
 
@@ -27,8 +28,10 @@ START = "start"
 class Entry:
     """What one reply changed.
 
-    `at`: the prompt it answered. `answers`: settled answers. `maybe`: options still open. `unknown`: questions left without an answer.
-    `groups` and `signs`: marks of danger and same-day signs, by "question/group" and by sign. `one_by_one`: lists to go through singly.
+    `at`: the prompt it answered. `answers`: settled answers. `maybe`: options still open. `unknown`: questions left
+    without an answer.
+    `groups` and `signs`: marks of danger and same-day signs, by "question/group" and by sign. `one_by_one`: lists to go
+    through singly.
     """
 
     at: str
@@ -89,9 +92,12 @@ class Entry:
 class InterviewState:
     """Everything an interview remembers.
 
-    `current`: the prompt on the screen, None when none is. `put`: the prompts put so far, for the counter. `shown`: the number and the
-    total last shown. `misses`: replies in a row that could not be read. `asked_why`: the danger question was skipped once and asked
-    again. `pending`: entries that hold if a danger sign is taken back. `taken_back`: the signs that were. `ended`: "finished",
+    `current`: the prompt on the screen, None when none is. `put`: the prompts put so far, for the counter. `shown`: the
+    number and the
+    total last shown. `misses`: replies in a row that could not be read. `asked_why`: the danger question was skipped
+    once and asked
+    again. `pending`: entries that hold if a danger sign is taken back. `taken_back`: the signs that were. `ended`:
+    "finished",
     "stopped", "emergency" or None.
     """
 

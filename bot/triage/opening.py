@@ -1,6 +1,7 @@
 """What the opening message already said, so that it is read back and not asked again.
 
-Only plain statements about now count. A question, a worry, a memory or a wish says nothing; danger signs are never taken from here,
+Only plain statements about now count. A question, a worry, a memory or a wish says nothing; danger signs are never
+taken from here,
 they are screened elsewhere and asked about in any case.
 """
 
@@ -40,11 +41,12 @@ class OpeningReader:
         answers: dict[str, tuple[str, ...]] = {}
         maybe: dict[str, tuple[str, ...]] = {}
         disputed: set[str] = set()
+        on_bounce = self._reader.names_bounce(split(text))
         for sentence in re.findall(r"[^.!?;\n]+[.!?;\n]*", text):
             words = split(sentence)
             if not words.words or self._only_asks(sentence, words):
                 continue
-            settled, left_open = self._reader.statements(words)
+            settled, left_open = self._reader.statements(words, on_bounce=on_bounce)
             for question, options in settled.items():
                 if question in answers and answers[question] != options:
                     disputed.add(question)
@@ -63,7 +65,9 @@ class OpeningReader:
     def _only_asks(self, sentence: str, words: Words) -> bool:
         """Whether a sentence is a question."""
         starts = self._wording.reading.questions_start
-        return "?" in sentence or (words.words[0] in starts and words.words[0] not in ("when", "where", "who", "which", "do"))
+        return "?" in sentence or (
+            words.words[0] in starts and words.words[0] not in ("when", "where", "who", "which", "do")
+        )
 
     def _problem(self, words: Words) -> str | None:
         """The walking problem named; with several, the first one of the file that is named and not denied."""

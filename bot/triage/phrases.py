@@ -1,6 +1,7 @@
 """Finding phrases in what people type: short forms written out, small misspellings forgiven, denial noticed.
 
-A pattern is a row of words. `a/b` is either word, `word*` any ending, `~` up to four words in between. Patterns and messages are
+A pattern is a row of words. `a/b` is either word, `word*` any ending, `~` up to four words in between. Patterns and
+messages are
 brought into the same plain form before they are compared, and no phrase reaches over the end of a sentence.
 """
 
@@ -24,7 +25,10 @@ NEGATION_REACH = 3
 """Words between a denial and what it denies: "not really my knee" denies the knee."""
 
 SHORTEST_FORGIVEN = 5
-"""Letters a word must have before a slip of one letter in it is forgiven. Shorter words turn into other words too easily."""
+"""Letters a word must have before a slip of one letter in it is forgiven.
+
+Shorter words turn into other words too easily.
+"""
 
 _SHORT_FORMS = (
     (r"\b(ca|can)['’]?t\b|\bcannot\b", "can not"),
@@ -85,7 +89,9 @@ def split(text: str) -> Words:
         elif _CLAUSE_END.match(token):
             clause += 1
         elif len(words) < LONGEST_MESSAGE:
-            opens = len(words) > 0 and words[-1] in _PLAIN_REPLIES and (len(words) == 1 or sentences[-2] != sentences[-1])
+            opens = (
+                len(words) > 0 and words[-1] in _PLAIN_REPLIES and (len(words) == 1 or sentences[-2] != sentences[-1])
+            )
             if opens and sentences[-1] == sentence and token in _NEW_CLAUSE:
                 clause += 1
             words.append(token)
@@ -96,7 +102,9 @@ def split(text: str) -> Words:
 
 @dataclass(frozen=True)
 class Match(Generic[Payload]):
-    """Where a phrase was found: `at` are the places of its own words, gaps left out; `denied` when a "not" stands before it."""
+    """Where a phrase was found: `at` are the places of its own words, gaps left out; `denied` when a "not" stands
+    before it.
+    """
 
     payload: Payload
     at: tuple[int, ...]
@@ -107,23 +115,16 @@ class Pattern:
     """One phrase to look for."""
 
     def __init__(self, text: str) -> None:
-        parts = []
+        parts: list[tuple[str, ...] | None] = []
         for part in text.split():
+            choices = tuple(choice for choice in part.split("/") if choice)
             if part == "~":
                 parts.append(None)
+            elif len(choices) == 1:
+                parts.extend((word.strip(".,!?"),) for word in plain(choices[0]).replace("-", " ").split())
             else:
-                choices = [choice for choice in part.split("/") if choice]
-                parts.append(tuple(choices))
-        flat: list[tuple[str, ...] | None] = []
-        for choices_or_gap in parts:
-            if choices_or_gap is None:
-                flat.append(None)
-            elif len(choices_or_gap) == 1:
-                for word in plain(choices_or_gap[0]).replace("-", " ").split():
-                    flat.append((word.strip(".,!?"),))
-            else:
-                flat.append(tuple(choices_or_gap))
-        self.parts = tuple(flat)
+                parts.append(choices)
+        self.parts = tuple(parts)
 
     @property
     def vocabulary(self) -> set[str]:
@@ -172,7 +173,10 @@ class Phrasebook(Generic[Payload]):
 
 
 def longest(found: Iterable[Match[Payload]]) -> list[Match[Payload]]:
-    """Of matches that share a word the one with more words, in the order of the message. Equal claims on the same words all stay."""
+    """Of matches that share a word the one with more words, in the order of the message.
+
+    Equal claims on the same words all stay.
+    """
     kept: list[Match[Payload]] = []
     for match in sorted(found, key=lambda item: (-len(item.at), item.at)):
         clashing = [other for other in kept if set(other.at) & set(match.at)]
@@ -184,14 +188,19 @@ def longest(found: Iterable[Match[Payload]]) -> list[Match[Payload]]:
 def mark_denied(
     words: Words, found: Iterable[Match[Payload]], negators: Collection[str], contrast: Collection[str]
 ) -> list[Match[Payload]]:
-    """Each match with `denied` set when a negator of the same clause stands shortly before it and no phrase uses that word up."""
+    """Each match with `denied` set when a negator of the same clause stands shortly before it and no phrase uses that
+    word up.
+    """
     matches = list(found)
     used = {place for match in matches for place in match.at}
     result = []
     for match in matches:
         denied = False
         own = any(words.words[place] in negators for place in match.at)
-        for place in () if own else range(match.at[0] - 1, max(-1, match.at[0] - 1 - NEGATION_REACH), -1):
+        denied = not own and any(
+            words.words[place] in negators and place not in used for place in range(match.at[0], match.at[-1])
+        )
+        for place in () if own or denied else range(match.at[0] - 1, max(-1, match.at[0] - 1 - NEGATION_REACH), -1):
             if words.clauses[place] != words.clauses[match.at[0]] or words.words[place] in contrast:
                 break
             if words.words[place] in negators and place not in used:
@@ -226,7 +235,9 @@ def _one_slip(word: str, wanted: str) -> bool:
         start += 1
     if len(word) == len(wanted):
         rest, right = word[start:], wanted[start:]
-        return rest[1:] == right[1:] or (len(rest) > 1 and rest[0] == right[1] and rest[1] == right[0] and rest[2:] == right[2:])
+        return rest[1:] == right[1:] or (
+            len(rest) > 1 and rest[0] == right[1] and rest[1] == right[0] and rest[2:] == right[2:]
+        )
     longer, shorter = (word, wanted) if len(word) > len(wanted) else (wanted, word)
     return longer[start + 1 :] == shorter[start:]
 

@@ -35,9 +35,12 @@ class PromptOption:
 class Prompt:
     """One question on the screen.
 
-    `id`: its name, with the kind before the colon. `question`: the question of the table it belongs to. `kind`: "group", "sign", "which",
-    "question", "list", "jump", "confirm-back" or "change-which". `several`: more than one option may be chosen. `covers`: the
-    "question/option" ids it asks about. `number` and `total` count the questions; `progress` says them in words, empty where a prompt is
+    `id`: its name, with the kind before the colon. `question`: the question of the table it belongs to. `kind`:
+    "group", "sign", "which",
+    "question", "list", "jump", "confirm-back" or "change-which". `several`: more than one option may be chosen.
+    `covers`: the
+    "question/option" ids it asks about. `number` and `total` count the questions; `progress` says them in words, empty
+    where a prompt is
     not counted. `say`: lines that come before the question. `buttons`: the options should be shown as large buttons.
     """
 
@@ -135,7 +138,11 @@ class PromptWriter:
 
     def _yes_no(self) -> tuple[PromptOption, ...]:
         prompts = self._wording.prompts
-        return (PromptOption(YES_ID, prompts.yes), PromptOption(NO_ID, prompts.no), PromptOption(NOT_SURE_ID, prompts.not_sure))
+        return (
+            PromptOption(YES_ID, prompts.yes),
+            PromptOption(NO_ID, prompts.no),
+            PromptOption(NOT_SURE_ID, prompts.not_sure),
+        )
 
     def _group(self, name: str, about: str, known: Known) -> Prompt:
         question_id, group_id = about.split("/")
@@ -215,7 +222,8 @@ class PromptWriter:
             text=text,
             help=((helper and wording.help_helper) or question.help) if about not in known.maybe else None,
             options=tuple(
-                PromptOption(option.id, (helper and wording.options_helper.get(option.id)) or option.text) for option in options
+                PromptOption(option.id, (helper and wording.options_helper.get(option.id)) or option.text)
+                for option in options
             ),
             covers=tuple(f"{about}/{option.id}" for option in options),
             simpler=(helper and wording.simpler_helper) or wording.simpler,
@@ -229,7 +237,7 @@ class PromptWriter:
         again = any(entry.at == name for entry in state.entries)
         text = checklist.text_helper if helper else checklist.text
         if again:
-            text = prompts.rest_helper if helper else prompts.rest
+            text = prompts.rest
         options = [PromptOption(item.id, (helper and item.label_helper) or item.label) for item in items]
         options += [PromptOption(NONE_ID, prompts.none_of_these), PromptOption(NOT_SURE_ID, prompts.not_sure)]
         left = self._agenda.list_open(known, about)
@@ -261,7 +269,10 @@ class PromptWriter:
             help=None,
             options=tuple(PromptOption(option.id, option.label) for option in jump.options),
             covers=tuple(
-                f"{question}/{option.id}" for question in jump.covers for option in self._table.by_id[question].options if not option.unknown
+                f"{question}/{option.id}"
+                for question in jump.covers
+                for option in self._table.by_id[question].options
+                if not option.unknown
             ),
             simpler=jump.simpler_helper if helper else jump.simpler,
             example=jump.example,
@@ -303,7 +314,9 @@ class PromptWriter:
         answers = self._agenda.answers(known)
         found: dict[str, tuple[str, ...]] = {}
         for level, row in self._table.rows:
-            if level == self._table.highest_level and all(values[name] & set(options) for name, options in row.if_.items()):
+            if level == self._table.highest_level and all(
+                values[name] & set(options) for name, options in row.if_.items()
+            ):
                 for name, options in row.if_.items():
                     if name in answers:
                         found[name] = tuple(option for option in options if option in values[name])

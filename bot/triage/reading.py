@@ -1,6 +1,7 @@
 """Reading a typed reply: which options it chooses, which it leaves open, or that it cannot be read.
 
-A reading is sure or it is none. Nothing unclear is ever read as "no"; a reply that asks something is not an answer; a denial
+A reading is sure or it is none. Nothing unclear is ever read as "no"; a reply that asks something is not an answer; a
+denial
 ("not my knee") is kept apart from silence.
 """
 
@@ -26,9 +27,53 @@ MOST_UNEXPLAINED = 2
 """Words a plain yes or no may bring along that no list explains. For danger signs none are allowed beside a no."""
 
 _LETTERS = "abcdefgh"
-_NUMBER_WORDS_ALLOWED = {"and", "number", "numbers", "option", "options", "answer", "the", "please", "also", "both", "no", "nr"}
-_ORDINALS = {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"}
-_AFTER_VERB = {"it", "this", "that", "i", "my", "the", "a", "an", "you", "there", "clonus", "he", "she", "they", "we", "your", "jumping"}
+_NUMBER_WORDS_ALLOWED = {
+    "and",
+    "number",
+    "numbers",
+    "option",
+    "options",
+    "answer",
+    "the",
+    "please",
+    "also",
+    "both",
+    "no",
+    "nr",
+}
+_ORDINALS = {
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+}
+_AFTER_VERB = {
+    "it",
+    "this",
+    "that",
+    "i",
+    "my",
+    "the",
+    "a",
+    "an",
+    "you",
+    "there",
+    "clonus",
+    "he",
+    "she",
+    "they",
+    "we",
+    "your",
+    "jumping",
+}
 _VERB_FIRST = {"is", "are", "does", "do", "did", "can", "could", "should", "would", "will", "may", "was", "were"}
 _ASKED_WITH_VERB = {"when", "where", "who", "which"}
 
@@ -37,8 +82,10 @@ _ASKED_WITH_VERB = {"when", "where", "who", "which"}
 class Reading:
     """What a reply says.
 
-    `mark`: yes, no or not-sure to a yes-or-no prompt. `answers` and `maybe`: settled and narrowed questions that the prompt asks about.
-    `signs`: signs named. `rest_absent`: everything else on the list is not true. `not_sure`: the person does not know. `command` with
+    `mark`: yes, no or not-sure to a yes-or-no prompt. `answers` and `maybe`: settled and narrowed questions that the
+    prompt asks about.
+    `signs`: signs named. `rest_absent`: everything else on the list is not true. `not_sure`: the person does not know.
+    `command` with
     `about`, the question a change is about. `beside`, `beside_maybe`: what it says on other questions.
     """
 
@@ -57,7 +104,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Stated:
-    """What a text says on one question: the options it leaves (none: nothing, or a contradiction) and what it denies."""
+    """What a text says on one question: the options it leaves (none for a contradiction) and what it denies."""
 
     options: tuple[str, ...] = ()
     conflict: bool = False
@@ -81,12 +128,15 @@ class Reader:
             for name in ("yes", "no", "soft_no", "not_sure", "none", "all", "only")
             for text in getattr(words, name)
         )
-        self._commands: Phrasebook[str] = Phrasebook((text, name) for name, texts in words.commands.items() for text in texts)
+        self._commands: Phrasebook[str] = Phrasebook(
+            (text, name) for name, texts in words.commands.items() for text in texts
+        )
         self._change: Phrasebook[str] = Phrasebook((text, "change") for text in words.change)
         self._change_names: Phrasebook[str] = Phrasebook(
             (text, question) for question, texts in words.change_names.items() for text in texts
         )
         self._excepting: Phrasebook[bool] = Phrasebook((text, True) for text in words.excepting)
+        self._bounce: Phrasebook[bool] = Phrasebook((text, True) for text in words.bounce_named)
         self._not_now: Phrasebook[bool] = Phrasebook((text, True) for text in words.not_now)
         self._first_person: Phrasebook[bool] = Phrasebook((text, True) for text in words.first_person)
         self._says: dict[str, Phrasebook[tuple[str, ...]]] = {}
@@ -131,23 +181,37 @@ class Reader:
             return Reading(UNREAD) if len(words) <= 2 else Reading(DIGRESSION)
         reading = self._content(words, prompt)
         covers = {cover.split("/")[0] for cover in prompt.covers}
-        beside, beside_maybe = self.statements(words, leave_out=covers)
+        on_bounce = bool(covers & set(self._words.bounce_only)) or self.names_bounce(words)
+        beside, beside_maybe = self.statements(words, leave_out=covers, on_bounce=on_bounce)
         if reading.kind == ANSWER or beside or beside_maybe:
             return Reading(
-                reading.kind, None, None, reading.mark, reading.answers, reading.maybe, reading.signs, reading.rest_absent,
-                reading.not_sure, beside, beside_maybe,
-            )  # fmt: skip
+                reading.kind,
+                None,
+                None,
+                reading.mark,
+                reading.answers,
+                reading.maybe,
+                reading.signs,
+                reading.rest_absent,
+                reading.not_sure,
+                beside,
+                beside_maybe,
+            )
         if len(words) >= RAMBLING and not set(words.words) & self._content_words(prompt):
             return Reading(DIGRESSION)
         return reading
 
     def statements(
-        self, words: Words, *, leave_out: Iterable[str] = ()
+        self, words: Words, *, on_bounce: bool, leave_out: Iterable[str] = ()
     ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-        """What a text says on any question, asked or not: settled answers, and options left open. Sentences about other times count not."""
+        """What a text says on any question, asked or not: settled answers, and options left open.
+
+        A text about another time, or one that only worries or wonders, says nothing. `on_bounce`: the bounce is what is
+        being talked of.
+        """
         answers: dict[str, tuple[str, ...]] = {}
         maybe: dict[str, tuple[str, ...]] = {}
-        skipped = set(leave_out)
+        skipped = {*leave_out, *(() if on_bounce else self._words.bounce_only)}
         if self._not_now.find(words):
             return answers, maybe
         for question in self._wording.questions:
@@ -161,8 +225,14 @@ class Reader:
             (answers if len(stated.options) == 1 else maybe)[question] = stated.options
         return answers, maybe
 
+    def names_bounce(self, words: Words) -> bool:
+        """Whether a text speaks of the bounce."""
+        return bool(self._bounce.find(words))
+
     def _about_another(self, words: Words, stated: Stated) -> bool:
-        """Whether a person is named as the one this is about: not as a witness, and with no word of the writer's own body."""
+        """Whether a person is named as the one this is about: not as a witness, and with no word of the writer's own
+        body.
+        """
         last = max(stated.places, default=0)
         following = words.words[last + 1 : last + 2]
         return not (following and following[0] in self._words.reported) and not self._first_person.find(words)
@@ -219,19 +289,24 @@ class Reader:
         return first in self._words.questions_start and first not in ("might",) and len(words) >= 3
 
     def _picked_numbers(self, words: Words, prompt: Prompt) -> Reading | None:
-        """Option numbers: "2", "2.", "the second one", "1 and 3", "1 3 only", a single letter. None when other words are there."""
+        """Option numbers: "2", "2.", "the second one", "1 and 3", "1 3 only", a single letter.
+
+        None when other words are there.
+        """
         if not prompt.options:
             return None
         if len(words) == 1 and words.words[0] in _LETTERS[: len(prompt.options)]:
             return self._chosen(prompt, (prompt.options[_LETTERS.index(words.words[0])].id,), only=False)
-        only_places = {
-            place for match in self._verdicts.find(words) if match.payload == "only" for place in match.at
-        }
+        only_places = {place for match in self._verdicts.find(words) if match.payload == "only" for place in match.at}
         picked: list[int] = []
         for place, word in enumerate(words.words):
             if place in only_places:
                 continue
-            if word in ("one", "ones") and place > 0 and (words.words[place - 1] in _ORDINALS or words.words[place - 1].isdigit()):
+            if (
+                word in ("one", "ones")
+                and place > 0
+                and (words.words[place - 1] in _ORDINALS or words.words[place - 1].isdigit())
+            ):
                 continue
             if word in ("st", "nd", "rd", "th") and place > 0 and words.words[place - 1].isdigit():
                 continue
@@ -288,8 +363,13 @@ class Reader:
         answers, maybe = self._tick(prompt, items)
         return Reading(ANSWER, answers=answers, maybe=maybe, rest_absent=only, not_sure=NOT_SURE_ID in chosen)
 
-    def _tick(self, prompt: Prompt, items: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-        """What ticked items settle and leave open. Two items of one question: all their options stay open, the worst is likely."""
+    def _tick(
+        self, prompt: Prompt, items: Iterable[str]
+    ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+        """What ticked items settle and leave open.
+
+        Two items of one question: all their options stay open, the worst is likely.
+        """
         checklist = self._wording.lists[prompt.id.partition(":")[2]]
         left: dict[str, tuple[str, ...]] = {}
         for item in checklist.items:
@@ -305,7 +385,9 @@ class Reader:
         return answers, maybe
 
     def _settle(self, question: str, options: set[str]) -> tuple[str, ...]:
-        """Several options at once: the one with the highest rank, as the table says; two of that rank contradict each other."""
+        """Several options at once: the one with the highest rank, as the table says; two of that rank contradict each
+        other.
+        """
         by_id = self._table.by_id[question].by_id
         top = max(by_id[option].rank for option in options)
         return tuple(sorted(option for option in options if by_id[option].rank == top))
@@ -330,7 +412,9 @@ class Reader:
         """Words that no phrase, filler or echo of the question accounts for."""
         places = covered(matches)
         return [
-            word for place, word in enumerate(words.words) if place not in places and word not in self._filler and word not in echo
+            word
+            for place, word in enumerate(words.words)
+            if place not in places and word not in self._filler and word not in echo
         ]
 
     def _content_words(self, prompt: Prompt) -> set[str]:
@@ -421,7 +505,9 @@ class Reader:
         contrast = bool(set(words.words) & (self._contrast - {"only"}))
         only = self._only(words, verdicts, places)
         if answers or maybe:
-            return Reading(ANSWER, answers=answers, maybe=maybe, rest_absent=only and not contrast, not_sure="not_sure" in said)
+            return Reading(
+                ANSWER, answers=answers, maybe=maybe, rest_absent=only and not contrast, not_sure="not_sure" in said
+            )
         if "not_sure" in said or "soft_no" in said:
             return Reading(ANSWER, not_sure=True)
         unexplained = self._unexplained(words, verdicts, set())
@@ -440,7 +526,7 @@ class Reader:
             if len(match.at) > 1:
                 return True
             after = match.at[-1] + 1
-            while after < len(words) and words.words[after] in ("my", "the", "a", "one"):
+            while after < len(words) and words.words[after] in ("my", "the", "a", "one", "that", "i", "it", "is"):
                 if after in places:
                     return True
                 after += 1
@@ -487,12 +573,17 @@ class Reader:
             return Reading(UNREAD)
         if len(options) == 1:
             return Reading(ANSWER, answers={question: tuple(options)})
-        if offered is not None and set(options) >= {option for option in offered if not self._table.by_id[question].by_id[option].unknown}:
+        if offered is not None and set(options) >= {
+            option for option in offered if not self._table.by_id[question].by_id[option].unknown
+        }:
             return Reading(UNREAD)
         return Reading(ANSWER, maybe={question: tuple(options)})
 
     def _stated(self, words: Words, question: str, *, here: bool) -> Stated:
-        """What a text says on one question in phrases, lengths, counts or degrees. `here`: the question is on the screen."""
+        """What a text says on one question in phrases, lengths, counts or degrees.
+
+        `here`: the question is on the screen.
+        """
         book = (self._says_here if here else self._says)[question]
         matches = mark_denied(words, book.find(words, self._known), self._negators, self._contrast)
         places = covered(match for match in matches if not match.denied)
@@ -520,7 +611,10 @@ class Reader:
         return Stated(options, conflict, denied, frozenset(places))
 
     def _together(self, question: str, groups: list[tuple[str, ...]]) -> tuple[tuple[str, ...], bool]:
-        """Several phrases at once. A sharper one settles a looser one; the best answer beside another contradicts it."""
+        """Several phrases at once.
+
+        A sharper one settles a looser one; the best answer beside another contradicts it.
+        """
         left = set(groups[0])
         for group in groups[1:]:
             shared = left & set(group)

@@ -5,6 +5,7 @@ What leaves several options open is said so; what does not fit is left alone.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from bot.triage.phrases import Pattern, Phrasebook, Words
@@ -39,10 +40,15 @@ class ValueReader:
         self._bounce = [Pattern(text) for text in words.bounce_words]
 
     def length(self, words: Words, *, asked: bool, taken: set[int]) -> Options:
-        """Options of the bounce's length; of several lengths the longest. `taken` places belong to phrases already read."""
-        if not asked and not any(pattern.find(words, start, ()) for pattern in self._bounce for start in range(len(words))):
+        """Options of the bounce's length; of several lengths the longest.
+
+        `taken` places belong to phrases already read.
+        """
+        if not asked and not any(
+            pattern.find(words, start, ()) for pattern in self._bounce for start in range(len(words))
+        ):
             return ()
-        found = [options for options in self._lengths(words, taken)]
+        found = list(self._lengths(words, taken))
         if not found:
             return ()
         order = list(self._length_options())
@@ -121,18 +127,24 @@ class ValueReader:
         """Options of the question about falls. Without a time, an older fall is left open too."""
         rules = self._words.falls_read
         said = set(words.words)
-        if not asked and (not said & {"fell", "falls", "fallen", "fall"} or said & {"backward", "backwards", "feel", "afraid"}):
+        if not asked and (
+            not said & {"fell", "falls", "fallen", "fall"}
+            or said & {"backward", "backwards", "feel", "afraid", "asleep"}
+        ):
             return ()
         month, year = bool(self._in_month.find(words)), bool(self._in_year.find(words))
-        in_times = {place for book in (self._in_month, self._in_year) for match in book.find(words) for place in match.at}
+        in_times = {
+            place for book in (self._in_month, self._in_year) for match in book.find(words) for place in match.at
+        }
         before_units = {
             place
             for place, word in enumerate(words.words[:-1])
-            if words.words[place + 1] in ("day", "days", "week", "weeks", "month", "months", "year", "years", "couple", "few")
+            if words.words[place + 1]
+            in ("day", "days", "week", "weeks", "month", "months", "year", "years", "couple", "few")
         }
         counting = [word for place, word in enumerate(words.words) if place not in in_times | before_units]
         once = any(word in rules.once and word != "a" for word in counting) or any(
-            pair[0] == "a" and pair[1] in rules.fall_words for pair in zip(counting, counting[1:], strict=False)
+            pair[0] == "a" and pair[1] in rules.fall_words for pair in itertools.pairwise(counting)
         )
         more = any(word in rules.more for word in counting)
         if "years" in said or (once and more) or not (once or more or month or year):
@@ -143,7 +155,11 @@ class ValueReader:
         if long_ago:
             return ("one-year",) if once else ("more-year",) if more else ("one-year", "more-year")
         if not once and not more:
-            return ("one-year", "more-year", "one-month", "more-month") if year and (asked or said & {"fell", "fallen"}) else ()
+            return (
+                ("one-year", "more-year", "one-month", "more-month")
+                if year and (asked or said & {"fell", "fallen"})
+                else ()
+            )
         open_ = ("one-year", "one-month") if once else ("more-year", "one-month", "more-month")
         return open_ if year else ("none-year", *open_)
 
@@ -152,8 +168,17 @@ class ValueReader:
         for place, word in enumerate(words.words):
             if not word.isdigit() or place == 0:
                 continue
-            years_old = words.words[place + 1 : place + 3] in (("year", "old"), ("years", "old"), ("yr", "old"), ("yrs", "old"))
-            end = place + 1 == len(words) or words.clauses[place + 1] != words.clauses[place] or words.words[place + 1] == "and"
+            years_old = words.words[place + 1 : place + 3] in (
+                ("year", "old"),
+                ("years", "old"),
+                ("yr", "old"),
+                ("yrs", "old"),
+            )
+            end = (
+                place + 1 == len(words)
+                or words.clauses[place + 1] != words.clauses[place]
+                or words.words[place + 1] == "and"
+            )
             if words.words[place - 1] == "my" and years_old:
                 return ("child",) if 1 <= int(word) < ADULT_AGE else ()
             before = words.words[max(0, place - 3) : place]

@@ -1,6 +1,7 @@
 """How the check-in talks and listens, read from `knowledge/interview.yml` and held against the decision table.
 
-Everything a person reads and every word list for typed answers is in that file; this module only gives it types and refuses
+Everything a person reads and every word list for typed answers is in that file; this module only gives it types and
+refuses
 names the table does not know.
 """
 
@@ -90,6 +91,8 @@ class ReadingWords(Part):
     first_person: Patterns
     reported: Patterns
     bounce_words: Patterns
+    bounce_named: Patterns
+    bounce_only: Patterns
     ago: Patterns
     durations: Durations
     falls_read: FallsRead
@@ -208,14 +211,11 @@ class Prompts(Part):
     told_me_fix: str
     was_telling: str
     several: str
-    several_helper: str
     rest: str
-    rest_helper: str
     one_by_one: str
     which_danger: str
     which_same_day: str
     call_today: str
-    detail: str
     not_read: tuple[str, str, str]
     why_danger: str
     skipped: str

@@ -23,6 +23,9 @@ INTENT = "intent:"
 
 Numbers = NDArray[np.float32]
 
+FIT_PER_CLASS = 24
+"""Examples of each class that the weights are fitted on."""
+
 EXAMPLE_KINDS = ("question", "title")
 """Passages that sound like a message. The others only speak through their words and their meaning."""
 
@@ -51,7 +54,7 @@ class TopicIndex:
         self.examples = self._examples(passages, intent_examples)
         tidied = [tidy(example.text) for example in self.examples]
         self._classifier = ExampleClassifier(
-            tidied, [example.label for example in self.examples], vectors.vectors(tidied)
+            tidied, [example.label for example in self.examples], vectors.vectors(tidied), kept=vectors.folder
         )
         self.classes = self._classifier.classes
         self._column = {label: column for column, label in enumerate(self.classes)}
@@ -76,19 +79,26 @@ class TopicIndex:
         return np.hstack([likeness, self._words_and_prose(text, vector)])
 
     def training_features(self, vectors: VectorCache) -> tuple[Numbers, NDArray[np.int64]]:
-        """The features of every example as if it were not among the examples, and its right class."""
-        likeness = self._classifier.left_out_likenesses()
-        tidied = [tidy(example.text) for example in self.examples]
-        encoded = vectors.vectors(tidied)
+        """The features of examples as if each were not among the examples, and their right classes.
+
+        At most FIT_PER_CLASS of every class, spread over its list: a handful of weights needs no more.
+        """
+        right = self._classifier.class_indices()
+        chosen: list[int] = []
+        for column in range(len(self.classes)):
+            members = np.flatnonzero(right == column)
+            picked = np.unique(np.linspace(0, len(members) - 1, FIT_PER_CLASS).round().astype(int))
+            chosen.extend(int(index) for index in members[picked])
+        likeness = self._classifier.left_out_likenesses(chosen)
+        texts = [self.examples[index].text for index in chosen]
+        encoded = vectors.vectors([tidy(text) for text in texts])
         others = np.stack(
             [
-                self._words_and_prose(example.text, vector, leave_out=example.text)
-                for example, vector in zip(self.examples, encoded, strict=True)
+                self._words_and_prose(text, vector, leave_out=text)
+                for text, vector in zip(texts, encoded, strict=True)
             ]
         )
-        right = self._classifier.class_indices()
-        self._classifier.forget_training()
-        return np.concatenate([likeness, others], axis=2), right
+        return np.concatenate([likeness, others], axis=2), right[chosen]
 
     def _words_and_prose(self, text: str, vector: Vectors, leave_out: str | None = None) -> Numbers:
         """Shared words by BM25, likeness in meaning to the written answers, and a mark for intents."""

@@ -20,6 +20,11 @@ class VectorCache:
         self._path = path
         self._encoder = encoder
 
+    @property
+    def folder(self) -> Path:
+        """Where other things that can be worked out again may be kept."""
+        return self._path.parent
+
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The vectors of `texts`, shape (len(texts), 384), encoding only those not seen before."""
         keys = [hashlib.sha256(f"{WEIGHTS_SHA256}\n{text}".encode()).hexdigest() for text in texts]

@@ -225,6 +225,7 @@
     if (at("trouble").hidden || at("trouble-text").textContent !== words) {
       at("trouble-text").textContent = words;
       at("trouble").hidden = false;
+      at("trouble").scrollIntoView({ block: "end" });
     }
   };
   const noTrouble = () => { at("trouble").hidden = true; };
@@ -431,9 +432,9 @@
   };
 
   const start = () => {
-    setSize(kept("localStorage", "text-size") || "normal");
     try { waiting = JSON.parse(kept("sessionStorage", "waiting") || "[]"); } catch { waiting = []; }
     box.value = kept("sessionStorage", "draft") || "";
+    setSize(kept("localStorage", "text-size") || "normal");
 
     at("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
     box.addEventListener("input", fit);

@@ -1,4 +1,6 @@
-"""Simulated people: a fact sheet, and a way of answering from it that tells the truth to every question of an interview."""
+"""Simulated people: a fact sheet, and a way of answering from it that tells the truth to every question of an
+interview.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,8 @@ TYPICAL_BOUNCE: Facts = {
     "heel-wedge": "none",
     "stretch": "none",
     "ankle-bend": "not-tested",
+    "jump-clear": "not-cleared",
+    "jump-limits": "none",
 }
 
 
@@ -60,11 +64,16 @@ def honest_options(interview: Interview, facts: Facts, prompt: Prompt) -> list[s
     if kind == "list":
         items = interview.wording.lists[about].items
         offered = {option.id for option in prompt.options}
-        ticked = [item.id for item in items if item.id in offered and set(true[item.question]) & set(item.ticks[item.question])]
+        ticked = [
+            item.id
+            for item in items
+            if item.id in offered and set(true[item.question]) & set(item.ticks[item.question])
+        ]
         unsure = [
             item.question
             for item in items
-            if item.id in offered and any(interview.table.by_id[item.question].by_id[option].unknown for option in true[item.question])
+            if item.id in offered
+            and any(interview.table.by_id[item.question].by_id[option].unknown for option in true[item.question])
         ]
         return [*ticked, "not-sure"] if unsure else ticked or ["none"]
     if kind == "jump":

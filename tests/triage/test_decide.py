@@ -125,6 +125,23 @@ def test_each_row_fires_for_its_own_answers(answers: dict[str, str], expected: s
     assert level[0].upper() == expected[0] or (level, expected[0]) == ("self-care", "C")
 
 
+@pytest.mark.parametrize("sign", [option.id for option in TABLE.by_id["same-day-signs"].options if option.rank >= 2])
+def test_each_same_day_sign_and_each_doubt_about_one_is_for_today(sign: str) -> None:
+    result = decide(TABLE, {**BEST, "same-day-signs": [sign]})
+
+    assert (result.level, [reason.question for reason in result.reasons]) == ("urgent", ["same-day-signs"])
+
+
+@pytest.mark.parametrize("medicine_sign", ["sd-pump", "sd-ran-out"])
+@pytest.mark.parametrize("danger", [{"change": "today"}, {"bounce-length": "not-stopping"}])
+def test_a_pump_or_missed_medicine_with_a_rush_of_bouncing_is_an_emergency(
+    medicine_sign: str, danger: dict[str, str]
+) -> None:
+    result = decide(TABLE, {**BEST, "same-day-signs": [medicine_sign], **danger})
+
+    assert (result.level, "keep-medicines" in result.steps) == ("emergency", True)
+
+
 # Jumping
 
 

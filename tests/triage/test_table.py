@@ -36,10 +36,14 @@ def test_the_products_table_loads_whole() -> None:
     assert table.questions[0].id == "red-flags"
 
 
-def test_every_source_named_in_the_table_is_listed_among_the_sources() -> None:
-    sources = load_yaml(TABLE_FILE.parent / "sources.yml").data
+def test_every_source_topic_and_category_named_in_the_table_exists() -> None:
+    knowledge = TABLE_FILE.parent
 
-    load_table(sources=sources.keys())
+    load_table(
+        sources=load_yaml(knowledge / "sources.yml").data.keys(),
+        topics={path.stem for path in (knowledge / "topics").glob("*/*.yml")},
+        categories={path.stem for path in (knowledge / "red_flags").glob("*.yml")},
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,435 @@
+"""The chat page in a real browser, used as people use it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.channels.page_server import PageServer
+
+GREETING_CHOICES = ["My foot bounces", "My knee locks back", "I feel thrown backward", "Check my symptoms"]
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_label("Write your message")
+
+
+def write(page: Page, text: str) -> None:
+    box(page).fill(text)
+    box(page).press("Enter")
+
+
+def said(page: Page) -> list[tuple[str, str]]:
+    """Who said what, greeting left out."""
+    who = page.locator(".message .sender strong").all_inner_texts()
+    what = page.locator(".message .body").all_inner_texts()
+    return list(zip(who, what, strict=True))[1:]
+
+
+def choices(page: Page) -> list[str]:
+    """The choices that can be pressed now."""
+    return page.locator(".choices button:enabled").all_inner_texts()
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.textContent"))
+
+
+def reply(page: Page, text: str) -> Locator:
+    return page.locator(".message.bot").filter(has_text=text)
+
+
+def test_a_message_is_sent_with_the_mouse(open_page: OpenPage) -> None:
+    page = open_page()
+    box(page).fill("good day")
+    page.get_by_role("button", name="Send").click()
+    reply(page, "You wrote: good day").wait_for()
+
+    assert said(page) == [("You", "good day"), ("Clonus Companion", "You wrote: good day")]
+    assert box(page).input_value() == ""
+
+
+def test_a_conversation_works_by_keyboard_alone(open_page: OpenPage) -> None:
+    page = open_page()
+    page.keyboard.press("Tab")
+    assert focused(page) == "Go to the message box"
+    page.keyboard.press("Enter")
+    expect(box(page)).to_be_focused()
+    page.keyboard.type("My foot bounces")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    reply(page, "Clonus is a muscle").wait_for()
+    expect(box(page)).to_be_focused()
+    assert box(page).input_value() == ""
+
+    for _ in range(10):
+        page.keyboard.press("Shift+Tab")
+        if focused(page) == "More":
+            break
+    page.keyboard.press("Enter")
+    reply(page, "That is all I have on this.").wait_for()
+
+    assert [what for who, what in said(page) if who == "You"] == ["My foot bounces", "More"]
+
+
+def test_after_a_choice_the_keyboard_goes_on_to_the_next_choices(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_role("button", name="Check my symptoms").press("Enter")
+    reply(page, "Did this start today?").wait_for()
+    page.keyboard.press("Tab")
+
+    assert focused(page) == "Yes"
+
+
+def test_choices_are_spent_once_used(open_page: OpenPage) -> None:
+    page = open_page()
+    assert choices(page) == GREETING_CHOICES
+    page.get_by_role("button", name="My foot bounces").click()
+    reply(page, "Clonus is a muscle").wait_for()
+
+    assert choices(page) == ["More", "Simpler", "Where is this from?"]
+    expect(page.get_by_role("button", name="You chose: My foot bounces")).to_be_disabled()
+    expect(page.get_by_role("button", name="My knee locks back")).to_have_count(0)
+
+
+def test_choices_are_spent_when_the_person_types_instead(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, "good day")
+    reply(page, "You wrote").wait_for()
+
+    assert choices(page) == []
+
+
+def test_a_choice_pressed_twice_is_sent_once(open_page: OpenPage, server: PageServer) -> None:
+    page = open_page()
+    page.get_by_role("button", name="My foot bounces").dblclick()
+    reply(page, "Clonus is a muscle").wait_for()
+
+    assert server.bot.heard == ["My foot bounces"]
+
+
+def test_an_escalation_says_call_now_with_a_number_to_tap_and_to_read(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, "my face droops")
+    card = reply(page, "signs of a new stroke")
+    card.wait_for()
+
+    expect(card.get_by_role("heading")).to_have_text("Call now")
+    expect(card.get_by_role("link")).to_have_text("Call 911")
+    expect(card.get_by_role("link")).to_have_attribute("href", "tel:911")
+    expect(card.locator(".numbers")).to_have_text("Emergency: 911")
+    assert card.locator(".body li").all_inner_texts() == ["Call 911 now.", "Do not drive yourself."]
+    page.keyboard.press("Tab")
+    assert focused(page) == "Call 911"
+
+
+def test_an_escalation_does_not_take_the_keyboard_from_a_person_who_types(
+    open_page: OpenPage, server: PageServer
+) -> None:
+    page = open_page()
+    server.bot.seconds = 0.5
+    write(page, "my face droops")
+    page.keyboard.type("please")
+    reply(page, "signs of a new stroke").wait_for()
+
+    expect(box(page)).to_be_focused()
+    assert box(page).input_value() == "please"
+
+
+def test_every_kind_of_message_is_named_in_words(open_page: OpenPage) -> None:
+    page = open_page()
+    for text in ("My foot bounces", "brace", "Check my symptoms", "No"):
+        write(page, text)
+        expect(page.locator("#log > :last-child")).to_contain_class("bot")
+
+    labels = page.locator(".message.bot .label").all_inner_texts()
+    assert labels == ["Answer", "Please choose", "Question 2 of 5", "Your result"]
+    expect(page.locator(".kind-result").get_by_role("heading")).to_have_text("Get advice in the next few days")
+
+
+def test_lists_and_links_are_drawn_as_such(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, "My foot bounces")
+    answer = reply(page, "Clonus is a muscle")
+    answer.wait_for()
+
+    assert answer.locator("li").all_inner_texts() == ["Put your whole foot down.", "Wait."]
+    link = answer.get_by_role("link")
+    expect(link).to_have_text("https://example.org/clonus (opens in a new tab)")
+    expect(link).to_have_attribute("href", "https://example.org/clonus")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_a_numbered_list_of_choices_is_drawn_once(open_page: OpenPage, server: PageServer) -> None:
+    page = open_page()
+    write(page, "brace")
+    question = reply(page, "Which one do you mean?")
+    question.wait_for()
+
+    assert question.locator(".body").inner_text() == "Which one do you mean?"
+    assert choices(page) == ["1. Do I need a brace?", "2. Brace and skin", "3. None of these"]
+    page.get_by_role("button", name="2. Brace and skin").click()
+    reply(page, "You wrote: Brace and skin").wait_for()
+    assert server.bot.heard == ["brace", "Brace and skin"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>document.title='broken'</script>",
+        "<img src=x onerror=\"document.title='broken'\">",
+        "javascript:document.title='broken' data:text/html,x",
+    ],
+)
+def test_markup_stays_text(open_page: OpenPage, text: str) -> None:
+    page = open_page()
+    write(page, text)
+    reply(page, "You wrote").wait_for()
+    page.reload()
+    reply(page, "You wrote").wait_for()
+
+    assert said(page) == [("You", text), ("Clonus Companion", f"You wrote: {text}")]
+    assert page.title() == "Clonus Companion: chat about clonus"
+    assert page.locator("#log img, #log script, .message.bot:last-child a").count() == 0
+
+
+def test_a_reload_brings_the_conversation_back_with_its_last_choices(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_role("button", name="Check my symptoms").click()
+    reply(page, "Did this start today?").wait_for()
+    before = said(page)
+    page.reload()
+    reply(page, "Did this start today?").wait_for()
+
+    assert said(page) == before
+    assert choices(page) == ["Yes", "No", "Not sure"]
+
+
+def test_a_half_written_message_survives_a_reload(open_page: OpenPage) -> None:
+    page = open_page()
+    box(page).fill("my leg")
+    page.reload()
+
+    expect(box(page)).to_have_value("my leg")
+
+
+def test_start_again_asks_first_and_then_clears_the_screen(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, "good day")
+    reply(page, "You wrote").wait_for()
+    page.get_by_role("button", name="Start again").click()
+    page.get_by_role("button", name="No, keep it").click()
+    assert said(page) == [("You", "good day"), ("Clonus Companion", "You wrote: good day")]
+    expect(page.get_by_role("button", name="Start again")).to_be_focused()
+
+    page.get_by_role("button", name="Start again").click()
+    page.get_by_role("button", name="Yes, start again").click()
+    expect(box(page)).to_be_focused()
+
+    assert (said(page), choices(page)) == ([], GREETING_CHOICES)
+    page.reload()
+    page.get_by_text("What would you like to know?").wait_for()
+    assert said(page) == []
+
+
+def test_messages_written_without_a_connection_are_sent_once_and_in_order(
+    open_page: OpenPage, server: PageServer
+) -> None:
+    page = open_page()
+    page.context.set_offline(True)
+    write(page, "one")
+    write(page, "two")
+    expect(page.locator("#trouble")).to_contain_text("There is no connection. I keep what you wrote.")
+    expect(page.locator("#trouble")).to_contain_text("Is it an emergency? Call 911.")
+    expect(page.locator("#trouble-text")).to_be_in_viewport()
+    expect(page.get_by_text("Not sent yet.")).to_have_count(2)
+    page.context.set_offline(False)
+    reply(page, "You wrote: two").wait_for()
+
+    assert server.bot.heard == ["one", "two"]
+    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page.get_by_text("Not sent yet.")).to_have_count(0)
+
+
+def test_a_message_written_while_the_server_is_down_is_sent_when_it_is_back(
+    open_page: OpenPage, server: PageServer
+) -> None:
+    page = open_page()
+    server.stop()
+    write(page, "one")
+    expect(page.locator("#trouble")).to_contain_text("I cannot reach the chat right now.")
+    server.start()
+    page.get_by_role("button", name="Try again now").click()
+    reply(page, "You wrote: one").wait_for()
+
+    assert server.bot.heard == ["one"]
+
+
+def test_an_unsent_message_survives_a_reload_and_is_said_once(open_page: OpenPage, server: PageServer) -> None:
+    page = open_page()
+    server.bot.seconds = 1.5
+    write(page, "one")
+    page.get_by_text("Clonus Companion is writing.").wait_for()
+    page.reload()
+    reply(page, "You wrote: one").wait_for()
+
+    assert server.bot.heard == ["one"]
+    assert said(page) == [("You", "one"), ("Clonus Companion", "You wrote: one")]
+
+
+def test_a_refused_message_is_given_back_with_the_reason(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, "a" * 20_001)
+    expect(page.locator("#trouble")).to_contain_text("That message is too long for me.")
+
+    assert len(box(page).input_value()) == 20_001
+    expect(page.get_by_text("This was not sent.")).to_have_count(1)
+
+
+def test_waiting_is_said_in_words_and_typing_goes_on(open_page: OpenPage, server: PageServer) -> None:
+    page = open_page()
+    server.bot.seconds = 1.5
+    write(page, "one")
+    expect(page.get_by_role("status")).to_have_text("Clonus Companion is writing.")
+    write(page, "two")
+    reply(page, "You wrote: two").wait_for()
+
+    assert server.bot.heard == ["one", "two"]
+    expect(page.get_by_role("status")).to_have_text("")
+
+
+@pytest.mark.parametrize("size", ["Normal text", "Largest text"])
+@pytest.mark.parametrize("viewport", [{"width": 320, "height": 640}, {"width": 320, "height": 256}])
+def test_nothing_is_cut_off_on_a_narrow_screen(open_page: OpenPage, viewport: dict[str, int], size: str) -> None:
+    """320 by 256 is a screen of 1280 by 1024 at 400 % zoom."""
+    page = open_page(viewport=viewport)
+    page.get_by_role("button", name=size).click()
+    for text in ("My foot bounces", "my face droops", "brace", "Check my symptoms", "a" * 120):
+        write(page, text)
+        expect(page.locator("#log > :last-child")).to_contain_class("bot")
+
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    outside = page.evaluate(
+        "[...document.querySelectorAll('body *:not(.unseen):not(.skip)')]"
+        ".filter((part) => part.getBoundingClientRect().right > innerWidth + 1).map((part) => part.outerHTML)"
+    )
+    assert (wide, outside) == (0, [])
+    expect(page.get_by_role("complementary").get_by_role("link", name="Call 911")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+def test_everything_to_press_is_at_least_48_pixels_and_8_apart(open_page: OpenPage, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    write(page, "my face droops")
+    reply(page, "signs of a new stroke").wait_for()
+    write(page, "Check my symptoms")
+    reply(page, "Did this start today?").wait_for()
+    page.get_by_role("button", name="Start again").click()
+
+    targets: list[dict[str, Any]] = page.evaluate(
+        "[...document.querySelectorAll('button, a.call, textarea')].filter((part) => part.offsetParent).map((part) => {"
+        "const {left, right, top, bottom} = part.getBoundingClientRect();"
+        "return {name: part.textContent, left, right, top: top + scrollY, bottom: bottom + scrollY,"
+        " fixed: !!part.closest('form, .emergency'), spent: part.disabled}; })"
+    )
+    open_targets = [target for target in targets if not target["spent"]]
+    names = [target["name"] for target in open_targets]
+    assert {"Call 911", "A", "Start again", "Yes, start again", "Yes", "No", "Not sure", "Send"} <= set(names)
+    small = [t for t in open_targets if t["right"] - t["left"] < 48 or t["bottom"] - t["top"] < 48]
+    assert small == []
+    flowing = [target for target in open_targets if not target["fixed"]]
+    close = [
+        (one["name"], two["name"])
+        for index, one in enumerate(flowing)
+        for two in flowing[index + 1 :]
+        if max(two["left"] - one["right"], one["left"] - two["right"]) < 8
+        and max(two["top"] - one["bottom"], one["top"] - two["bottom"]) < 8
+    ]
+    assert close == []
+
+
+def test_the_text_size_is_remembered(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_role("button", name="Largest text").click()
+    page.reload()
+
+    expect(page.get_by_role("button", name="Largest text")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "28px"
+
+
+def test_new_messages_are_announced(open_page: OpenPage) -> None:
+    page = open_page()
+    log = page.get_by_role("log", name="Messages")
+
+    expect(log).to_have_attribute("aria-live", "polite")
+    write(page, "good day")
+    expect(log.get_by_text("You wrote: good day")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_background(open_page: OpenPage, scheme: str) -> None:
+    """Contrast of at least 7 to 1 (WCAG 2.2, 1.4.6) for every piece of text on the page."""
+    page = open_page(color_scheme=scheme)
+    for text in ("My foot bounces", "my face droops", "Check my symptoms", "No"):
+        write(page, text)
+        expect(page.locator("#log > :last-child")).to_contain_class("bot")
+
+    weak = page.evaluate(
+        """() => {
+          const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
+          const light = (color) => {
+            const [r, g, b] = numbers(color).map((part) => part / 255)
+              .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const ground = (part) => {
+            for (let here = part; here; here = here.parentElement) {
+              const color = getComputedStyle(here).backgroundColor;
+              if ((numbers(color)[3] ?? 1) === 1) return color;
+            }
+            throw new Error("no background");
+          };
+          return [...document.querySelectorAll("body *")]
+            .filter((part) => part.offsetParent)
+            .filter((part) => [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+            .map((part) => {
+              const [one, two] = [light(getComputedStyle(part).color), light(ground(part))].sort((a, b) => b - a);
+              return [part.textContent, (one + 0.05) / (two + 0.05)];
+            })
+            .filter(([, contrast]) => contrast < 7);
+        }"""
+    )
+    assert weak == []
+
+
+def test_nothing_moves_for_a_person_who_asked_for_less_motion(open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_without_scripts_the_page_says_where_to_get_help(open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    words = page.inner_text("main")
+
+    assert "Is it an emergency? Call 911." in words
+    assert "For health advice: Doctor's office or insurer nurse line." in words
+    assert "The chat is starting." not in words
+    expect(page.get_by_role("link", name="Call 911")).to_be_visible()
+
+
+def test_every_request_stays_at_the_pages_own_address(open_page: OpenPage, server: PageServer) -> None:
+    page = open_page()
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.reload()
+    write(page, "My foot bounces")
+    reply(page, "Clonus is a muscle").wait_for()
+
+    assert len(requested) >= 6
+    assert [url for url in requested if not url.startswith(f"{server.url}/chat")] == []

@@ -1,0 +1,132 @@
+"""The chat page on a free port of this machine, before a small bot that says what each test needs.
+
+Everything is real but the bot's wits: the channel, the guard, the cookie, Rasa's events and its tracker store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+
+from rasa.core.channels.channel import UserMessage, register
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
+from sanic import Sanic
+
+from bot.channels.web import WebPage
+from bot.replies.reply import Button, Kind, Reply
+
+CALL_911 = {"label": "Emergency", "number": "911"}
+
+SCRIPT: dict[str, tuple[Reply, ...]] = {
+    "My foot bounces": (
+        Reply(
+            Kind.ANSWER,
+            "Clonus is a muscle that beats by itself.\n\nWhat you can do:\n- Put your whole foot down.\n- Wait.\n\n"
+            "Read more at https://example.org/clonus.",
+            (Button("More"), Button("Simpler"), Button("Where is this from?")),
+            {"topic": "foot-bounce"},
+        ),
+    ),
+    "More": (Reply(Kind.ANSWER, "That is all I have on this."),),
+    "Check my symptoms": (
+        Reply(
+            Kind.QUESTION,
+            "Did this start today?",
+            (Button("Yes"), Button("No"), Button("Not sure")),
+            {"progress": "Question 2 of 5", "question": "when-started"},
+        ),
+    ),
+    "No": (
+        Reply(
+            Kind.RESULT,
+            "Call your physical therapist this week.\n\nWhy I say this:\n- You said your knee locks back.",
+            metadata={"level": "soon"},
+        ),
+    ),
+    "my face droops": (
+        Reply(
+            Kind.ESCALATION,
+            "These can be signs of a new stroke.\n\n- Call 911 now.\n- Do not drive yourself.",
+            metadata={"category": "new-stroke", "level": "emergency", "call": [CALL_911]},
+        ),
+    ),
+    "brace": (
+        Reply(
+            Kind.CLARIFY,
+            "Which one do you mean?\n\n1. Do I need a brace?\n2. Brace and skin\n3. None of these",
+            (Button("Do I need a brace?"), Button("Brace and skin"), Button("None of these")),
+        ),
+    ),
+}
+
+
+class ScriptedBot:
+    """Answers from SCRIPT, says anything else back, and keeps the conversation as Rasa does.
+
+    `heard` holds every text it was told; each turn takes `seconds`.
+    """
+
+    def __init__(self) -> None:
+        self.tracker_store: TrackerStore = InMemoryTrackerStore(Domain.empty())
+        self.heard: list[str] = []
+        self.seconds = 0.0
+
+    async def handle_message(self, message: UserMessage) -> None:
+        """One turn, under the name by which Rasa's channels reach an agent."""
+        self.heard.append(message.text)
+        await asyncio.sleep(self.seconds)
+        tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
+        tracker.update(UserUttered(message.text, metadata=message.metadata, input_channel=message.input_channel))
+        for reply in SCRIPT.get(message.text, (Reply(Kind.ANSWER, f"You wrote: {message.text}"),)):
+            fields = reply.as_message()
+            await message.output_channel.send_response(message.sender_id, dict(fields))
+            text, buttons = fields.pop("text"), fields.pop("buttons")
+            tracker.update(BotUttered(text, {"buttons": buttons}, metadata=fields))
+        await self.tracker_store.save(tracker)
+
+
+class PageServer:
+    """Serves a WebPage for a bot until it is stopped, and can be started again on the same port."""
+
+    def __init__(self, bot: ScriptedBot) -> None:
+        self.bot = bot
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Serve with a fresh channel, as a new process would, and return when it answers."""
+        self._loop = asyncio.new_event_loop()
+        ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
+        self._thread.start()
+        assert ready.wait(30), "the page did not start"
+
+    def stop(self) -> None:
+        """Stop serving and close every connection."""
+        self._loop.call_soon_threadsafe(self._stopped.set)
+        self._thread.join(30)
+
+    def _serve(self, ready: threading.Event) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._stopped = asyncio.Event()
+        self._loop.run_until_complete(self._serve_until_stopped(ready))
+        self._loop.close()
+
+    async def _serve_until_stopped(self, ready: threading.Event) -> None:
+        Sanic.test_mode = True
+        app = Sanic(f"page_{self._port}_{id(ready)}", configure_logging=False)
+        app.ctx.agent = self.bot
+        register([WebPage()], app, "/webhooks/")
+        server = await app.create_server("127.0.0.1", self._port, return_asyncio_server=True, access_log=False)
+        await server.startup()
+        ready.set()
+        await self._stopped.wait()
+        for connection in list(server.connections):
+            connection.close()
+        server.close()
+        await server.wait_closed()

@@ -1,0 +1,320 @@
+"""Typed answers: numbers, words, slips of the finger, lengths and counts; never a "no" that was not said."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pytest
+
+from bot.triage.agenda import Agenda
+from bot.triage.interview_state import InterviewState
+from bot.triage.phrases import split
+from bot.triage.prompts import PromptWriter
+from bot.triage.reading import Reader, Reading
+from bot.triage.table import load_table
+from bot.triage.wording import load_wording
+
+GROUP, SIGN = "group:red-flags/brain", "sign:red-flags/rf-stroke"
+
+
+@lru_cache(maxsize=1)
+def parts() -> tuple[Reader, PromptWriter]:
+    table = load_table()
+    agenda = Agenda(table, load_wording(table))
+    return Reader(agenda), PromptWriter(agenda)
+
+
+def read(prompt: str, text: str) -> Reading:
+    reader, writer = parts()
+    return reader.read(text, writer.write(prompt, InterviewState()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes", "Yes.", "YES!!", "y", "yep", "yup", "ye", "ya", "yeah", "yes I do", "1", "one", "a", "yes my arm is numb"],
+)
+def test_yes_to_a_danger_group(text: str) -> None:
+    assert read(GROUP, text).mark == "yes"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no",
+        "No.",
+        "n",
+        "nope",
+        "nah",
+        "not really",
+        "not realy",
+        "none",
+        "none of these",
+        "nothing like that",
+        "no thanks",
+        "2",
+        "the second one",
+        "No, none of that, thank you",
+        "not at all",
+    ],
+)
+def test_no_to_a_danger_group(text: str) -> None:
+    assert read(GROUP, text).mark == "no"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not sure",
+        "unsure",
+        "dunno",
+        "idk",
+        "maybe",
+        "i dont know",
+        "no idea",
+        "not so sure",
+        "3",
+        "I don't think so",
+        "yes and no",
+        "hard to say",
+    ],
+)
+def test_not_sure_about_a_danger_group(text: str) -> None:
+    assert read(GROUP, text).mark == "not-sure"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no but my arm is weak",
+        "no face droop",
+        "no my arm",
+        "ok",
+        "I am fine",
+        "no?",
+        "4",
+        "👍",
+        "",
+        "...",
+        "1 or 2",
+        "no yes",
+        "no, only a bit of numbness",
+        "no except a fall",
+        "never mind the pain in my chest",
+    ],
+)
+def test_an_unclear_reply_is_never_read_as_no_to_danger(text: str) -> None:
+    assert read(GROUP, text).mark is None
+
+
+def test_a_soft_no_to_one_sign_is_asked_again() -> None:
+    assert read(SIGN, "I don't think so").kind == "unread"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text", "answer"),
+    [
+        ("question:bounce-length", "a couple of seconds", "seconds"),
+        ("question:bounce-length", "about five minutes", "minutes"),
+        ("question:bounce-length", "half a minute", "under-minute"),
+        ("question:bounce-length", "10 seconds", "seconds"),
+        ("question:bounce-length", "20 secs", "under-minute"),
+        ("question:bounce-length", "1-2 minutes", "minutes"),
+        ("question:bounce-length", "a minute or two", "minutes"),
+        ("question:bounce-length", "less than a minute", "under-minute"),
+        ("question:bounce-length", "over 10 min", "over-ten"),
+        ("question:bounce-length", "an hour", "over-ten"),
+        ("question:bounce-length", "it won't stop", "not-stopping"),
+        ("question:falls", "twice last month", "more-month"),
+        ("question:falls", "once last week", "one-month"),
+        ("question:falls", "one fall 2 months ago", "one-year"),
+        ("question:falls", "no i have not fallen", "none-year"),
+        ("question:falls", "never", "none-year"),
+        ("question:knee", "no", "fine"),
+        ("question:knee", "my knee is fine", "fine"),
+        ("question:knee", "yes but it doesn't hurt", "locks-no-pain"),
+        ("question:knee", "locks and hurts", "locks-with-pain"),
+        ("question:knee", "swolen", "locks-swollen"),
+        ("question:bounce-stop", "it stops when i put my heel down", "stops"),
+        ("question:bounce-stop", "it doesnt stop when i hold it", "does-not"),
+        ("question:bounce-stop", "no it keeps going", "does-not"),
+        ("question:bounce-stop", "sometimes it stops when I push the heel down", "sometimes"),
+        ("question:bounce-when", "when my toes land first", "toe-first"),
+        ("question:bounce-when", "only my toes", "toe-first"),
+        ("question:bounce-when", "sitting and at night", "other-times"),
+        ("question:bounce-when", "it doesn't bounce", "never"),
+        ("question:change", "same for years", "same"),
+        ("question:change", "getting worse slowly", "slow"),
+        ("question:change", "it started 3 days ago", "days"),
+        ("question:change", "since yesterday", "today"),
+        ("question:change", "1 and 4", "slow"),
+        ("question:who", "me", "me"),
+        ("question:who", "im 70", "me"),
+        ("question:who", "my husband", "someone-i-help"),
+        ("question:who", "a child", "child"),
+        ("question:diagnosis", "yes it is from my stroke", "known"),
+        ("question:diagnosis", "nobody told me", "unknown"),
+        ("question:medicines", "ran out of baclofen", "missed"),
+        ("question:medicines", "I started sertraline", "new-mood-pain"),
+        ("question:medicines", "no change", "no-change"),
+        ("question:ankle-bend", "12 degrees", "ten-or-more"),
+        ("question:ankle-bend", "5 degrees", "less-than-ten"),
+        ("question:ankle-bend", "it cannot get flat", "not-flat"),
+        ("question:brace", "yes but loose", "poor-fit"),
+        ("question:skin", "a blister", "open"),
+        ("question:pain", "wakes me up", "strong"),
+        ("question:backward", "now and then", "sometimes"),
+        ("question:step-to", "most steps", "most-steps"),
+    ],
+)
+def test_an_answer_in_words(prompt: str, text: str, answer: str) -> None:
+    assert read(prompt, text).answers == {prompt.split(":")[1]: (answer,)}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text", "left"),
+    [
+        ("question:knee", "yes", ("locks-no-pain", "locks-with-pain", "locks-swollen")),
+        ("question:falls", "I fell last week", ("one-month", "more-month")),
+        ("question:falls", "fell 3 times this year", ("more-year", "one-month", "more-month")),
+        ("question:falls", "two", ("none-year", "more-year", "one-month", "more-month")),
+        ("question:bounce-length", "more than a minute", ("minutes", "over-ten")),
+        ("question:pain", "very bad", ("strong", "new-severe")),
+        ("question:who", "my son", ("someone-i-help", "child", "baby")),
+    ],
+)
+def test_an_answer_that_leaves_several_options_open(prompt: str, text: str, left: tuple[str, ...]) -> None:
+    assert read(prompt, text).maybe == {prompt.split(":")[1]: left}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text"),
+    [
+        ("question:knee", "no it hurts"),
+        ("question:knee", "blue"),
+        ("question:bounce-length", "5 minutes ago"),
+        ("question:bounce-length", "30"),
+        ("question:bounce-stop", "yes and also no"),
+        ("question:diagnosis", "I had a stroke in 2019"),
+        ("question:bounce-when", "never and all day"),
+        ("list:walk", "everything except the knee"),
+        ("list:walk", "yes"),
+        ("list:walk", "none and 2"),
+        ("list:walk", "99"),
+    ],
+)
+def test_a_contradiction_or_an_unclear_reply_is_not_read(prompt: str, text: str) -> None:
+    assert read(prompt, text).kind == "unread"
+
+
+def test_one_reply_answers_two_questions() -> None:
+    reading = read("question:bounce-length", "a couple of seconds, goes away when I push my heel down")
+    assert (reading.answers, reading.beside) == ({"bounce-length": ("seconds",)}, {"bounce-stop": ("stops",)})
+
+
+def test_what_is_said_of_the_knee_is_not_taken_for_the_bounce() -> None:
+    reading = read("question:knee", "it hurts for a couple of seconds, it is better than last week")
+    assert (reading.beside, reading.beside_maybe) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "questions", "rest_absent"),
+    [
+        ("the knee", {"knee"}, False),
+        ("kneee", {"knee"}, False),
+        ("only the knee", {"knee"}, True),
+        ("just my knee", {"knee"}, True),
+        ("the knee, that is all", {"knee"}, True),
+        ("i swing my leg out and nothing else", {"swing-out"}, True),
+        ("my knee and I fell", {"knee", "falls"}, False),
+        ("1, 3", {"bounce-when", "backward"}, False),
+        ("1 and 3 only", {"bounce-when", "backward"}, True),
+        ("none of these", set(), True),
+        ("no", set(), True),
+    ],
+)
+def test_a_list_is_ticked_by_words_or_numbers_and_silence_says_nothing(
+    text: str, questions: set[str], rest_absent: bool
+) -> None:
+    reading = read("list:walk", text)
+    assert ({*reading.answers, *reading.maybe}, reading.rest_absent) == (questions, rest_absent)
+
+
+def test_a_denied_item_is_absent_and_another_one_named_beside_it_is_not() -> None:
+    reading = read("list:walk", "no falls but the knee")
+    assert (reading.answers, set(reading.maybe), reading.rest_absent) == ({"falls": ("none-year",)}, {"knee"}, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("skip", "skip"),
+        ("next question", "skip"),
+        ("I'd rather not say", "skip"),
+        ("what do you mean?", "explain"),
+        ("What?", "explain"),
+        ("I don't understand", "explain"),
+        ("go back", "back"),
+        ("oops", "back"),
+        ("I meant the other one", "other_one"),
+        ("stop", "stop"),
+        ("STOP.", "stop"),
+        ("enough", "stop"),
+        ("maybe later", "stop"),
+        ("pause please", "stop"),
+        ("can I talk to a person?", "person"),
+        ("nurse", "person"),
+        ("continue", "go_on"),
+        ("change my answer", "change"),
+    ],
+)
+@pytest.mark.parametrize("prompt", [GROUP, "question:knee", "list:walk", "jump"])
+def test_commands_work_at_every_kind_of_question(prompt: str, text: str, command: str) -> None:
+    assert (read(prompt, text).kind, read(prompt, text).command) == ("command", command)
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("change my answer about falls", "falls"),
+        ("I want to change my answer about the knee", "knee"),
+        ("change my answer about pain please", "pain"),
+    ],
+)
+def test_a_change_names_its_question(text: str, about: str) -> None:
+    assert read("list:walk", text).about == about
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is this serious?",
+        "can I still drive",
+        "what is an AFO",
+        "how long will this take?",
+        "why do you ask?",
+        "does it go away?",
+        "My dog ran into the garden today and the neighbors were all very cross",
+    ],
+)
+@pytest.mark.parametrize("prompt", [GROUP, "question:brace", "list:walk"])
+def test_a_question_of_theirs_or_another_subject_is_no_answer(prompt: str, text: str) -> None:
+    assert read(prompt, text).kind == "digression"
+
+
+def test_jumps_are_cleared_without_limits_only_by_saying_both() -> None:
+    assert read("jump", "yes").answers == {"jump-clear": ("cleared",)}
+    assert read("jump", "1").answers == {"jump-clear": ("cleared",), "jump-limits": ("none",)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("It doesn't", ("it", "does", "not")),
+        ("CAN’T", ("can", "not")),
+        ("I'm", ("i", "am")),
+        ("10-20", ("10", "to", "20")),
+        ("dont", ("do", "not")),
+    ],
+)
+def test_short_forms_are_written_out(typed: str, words: tuple[str, ...]) -> None:
+    assert split(typed).words == words
