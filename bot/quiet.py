@@ -6,8 +6,10 @@ are covered as well.
 
 from __future__ import annotations
 
+import logging
 import os
 import sysconfig
+import warnings
 from pathlib import Path
 
 QUIET_ENVIRONMENT = {
@@ -16,6 +18,8 @@ QUIET_ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TOKENIZERS_PARALLELISM": "false",
+    "TQDM_DISABLE": "1",                     # Rasa's many small progress bars
+    "PYTHONWARNINGS": "ignore",              # deprecations inside pinned packages, which no user can act on
 }  # fmt: skip
 
 
@@ -23,6 +27,15 @@ def be_quiet() -> None:
     """Apply QUIET_ENVIRONMENT to this process and those it starts."""
     for name, value in QUIET_ENVIRONMENT.items():
         os.environ[name] = value
+    warnings.simplefilter("ignore")
+
+
+def quiet_rasa_logs() -> None:
+    """Let Rasa log warnings only; as a library it would print every debug line."""
+    from rasa.utils.log_utils import configure_structlog
+
+    logging.getLogger().setLevel(logging.WARNING)
+    configure_structlog(logging.WARNING)
 
 
 def quiet_file() -> Path:

@@ -30,7 +30,7 @@ migrations = Migrations("records")
 @migrations()
 def m001_escalations(database: sqlite_utils.Database) -> None:
     """Every escalation with the words and the verdict that led to it."""
-    database["escalations"].create(
+    database.table("escalations").create(
         {
             "id": int,
             "at": str,
@@ -49,7 +49,7 @@ def m001_escalations(database: sqlite_utils.Database) -> None:
 @migrations()
 def m002_unplaced(database: sqlite_utils.Database) -> None:
     """Messages the bot could not place. No conversation is kept with them."""
-    database["unplaced"].create({"id": int, "at": str, "text": str}, pk="id", not_null={"at", "text"})
+    database.table("unplaced").create({"id": int, "at": str, "text": str}, pk="id", not_null={"at", "text"})
 
 
 class Records:
@@ -90,7 +90,7 @@ class Records:
         self._waiting.join()
         database = self._open()
         try:
-            return list(database[table].rows)
+            return list(database.table(table).rows)
         finally:
             database.close()
 
@@ -109,7 +109,7 @@ class Records:
             try:
                 database = self._open()
                 try:
-                    database[item[0]].insert(item[1])
+                    database.table(item[0]).insert(item[1])
                 finally:
                     database.close()
             except Exception:

@@ -58,7 +58,7 @@ def build_library(folder: Path, target: Path, *, force: bool = False) -> Built:
             with database.conn:
                 _create_tables(database)
                 _fill(database, Library(shown, library.sources), version)
-            database["passages"].enable_fts(["text"], fts_version="FTS5", tokenize="porter unicode61")
+            database.table("passages").enable_fts(["text"], fts_version="FTS5", tokenize="porter unicode61")
             broken = list(database.query("PRAGMA foreign_key_check"))
             if broken:
                 raise RuntimeError(f"the library has broken links: {broken[:3]}")
@@ -97,13 +97,13 @@ def library_version(path: Path) -> str | None:
 
 def _create_tables(database: sqlite_utils.Database) -> None:
     text = str
-    database["library"].create({"name": text, "value": text}, pk="name")
-    database["sources"].create(
+    database.table("library").create({"name": text, "value": text}, pk="name")
+    database.table("sources").create(
         {"slug": text, "title": text, "publisher": text, "year": int, "url": text, "verified": text, "note": text},
         pk="slug",
         not_null={"title", "publisher", "verified"},
     )
-    database["topics"].create(
+    database.table("topics").create(
         {
             "slug": text,
             "title": text,
@@ -120,23 +120,23 @@ def _create_tables(database: sqlite_utils.Database) -> None:
         not_null={"title", "topic_group", "short", "simple", "answer", "reviewed_on", "reviewed_by", "status"},
     )
     for table in ("steps", "cautions", "questions"):
-        database[table].create(
+        database.table(table).create(
             {"topic": text, "position": int, "text": text},
             pk=("topic", "position"),
             foreign_keys=[("topic", "topics", "slug")],
             not_null={"text"},
         )
-    database["related_topics"].create(
+    database.table("related_topics").create(
         {"topic": text, "position": int, "related": text},
         pk=("topic", "position"),
         foreign_keys=[("topic", "topics", "slug"), ("related", "topics", "slug")],
     )
-    database["topic_sources"].create(
+    database.table("topic_sources").create(
         {"topic": text, "position": int, "source": text},
         pk=("topic", "position"),
         foreign_keys=[("topic", "topics", "slug"), ("source", "sources", "slug")],
     )
-    database["passages"].create(
+    database.table("passages").create(
         {"id": int, "topic": text, "kind": text, "text": text},
         pk="id",
         foreign_keys=[("topic", "topics", "slug")],
@@ -145,32 +145,32 @@ def _create_tables(database: sqlite_utils.Database) -> None:
 
 
 def _fill(database: sqlite_utils.Database, library: Library, version: str) -> None:
-    database["library"].insert_all(
+    database.table("library").insert_all(
         [
             {"name": "version", "value": version},
             {"name": "built_at", "value": datetime.now(timezone.utc).isoformat(timespec="seconds")},
         ]
     )
-    database["sources"].insert_all({"slug": slug, **source.dict()} for slug, source in library.sources.items())
+    database.table("sources").insert_all({"slug": slug, **source.dict()} for slug, source in library.sources.items())
     topics = list(library.topics.values())
-    database["topics"].insert_all(_topic_row(topic) for topic in topics)
+    database.table("topics").insert_all(_topic_row(topic) for topic in topics)
     for table in ("steps", "cautions", "questions"):
-        database[table].insert_all(
+        database.table(table).insert_all(
             {"topic": topic.slug, "position": position, "text": text}
             for topic in topics
             for position, text in enumerate(getattr(topic, table))
         )
-    database["related_topics"].insert_all(
+    database.table("related_topics").insert_all(
         {"topic": topic.slug, "position": position, "related": related}
         for topic in topics
         for position, related in enumerate(related for related in topic.related if related in library.topics)
     )
-    database["topic_sources"].insert_all(
+    database.table("topic_sources").insert_all(
         {"topic": topic.slug, "position": position, "source": source}
         for topic in topics
         for position, source in enumerate(topic.sources)
     )
-    database["passages"].insert_all(passage for topic in topics for passage in _passages(topic))
+    database.table("passages").insert_all(passage for topic in topics for passage in _passages(topic))
 
 
 def _topic_row(topic: Topic) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -17,7 +17,7 @@ LibraryOption = Annotated[Path, typer.Option("--library", envvar="CLONUS_LIBRARY
 
 @app.command()
 def check(
-    files: Annotated[Optional[list[Path]], typer.Argument(help="Only these topic files; all when left out.")] = None,  # noqa: UP007
+    files: Annotated[list[Path] | None, typer.Argument(help="Only these topic files; all when left out.")] = None,
 ) -> None:
     """Check every content file: fields, links, reading grade, lengths and reviews.
 

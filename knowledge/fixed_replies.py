@@ -17,9 +17,9 @@ PLACEHOLDERS = frozenset({"emergency", "emergency_text", "health_advice", "poiso
 class FixedReply(Content):
     """One thing the bot says: its kind, its text with placeholders, and the words on its buttons."""
 
-    kind: Text  # type: ignore[valid-type]
-    text: Text  # type: ignore[valid-type]
-    buttons: list[Text] = Field(default_factory=list, max_items=4)  # type: ignore[valid-type]
+    kind: Text
+    text: Text
+    buttons: list[Text] = Field(default_factory=list, max_items=4)
 
 
 def load_fixed_replies(path: Path) -> dict[str, FixedReply]:

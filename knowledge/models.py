@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Extra, Field, constr, validator
 
 from knowledge.gsm7 import JOINED_PART
 from knowledge.reading import word_count
 
-Slug = constr(regex=r"^[a-z0-9]+(-[a-z0-9]+)*$")
-Text = constr(strip_whitespace=True, min_length=1)
+if TYPE_CHECKING:
+    Slug = str
+    Text = str
+else:
+    Slug = constr(regex=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    Text = constr(strip_whitespace=True, min_length=1)
 
 LONGEST_SHORT = 2 * JOINED_PART
 """GSM-7 characters of a topic's short answer: two joined text messages."""
@@ -50,12 +55,12 @@ class Content(BaseModel):
 class Review(Content):
     """Who last looked at a piece of content, and when it must be looked at again."""
 
-    date: date
-    by: Text  # type: ignore[valid-type]
-    due: date
+    date: datetime.date
+    by: Text
+    due: datetime.date
 
     @validator("due")
-    def due_after_review(cls, due: date, values: dict[str, date]) -> date:
+    def due_after_review(cls, due: datetime.date, values: dict[str, datetime.date]) -> datetime.date:
         if "date" in values and due <= values["date"]:
             raise ValueError("the next review must come after the last one")
         return due
@@ -64,17 +69,17 @@ class Review(Content):
 class Topic(Content):
     """One curated subject: the answer in several lengths, what to do next, and how people ask for it."""
 
-    slug: Slug  # type: ignore[valid-type]
-    title: Text  # type: ignore[valid-type]
+    slug: Slug
+    title: Text
     group: Group
-    short: Text  # type: ignore[valid-type]
-    simple: Text  # type: ignore[valid-type]
-    answer: Text  # type: ignore[valid-type]
-    steps: list[Text] = Field(min_items=1, max_items=5)  # type: ignore[valid-type]
-    cautions: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
-    questions: list[Text] = Field(min_items=FEWEST_QUESTIONS)  # type: ignore[valid-type]
-    related: list[Slug] = Field(min_items=1)  # type: ignore[valid-type]
-    sources: list[Slug] = Field(min_items=1)  # type: ignore[valid-type]
+    short: Text
+    simple: Text
+    answer: Text
+    steps: list[Text] = Field(min_items=1, max_items=5)
+    cautions: list[Text] = Field(default_factory=list)
+    questions: list[Text] = Field(min_items=FEWEST_QUESTIONS)
+    related: list[Slug] = Field(min_items=1)
+    sources: list[Slug] = Field(min_items=1)
     reviewed: Review
     status: Status
 
@@ -99,9 +104,9 @@ class Topic(Content):
 class Source(Content):
     """Where a fact comes from."""
 
-    title: Text  # type: ignore[valid-type]
-    publisher: Text  # type: ignore[valid-type]
+    title: Text
+    publisher: Text
     year: int | None = None
     url: str | None = None
-    verified: Text  # type: ignore[valid-type]
+    verified: Text
     note: str | None = None

@@ -46,25 +46,25 @@ class ConceptKind(str, Enum):
 class LevelRule(Content):
     """One line of the clinical source: which level when."""
 
-    when: Text  # type: ignore[valid-type]
+    when: Text
     level: Level
-    first_contact: Text | None = None  # type: ignore[valid-type]
+    first_contact: Text | None = None
 
 
 class NotThis(Content):
     """A look-alike that must not raise the category."""
 
-    kind: Text  # type: ignore[valid-type]
-    text: Text  # type: ignore[valid-type]
+    kind: Text
+    text: Text
 
 
 class Concept(Content):
     """One idea and the many ways people put it, in the phrase language described in shared/README.md."""
 
     kind: ConceptKind = ConceptKind.SIGN
-    phrases: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
-    includes: list[Slug] = Field(default_factory=list)  # type: ignore[valid-type]
-    condition: Slug | None = None  # type: ignore[valid-type]
+    phrases: list[Text] = Field(default_factory=list)
+    includes: list[Slug] = Field(default_factory=list)
+    condition: Slug | None = None
 
 
 class Rule(Content):
@@ -74,16 +74,16 @@ class Rule(Content):
     `any`, are found and not silenced, and no concept in `none` is found.
     """
 
-    id: Slug  # type: ignore[valid-type]
+    id: Slug
     level: Level
     sure: bool = True
-    says: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
-    all: list[Slug] = Field(default_factory=list)  # type: ignore[valid-type]
-    any: list[Slug] = Field(default_factory=list)  # type: ignore[valid-type]
+    says: list[Text] = Field(default_factory=list)
+    all: list[Slug] = Field(default_factory=list)
+    any: list[Slug] = Field(default_factory=list)
     at_least: int = Field(default=1, ge=1)
-    none: list[Slug] = Field(default_factory=list)  # type: ignore[valid-type]
+    none: list[Slug] = Field(default_factory=list)
     same_sentence: bool = False
-    asked: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    asked: list[Text] = Field(default_factory=list)
     past_counts: bool = False
     standing: bool = False
 
@@ -97,8 +97,8 @@ class Rule(Content):
 class Saying(Content):
     """What a person is told at one level that is not the category's usual one."""
 
-    say: list[Text] = Field(min_items=1, max_items=MOST_POINTS)  # type: ignore[valid-type]
-    short: Text  # type: ignore[valid-type]
+    say: list[Text] = Field(min_items=1, max_items=MOST_POINTS)
+    short: Text
 
     @validator("short")
     def names_the_number(cls, short: str) -> str:
@@ -114,33 +114,28 @@ def _with_number(short: str) -> str:
 class RedFlag(Content):
     """One category of danger: what it is, what to say, and the rules that find it."""
 
-    slug: Slug  # type: ignore[valid-type]
-    title: Text  # type: ignore[valid-type]
+    slug: Slug
+    title: Text
     order: int = Field(ge=1)
     level: Level
     level_rules: list[LevelRule] = Field(min_items=1)
-    signs: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
-    what_it_may_be: Text  # type: ignore[valid-type]
-    why_it_matters: Text  # type: ignore[valid-type]
-    first_contact: Text | None = None  # type: ignore[valid-type]
-    say: list[Text] = Field(min_items=1, max_items=MOST_POINTS)  # type: ignore[valid-type]
-    say_when: dict[Level, list[Text]] = Field(default_factory=dict)  # type: ignore[valid-type]
-    short: Text  # type: ignore[valid-type]
-    do_not: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    signs: list[Text] = Field(min_items=1)
+    what_it_may_be: Text
+    why_it_matters: Text
+    first_contact: Text | None = None
+    say: list[Text] = Field(min_items=1, max_items=MOST_POINTS)
+    short: Text
+    do_not: list[Text] = Field(default_factory=list)
     at: dict[Level, Saying] = Field(default_factory=dict)
     quiet: bool = False
     not_this: list[NotThis] = Field(min_items=1)
-    example_messages: list[Text] = Field(min_items=1)  # type: ignore[valid-type]
-    sources: list[Slug] = Field(min_items=1)  # type: ignore[valid-type]
-    notes: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    example_messages: list[Text] = Field(min_items=1)
+    sources: list[Slug] = Field(min_items=1)
+    notes: list[Text] = Field(default_factory=list)
     reviewed: Review
-    status: Text  # type: ignore[valid-type]
+    status: Text
     concepts: dict[str, Concept] = Field(default_factory=dict)
     rules: list[Rule] = Field(min_items=1)
-
-    def points_at(self, level: str) -> list[str]:
-        """What to say at a level: the points written for it, else those of the category's own level."""
-        return self.say_when.get(Level(level), self.say)
 
     @validator("short")
     def names_the_number(cls, short: str) -> str:
@@ -168,11 +163,11 @@ class RedFlag(Content):
 class Words(Content):
     """Vocabulary shared by all phrases."""
 
-    groups: dict[str, list[Text]]  # type: ignore[valid-type]
-    short_forms: dict[str, Text]  # type: ignore[valid-type]
-    misspellings: dict[str, Text]  # type: ignore[valid-type]
-    forms: dict[str, list[Text]]  # type: ignore[valid-type]
-    leave_alone: list[Text]  # type: ignore[valid-type]
+    groups: dict[str, list[Text]]
+    short_forms: dict[str, Text]
+    misspellings: dict[str, Text]
+    forms: dict[str, list[Text]]
+    leave_alone: list[Text]
 
 
 class Concepts(Content):
@@ -184,31 +179,31 @@ class Concepts(Content):
 class ContextCues(Content):
     """Words that tell whether a sign is denied, past, imagined, asked about, usual or a figure of speech."""
 
-    negators: list[Text]  # type: ignore[valid-type]
-    negators_after: list[Text]  # type: ignore[valid-type]
-    not_a_denial: list[Text]  # type: ignore[valid-type]
-    scope_ends: list[Text]  # type: ignore[valid-type]
-    past: list[Text]  # type: ignore[valid-type]
-    present: list[Text]  # type: ignore[valid-type]
-    that_was_past: list[Text]  # type: ignore[valid-type]
-    hypothetical: list[Text]  # type: ignore[valid-type]
-    condition: list[Text]  # type: ignore[valid-type]
-    not_hypothetical: list[Text]  # type: ignore[valid-type]
-    general_question: list[Text]  # type: ignore[valid-type]
-    figure_of_speech: list[Text]  # type: ignore[valid-type]
-    usual: list[Text]  # type: ignore[valid-type]
-    usual_whole_message: list[Text]  # type: ignore[valid-type]
-    change: list[Text]  # type: ignore[valid-type]
-    not_lived: list[Text]  # type: ignore[valid-type]
+    negators: list[Text]
+    negators_after: list[Text]
+    not_a_denial: list[Text]
+    scope_ends: list[Text]
+    past: list[Text]
+    present: list[Text]
+    that_was_past: list[Text]
+    hypothetical: list[Text]
+    condition: list[Text]
+    not_hypothetical: list[Text]
+    general_question: list[Text]
+    figure_of_speech: list[Text]
+    usual: list[Text]
+    usual_whole_message: list[Text]
+    change: list[Text]
+    not_lived: list[Text]
 
 
 class ForeignPhrases(Content):
     """Plain emergency words of one language, by category, and the two-language notice's own half."""
 
-    language: Text  # type: ignore[valid-type]
-    notice: Text  # type: ignore[valid-type]
-    number_unknown: Text  # type: ignore[valid-type]
-    phrases: dict[str, list[Text]]  # type: ignore[valid-type]
+    language: Text
+    notice: Text
+    number_unknown: Text
+    phrases: dict[str, list[Text]]
 
 
 class Languages(Content):
@@ -261,7 +256,9 @@ def load_red_flags(folder: Path) -> RedFlagLibrary:
         seen: set[str] = set()
         for number, rule in enumerate(flag.rules):
             if rule.id in seen:
-                problems.append(documents[slug].problem(f"rule id '{rule.id}' stands here twice", "rules", number, "id"))
+                problems.append(
+                    documents[slug].problem(f"rule id '{rule.id}' stands here twice", "rules", number, "id")
+                )
             seen.add(rule.id)
             for name in (*rule.all, *rule.any, *rule.none):
                 if name not in concepts:

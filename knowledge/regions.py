@@ -22,38 +22,38 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 class Spoken(Content):
     """What fills the placeholders of patients' texts."""
 
-    emergency: Text  # type: ignore[valid-type]
-    crisis: Text  # type: ignore[valid-type]
-    abuse: Text  # type: ignore[valid-type]
-    poison: Text  # type: ignore[valid-type]
+    emergency: Text
+    crisis: Text
+    abuse: Text
+    poison: Text
 
 
 class Line(Content):
     """One telephone, text or web line."""
 
-    name: Text  # type: ignore[valid-type]
-    contact: Text  # type: ignore[valid-type]
-    hours: Text | None = None  # type: ignore[valid-type]
+    name: Text
+    contact: Text
+    hours: Text | None = None
 
 
 class Region(Content):
     """The numbers of one region."""
 
-    region: Text  # type: ignore[valid-type]
-    name: Text  # type: ignore[valid-type]
+    region: Text
+    name: Text
     say: Spoken
-    countries: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
-    phone_codes: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
-    emergency_also: Text | None = None  # type: ignore[valid-type]
-    emergency_text: Text | None = None  # type: ignore[valid-type]
-    health_advice: Text | None = None  # type: ignore[valid-type]
+    countries: list[Text] = Field(default_factory=list)
+    phone_codes: list[Text] = Field(default_factory=list)
+    emergency_also: Text | None = None
+    emergency_text: Text | None = None
+    health_advice: Text | None = None
     crisis: list[Line] = Field(min_items=1)
     abuse: list[Line] = Field(min_items=1)
-    poison: Text  # type: ignore[valid-type]
-    sources: list[Slug] = Field(min_items=1)  # type: ignore[valid-type]
-    verified: Text  # type: ignore[valid-type]
-    unverified_items: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
-    notes: list[Text] = Field(default_factory=list)  # type: ignore[valid-type]
+    poison: Text
+    sources: list[Slug] = Field(min_items=1)
+    verified: Text
+    unverified_items: list[Text] = Field(default_factory=list)
+    notes: list[Text] = Field(default_factory=list)
 
     def fill(self, text: str) -> str:
         """`text` with {emergency}, {crisis}, {abuse}, {poison}, {health_advice} and {emergency_text} filled in.
@@ -83,8 +83,8 @@ class Region(Content):
 class Labels(Content):
     """What stands before a number on the page."""
 
-    emergency: Text  # type: ignore[valid-type]
-    poison: Text  # type: ignore[valid-type]
+    emergency: Text
+    poison: Text
 
 
 class LineKind(str, Enum):
@@ -98,10 +98,10 @@ class LineKind(str, Enum):
 class Regions(Content):
     """All regions, with lookups."""
 
-    clashes: list[Text]  # type: ignore[valid-type]
+    clashes: list[Text]
     labels: Labels
     lines: dict[str, list[LineKind]]
-    tell_the_operator: list[Text]  # type: ignore[valid-type]
+    tell_the_operator: list[Text]
     regions: list[Region] = Field(min_items=1)
 
     @validator("regions")

@@ -21,6 +21,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from yarl import URL
 
 from bot.channels.guard import Guard, Message
+from bot.quiet import quiet_rasa_logs
 
 CHANNEL = "terminal"
 
@@ -75,6 +76,7 @@ class Companion:
         """
         if not models.is_file() and not any(models.glob("*.tar.gz")):
             raise ModelMissing(f"There is no trained model in {models}. Train one with: clonus train")
+        quiet_rasa_logs()
         agent = await load_agent(str(models), endpoints=AvailableEndpoints(action=InProcessActions()))
         if not agent.is_ready():
             raise ModelMissing(f"The model in {models} cannot be loaded. Train a new one with: clonus train --force")
@@ -86,8 +88,7 @@ class Companion:
 
     async def tracker(self, conversation: str) -> DialogueStateTracker:
         """Everything Rasa remembers of a conversation."""
-        tracker = await self._agent.tracker_store.get_or_create_tracker(conversation)
-        return tracker
+        return await self._agent.tracker_store.get_or_create_tracker(conversation)
 
     async def _handle(self, message: UserMessage) -> None:
         await self._agent.handle_message(message)

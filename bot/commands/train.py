@@ -7,7 +7,7 @@ import time
 from rich.console import Console
 
 from bot.model_files import model_is_fresh, newest_model, note_training
-from bot.quiet import be_quiet
+from bot.quiet import be_quiet, quiet_rasa_logs
 from bot.settings import ROOT, settings
 from knowledge.build import build_library
 from knowledge.files import ContentError
@@ -34,8 +34,11 @@ def train_model(console: Console) -> bool:
     """Train with Rasa; False, with the reason printed, when training failed."""
     be_quiet()
     started = time.monotonic()
-    with console.status("Training the model (about a minute) ..."):
+    console.print("Training the model. This takes about a minute.")
+    with console.status("Training ..."):
         import rasa
+
+        quiet_rasa_logs()
 
         here = settings()
         here.models_folder.mkdir(parents=True, exist_ok=True)

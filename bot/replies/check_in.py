@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.replies.content import Content
+from bot.replies.escalations import advice_points
 from bot.replies.reply import Button, Kind, Reply
 from bot.replies.where import filled, numbers_to_call
 from bot.triage.decide import Result
@@ -15,6 +16,8 @@ from bot.triage.prompts import Prompt
 
 EMERGENCY = "emergency"
 MOST_TOPICS = 2
+ADVICE_STEP = "emergency-advice-for-sign"
+"""The step that stands for the advice of a warning sign, which is shown in its place."""
 SUMMARY, WHERE_TO_GO = "Summary for my visit", "Human"
 
 
@@ -53,8 +56,8 @@ def result_reply(content: Content, result: Result, region: str | None) -> Reply:
     if result.call_if:
         parts.append(_listed("Call if:", result.call_if))
     parts.append(filled(content, content.fixed["result-number"].text, region))
-    topics = [content.topics[step.topic].title for step in result.shown_steps if step.topic in content.topics]
-    buttons = [SUMMARY, *dict.fromkeys(topics)][: 1 + MOST_TOPICS] + [WHERE_TO_GO]
+    explained = [content.topics[step.topic].title for step in result.shown_steps if step.topic in content.topics]
+    buttons = [SUMMARY, *list(dict.fromkeys(explained))[:MOST_TOPICS], WHERE_TO_GO]
     return Reply(
         Kind.RESULT,
         "\n\n".join(parts),
@@ -66,10 +69,10 @@ def result_reply(content: Content, result: Result, region: str | None) -> Reply:
 def emergency_reply(content: Content, result: Result, region: str | None) -> Reply:
     """The emergency outcome of a check-in: the number first, then what to do for the sign that was named."""
     quiet = "phone-on-speaker" not in result.steps
-    first, *others = [step.text for step in result.shown_steps]
+    others = [step.text for step in result.shown_steps if step.slug not in ("call-emergency-now", ADVICE_STEP)]
     category = next((slug for slug in result.categories if slug in content.red_flags), None)
-    advice = list(content.red_flags[category].points_at(EMERGENCY)) if category else []
-    parts = [content.fixed["heading-emergency"].text, first, " ".join(result.say)]
+    advice = advice_points(content.red_flags[category], EMERGENCY) if category else []
+    parts = [content.fixed["heading-emergency"].text, " ".join(result.say)]
     parts.append("\n".join(f"- {line}" for line in [*advice, *others]))
     if not quiet:
         parts.append(content.fixed["closing-emergency"].text)

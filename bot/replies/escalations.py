@@ -7,6 +7,10 @@ from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Button, Kind, Reply
 from bot.replies.where import filled, numbers_to_call
 from bot.safety.verdict import Verdict
+from knowledge.red_flag_models import RedFlag
+
+BARE_CALLS = ("Call {emergency} now.", "Call {emergency}.")
+"""Points that the heading of an emergency says in the same words."""
 
 YES_NO_NOT_SURE = ("Yes", "No", "Not sure")
 
@@ -20,7 +24,7 @@ def escalation_reply(content: Content, verdict: Verdict, region: str | None) -> 
         raise ValueError("only an alarm can be escalated")
     flag = content.red_flags[verdict.category]
     heading, closing = content.fixed[f"heading-{verdict.level}"].text, content.fixed[f"closing-{verdict.level}"].text
-    points = "\n".join(f"- {point}" for point in flag.points_at(verdict.level))
+    points = "\n".join(f"- {point}" for point in advice_points(flag, verdict.level))
     notice = [content.languages[verdict.language].notice] if verdict.language else []
     parts = [*notice, heading, points, closing]
     return Reply(
@@ -34,6 +38,11 @@ def escalation_reply(content: Content, verdict: Verdict, region: str | None) -> 
             "call": numbers_to_call(content, region, verdict.category),
         },
     )
+
+
+def advice_points(flag: RedFlag, level: str) -> list[str]:
+    """What to do, in order, without the bare call that the heading already says."""
+    return [point for point in flag.points_at(level) if point not in BARE_CALLS]
 
 
 def danger_check_reply(content: Content, verdict: Verdict, region: str | None) -> Reply:

@@ -42,8 +42,15 @@ class Surroundings:
         self._message = message
         self._keys = [token.key for token in message.tokens]
         self._cues = {name[len(CUE) :]: found for name, found in spans.items() if name.startswith(CUE)}
-        self._signs = [span for name, found in spans.items() if not name.startswith(CUE) for span in found]
+        self._signs = {
+            (span.first, span.last)
+            for name, found in spans.items()
+            if not name.startswith(CUE)
+            for span in found
+            if span.last - span.first > 1
+        }
         self._usual_signs = usual_signs
+        self._judged: dict[tuple[int, int, ConceptKind, bool, bool], Judgement] = {}
         self._sentence_starts = [0]
         self._clause_starts = [0]
         for number, key in enumerate(self._keys):
@@ -66,6 +73,12 @@ class Surroundings:
 
     def judge(self, span: Span, kind: ConceptKind, past_counts: bool = False) -> Judgement:
         """Whether `span` counts, given what its concept may be silenced by."""
+        place = (span.first, span.last, kind, past_counts, span.concept in self._usual_signs)
+        if place not in self._judged:
+            self._judged[place] = self._judge(span, kind, past_counts)
+        return self._judged[place]
+
+    def _judge(self, span: Span, kind: ConceptKind, past_counts: bool) -> Judgement:
         denied, maybe_denied = self._denied(span)
         if denied:
             return Judgement(silenced=f"denied: {denied}")
@@ -145,8 +158,8 @@ class Surroundings:
                     doubt = self._said(negator)
                 continue
             nearer = self._nearer_sign(negator, span)
-            if nearer and not listed:
-                if not _STATEMENT_STARTERS.intersection(self._keys[nearer.last : span.first]):
+            if nearer is not None and not listed:
+                if not _STATEMENT_STARTERS.intersection(self._keys[nearer : span.first]):
                     doubt = self._said(negator)
                 continue
             near = len([key for key in between if key not in ("a", "an", "any", "the", "my", "his", "her")])
@@ -160,12 +173,13 @@ class Surroundings:
                 return self._said(after), None
         return None, doubt
 
-    def _nearer_sign(self, negator: Span, span: Span) -> Span | None:
-        """Another sign between the denial and `span`: the denial is about that one ("no chest pain his speech is odd")."""
-        between = [
-            sign for sign in self._signs if negator.last <= sign.first and sign.last <= span.first and sign.last - sign.first > 1
-        ]
-        return max(between, key=lambda sign: sign.last, default=None)
+    def _nearer_sign(self, negator: Span, span: Span) -> int | None:
+        """Where another sign ends that stands between the denial and `span`; the denial is about that one.
+
+        "no chest pain his speech is odd" denies the pain only.
+        """
+        ends = [last for first, last in self._signs if negator.last <= first and last <= span.first]
+        return max(ends, default=None)
 
     def _scope_ends(self, first: int, last: int) -> bool:
         return any(first <= c.first and c.last <= last for c in self._cues.get("scope_ends", ()))

@@ -20,7 +20,7 @@ def pipeline() -> Any | None:
     try:
         import spacy
 
-        return spacy.load(PIPELINE, exclude=["ner", "lemmatizer", "attribute_ruler"])
+        return spacy.load(PIPELINE, exclude=["ner"], disable=["lemmatizer", "attribute_ruler"])
     except Exception:  # the screen must work whatever is broken
         logger.warning("spaCy could not be loaded: denials are judged by word order alone", exc_info=True)
         return None
@@ -30,10 +30,10 @@ def pipeline() -> Any | None:
 def dictionary() -> frozenset[str]:
     """Stems of English dictionary words (spaCy's lemma tables, from WordNet); empty when spaCy cannot be loaded."""
     try:
-        import spacy
-
-        tables = spacy.load(PIPELINE, exclude=["ner", "tok2vec", "tagger", "parser", "senter", "attribute_ruler"])
-        lookups = tables.get_pipe("lemmatizer").lookups
+        nlp = pipeline()
+        if nlp is None:
+            return frozenset()
+        lookups = nlp.get_pipe("lemmatizer").lookups
         words: set[str] = set()
         for part in lookups.get_table("lemma_index").values():
             words.update(part)

@@ -161,7 +161,8 @@ class Speller:
         close = [other for other in candidates if _one_edit_apart(word, other)]
         same_start = [other for other in close if other[0] == word[0]]
         if same_start:
-            return min(same_start, key=lambda other: (abs(len(other) - len(word)), other))
+            bones = _VOWEL.sub("", word)
+            return min(same_start, key=lambda o: (_VOWEL.sub("", o) != bones, abs(len(o) - len(word)), o))
         if close and len(word) >= 6:
             return min(close)
         for cut in range(3, len(word) - 2):

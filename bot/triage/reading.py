@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import NO, NOT_SURE, YES
@@ -146,7 +147,9 @@ class Reader:
                 (text, (option,)) for option, texts in question.says.items() for text in texts
             ]
             anywhere += [(maybe.pattern, maybe.options) for maybe in question.maybe_says if not maybe.here]
-            here = [(text, (option,)) for option, texts in question.says_here.items() for text in texts]
+            here: list[tuple[str, tuple[str, ...]]] = [
+                (text, (option,)) for option, texts in question.says_here.items() for text in texts
+            ]
             here += [(maybe.pattern, maybe.options) for maybe in question.maybe_says if maybe.here]
             self._says[name] = Phrasebook(anywhere)
             self._says_here[name] = Phrasebook([*anywhere, *here])
@@ -155,7 +158,9 @@ class Reader:
             for name, checklist in self._wording.lists.items()
             for item in checklist.items
         }
-        books = [*self._says.values(), *self._says_here.values(), *self._items.values(), self._verdicts, self._commands]
+        books: list[Phrasebook[Any]] = [
+            *self._says.values(), *self._says_here.values(), *self._items.values(), self._verdicts, self._commands
+        ]  # fmt: skip
         self._known = set(self._filler).union(*(book.vocabulary for book in books))
         self._values = ValueReader(words)
 

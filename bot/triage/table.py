@@ -442,8 +442,8 @@ class _Checker:
             for index, row in enumerate(outcome.rows)
         ]
         named: list[tuple[str, list[tuple[str, Where]]]] = [
-            ("question", [(question.id, ("questions", index)) for index, question in enumerate(table.questions)]
-             + [(fact.id, ("kept_facts", index)) for index, fact in enumerate(table.kept_facts)]),
+            ("question", [*((question.id, ("questions", index)) for index, question in enumerate(table.questions)),
+              *((fact.id, ("kept_facts", index)) for index, fact in enumerate(table.kept_facts))]),
             ("row", [(name, tuple(where)) for name, where in rows]),
             ("invariant", [(item.id, ("invariants", index)) for index, item in enumerate(table.invariants)]),
             ("pattern", [(item.slug, ("patterns", index)) for index, item in enumerate(table.patterns)]),

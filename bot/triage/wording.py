@@ -292,8 +292,8 @@ def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Itera
             yield document.problem("'absent' and the items speak of different questions", "lists", name, "absent")
         for absent, option in checklist.absent.items():
             yield from options(absent, (option,), "lists", name, "absent")
-    for option in wording.jump.options:
-        for about, chosen in option.sets.items():
+    for jump_option in wording.jump.options:
+        for about, chosen in jump_option.sets.items():
             yield from options(about, (chosen,), "jump")
     for slug, problem in wording.problems.items():
         for implied, left in problem.implies.items():
@@ -304,13 +304,13 @@ def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Itera
         for name in names:
             if name not in wording.lists and name not in table.by_id:
                 yield document.problem(f"'{name}' is neither a list nor a question", "plans", plan)
-    for question in table.questions:
-        if question.choose_many:
-            for group in question.groups:
-                if f"{question.id}/{group.id}" not in wording.groups:
-                    yield document.problem(f"the group '{question.id}/{group.id}' is missing", "groups")
-        elif question.id not in wording.questions:
-            yield document.problem(f"the question '{question.id}' is missing", "questions")
+    for asked in table.questions:
+        if asked.choose_many:
+            for group in asked.groups:
+                if f"{asked.id}/{group.id}" not in wording.groups:
+                    yield document.problem(f"the group '{asked.id}/{group.id}' is missing", "groups")
+        elif asked.id not in wording.questions:
+            yield document.problem(f"the question '{asked.id}' is missing", "questions")
     known_signs = {sign.id for question in table.questions if question.choose_many for sign in question.options}
     for sign in wording.signs:
         if sign not in known_signs:

@@ -93,10 +93,7 @@ class TopicIndex:
         texts = [self.examples[index].text for index in chosen]
         encoded = vectors.vectors([tidy(text) for text in texts])
         others = np.stack(
-            [
-                self._words_and_prose(text, vector, leave_out=text)
-                for text, vector in zip(texts, encoded, strict=True)
-            ]
+            [self._words_and_prose(text, vector, leave_out=text) for text, vector in zip(texts, encoded, strict=True)]
         )
         return np.concatenate([likeness, others], axis=2), right[chosen]
 

@@ -60,7 +60,7 @@ class VectorCache:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             database = sqlite_utils.Database(sqlite3.connect(self._path, timeout=2))
             try:
-                database["vectors"].insert_all(
+                database.table("vectors").insert_all(
                     ({"key": key, "vector": vector.astype(np.float32).tobytes()} for key, vector in added.items()),
                     pk="key",
                     replace=True,

@@ -6,6 +6,7 @@
   const WORDS = {
     bot: "Clonus Companion",
     person: "You",
+    starting: "The chat is starting.",
     writing: "Clonus Companion is writing.",
     waiting: "Not sent yet. I will send it when I can.",
     notSent: "This was not sent.",
@@ -225,9 +226,9 @@
     if (at("trouble").hidden || at("trouble-text").textContent !== words) {
       at("trouble-text").textContent = words;
       at("trouble").hidden = false;
-      at("trouble").scrollIntoView({ block: "end" });
     }
   };
+  const showTrouble = () => at("trouble").scrollIntoView({ block: "end" });
   const noTrouble = () => { at("trouble").hidden = true; };
 
   // --- talking to the server ---
@@ -262,6 +263,8 @@
   let drawnWaiting = new Map();
   let conversation = 0;  // counts up with "Start again": late answers to the old one are dropped
   let sending = false;
+  let opening = true;    // what was said before is on its way: new messages wait for it
+  let justSaid = false;  // the person waits for an answer to what they did last
   let failures = 0;
   let nextTry = null;
 
@@ -288,6 +291,8 @@
     const item = { id: newId(), text, time: Date.now() / 1000, again: false };
     waiting.push(item);
     keepWaiting();
+    if (opening) return;
+    justSaid = true;
     const drawn = queue(item);
     drawn.scrollIntoView({ block: "end" });
     // the pressed button is gone: from the person's own message, Tab leads on to the reply
@@ -306,6 +311,8 @@
     const offline = navigator.onLine === false;
     waiting.forEach((item) => mark(item, WORDS.waiting));
     trouble(offline ? WORDS.offline : WORDS.unreachable, true);
+    if (justSaid) showTrouble();
+    justSaid = false;
     clearTimeout(nextTry);
     nextTry = setTimeout(send, PAUSES[Math.min(failures, PAUSES.length - 1)]);
     failures += 1;
@@ -314,13 +321,13 @@
   const giveBack = (item, words) => {
     finished(item, WORDS.notSent);
     trouble(words, false);
-    if (box.value) return;
-    box.value = item.text;
+    if (!box.value) box.value = item.text;
     fit();
+    showTrouble();
   };
 
   const send = async () => {
-    if (sending) return;
+    if (sending || opening) return;
     sending = true;
     clearTimeout(nextTry);
     while (waiting.length) {
@@ -408,8 +415,12 @@
 
   const open = async () => {
     const mine = conversation;
+    opening = true;
+    status.textContent = WORDS.starting;
     const [greeting, history] = await Promise.allSettled([ask("greeting"), ask("history")]);
     if (mine !== conversation) return;
+    opening = false;
+    status.textContent = "";
     if (greeting.status === "fulfilled") greeting.value.replies.forEach(draw);
     if (history.status === "fulfilled") {
       const messages = history.value.messages;

@@ -239,7 +239,9 @@ def test_start_again_asks_first_and_then_clears_the_screen(open_page: OpenPage) 
 def test_messages_written_without_a_connection_are_sent_once_and_in_order(
     open_page: OpenPage, server: PageServer
 ) -> None:
-    page = open_page()
+    page = open_page(viewport={"width": 320, "height": 640})
+    write(page, "My foot bounces")
+    reply(page, "Clonus is a muscle").wait_for()
     page.context.set_offline(True)
     write(page, "one")
     write(page, "two")
@@ -250,7 +252,7 @@ def test_messages_written_without_a_connection_are_sent_once_and_in_order(
     page.context.set_offline(False)
     reply(page, "You wrote: two").wait_for()
 
-    assert server.bot.heard == ["one", "two"]
+    assert server.bot.heard == ["My foot bounces", "one", "two"]
     expect(page.locator("#trouble")).to_be_hidden()
     expect(page.get_by_text("Not sent yet.")).to_have_count(0)
 
@@ -279,6 +281,19 @@ def test_an_unsent_message_survives_a_reload_and_is_said_once(open_page: OpenPag
 
     assert server.bot.heard == ["one"]
     assert said(page) == [("You", "one"), ("Clonus Companion", "You wrote: one")]
+
+
+def test_a_message_written_while_the_page_still_loads_is_said_once(open_page: OpenPage, server: PageServer) -> None:
+    page = open_page()
+    write(page, "one")
+    reply(page, "You wrote: one").wait_for()
+    server.bot.tracker_store.seconds = 1.0
+    page.reload(wait_until="domcontentloaded")
+    write(page, "two")
+    reply(page, "You wrote: two").wait_for()
+
+    assert server.bot.heard == ["one", "two"]
+    assert [what for _, what in said(page)] == ["one", "You wrote: one", "two", "You wrote: two"]
 
 
 def test_a_refused_message_is_given_back_with_the_reason(open_page: OpenPage) -> None:

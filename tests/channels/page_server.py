@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from concurrent.futures import Future
 
 from rasa.core.channels.channel import UserMessage, register
-from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
 
 from bot.channels.web import WebPage
@@ -63,6 +65,16 @@ SCRIPT: dict[str, tuple[Reply, ...]] = {
 }
 
 
+class UnhurriedStore(InMemoryTrackerStore):
+    """A memory that takes `seconds` to look up what was said."""
+
+    seconds = 0.0
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        await asyncio.sleep(self.seconds)
+        return await super().retrieve_full_tracker(conversation_id)
+
+
 class ScriptedBot:
     """Answers from SCRIPT, says anything else back, and keeps the conversation as Rasa does.
 
@@ -70,7 +82,7 @@ class ScriptedBot:
     """
 
     def __init__(self) -> None:
-        self.tracker_store: TrackerStore = InMemoryTrackerStore(Domain.empty())
+        self.tracker_store = UnhurriedStore(Domain.empty())
         self.heard: list[str] = []
         self.seconds = 0.0
 
@@ -99,32 +111,39 @@ class PageServer:
         self.url = f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
-        """Serve with a fresh channel, as a new process would, and return when it answers."""
+        """Serve with a fresh channel, as a new process would, and return when it answers.
+
+        Raises what kept it from starting.
+        """
         self._loop = asyncio.new_event_loop()
-        ready = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
+        started: Future[None] = Future()
+        self._thread = threading.Thread(target=self._serve, args=(started,), daemon=True)
         self._thread.start()
-        assert ready.wait(30), "the page did not start"
+        started.result(30)
 
     def stop(self) -> None:
         """Stop serving and close every connection."""
         self._loop.call_soon_threadsafe(self._stopped.set)
         self._thread.join(30)
 
-    def _serve(self, ready: threading.Event) -> None:
+    def _serve(self, started: Future[None]) -> None:
         asyncio.set_event_loop(self._loop)
         self._stopped = asyncio.Event()
-        self._loop.run_until_complete(self._serve_until_stopped(ready))
-        self._loop.close()
+        try:
+            self._loop.run_until_complete(self._serve_until_stopped(started))
+        except Exception as error:
+            started.set_exception(error)
+        finally:
+            self._loop.close()
 
-    async def _serve_until_stopped(self, ready: threading.Event) -> None:
+    async def _serve_until_stopped(self, started: Future[None]) -> None:
         Sanic.test_mode = True
-        app = Sanic(f"page_{self._port}_{id(ready)}", configure_logging=False)
+        app = Sanic(f"page_{self._port}_{id(started)}", configure_logging=False)
         app.ctx.agent = self.bot
         register([WebPage()], app, "/webhooks/")
         server = await app.create_server("127.0.0.1", self._port, return_asyncio_server=True, access_log=False)
         await server.startup()
-        ready.set()
+        started.set_result(None)
         await self._stopped.wait()
         for connection in list(server.connections):
             connection.close()

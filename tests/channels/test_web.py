@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 import requests
-from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.sessions import SECONDS_REMEMBERED
 from bot.channels.web import COOKIE, LONGEST_TEXT
-from tests.channels.page_server import PageServer
+from tests.channels.page_server import PageServer, UnhurriedStore
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -41,7 +40,7 @@ class Browser:
         return self.session.post(f"{self._url}/restart", json={})
 
 
-class BrokenStore(InMemoryTrackerStore):
+class BrokenStore(UnhurriedStore):
     """A database that cannot be reached."""
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker:

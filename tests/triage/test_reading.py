@@ -239,6 +239,10 @@ def test_a_list_is_ticked_by_words_or_numbers_and_silence_says_nothing(
     assert ({*reading.answers, *reading.maybe}, reading.rest_absent) == (questions, rest_absent)
 
 
+def test_a_bare_pain_leaves_open_how_bad_it_is() -> None:
+    assert read("list:walk", "the pain").maybe == {"pain": ("mild", "strong", "new-severe")}
+
+
 def test_a_denied_item_is_absent_and_another_one_named_beside_it_is_not() -> None:
     reading = read("list:walk", "no falls but the knee")
     assert (reading.answers, set(reading.maybe), reading.rest_absent) == ({"falls": ("none-year",)}, {"knee"}, False)

@@ -1,0 +1,224 @@
+"""Danger is found in any words; ordinary talk about clonus is left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import bot.safety.syntax as syntax
+from bot.safety import Context, SafetyScreen
+from bot.safety.text import Normaliser, Speller, stem
+from bot.safety.verdict import level_rank
+from knowledge.red_flag_models import load_red_flags
+from tests.safety.conftest import FOLDER
+
+LIBRARY = load_red_flags(FOLDER)
+
+LOWER_LEVEL = {
+    # The level rules of these messages lie below the category's default.
+    "my numb leg is swollen and jumping like mad since the fall": "urgent",
+    "double vision and droopy lids since the injection": "urgent",
+    "heel is red and wont fade after an hour": "soon",
+}
+
+DANGER = [(slug, message) for slug, flag in LIBRARY.categories.items() for message in flag.example_messages]
+LOOKALIKES = [item.text for flag in LIBRARY.categories.values() for item in flag.not_this]
+
+EVERYDAY = [
+    "my foot bounces when I stand", "knee snaps back and it hurts", "I feel like I fall backward", "does baclofen help?",
+    "my leg shakes at night", "I fell last year", "brace rubs my skin a bit", "stairs nearly finished me off today",
+    "what is clonus", "I had a stroke 3 years ago and my ankle shakes", "can I drive with clonus", "my calf is tight in the morning",
+    "I take warfarin", "I cannot walk far", "my leg jumps when I am cold", "I am scared of falling", "the strap leaves a mark",
+    "my left leg is weak since the stroke", "what should I do if I have chest pain?", "yes", "hi", "", "   ", "?!", "👍",
+]  # fmt: skip
+
+MIXED = [
+    ("no chest pain but his speech has gone funny", "new-stroke"),
+    ("no chest pain, his speech has gone funny", "new-stroke"),
+    ("no chest pain his speech has gone funny", "new-stroke"),
+    ("I had a stroke in 2019 and since this morning my arm is weak again", "new-stroke"),
+    ("no fever or rash. She will not wake up", "unresponsive-or-collapsed"),
+    ("my foot bounces as always but today my chest feels crushed with pain", "pulmonary-embolism-or-chest-pain"),
+    ("it is probably nothing but I cannot breathe", "choking-or-breathing-trouble"),
+    ("I have wanted to die for years", "suicidal-thoughts-or-self-harm"),
+    ("My husband is choking", "choking-or-breathing-trouble"),
+]
+
+HARMLESS_IN_CONTEXT = [
+    "no chest pain",
+    "no chest pain, no trouble breathing, no headache",
+    "he has no fever, rash or stiff neck",
+    "I do not have chest pain",
+    "I had chest pain in 2016",
+    "What if I get chest pain?",
+    "What are the signs of a stroke?",
+    "my uncle died of a heart attack",
+    "headache: none",
+]
+
+OTHER_LANGUAGES = [
+    ("me duele el pecho", "es", "pulmonary-embolism-or-chest-pain"),
+    ("je n'arrive plus à respirer", "fr", "choking-or-breathing-trouble"),
+    ("ich will sterben", "de", "suicidal-thoughts-or-self-harm"),
+    ("dor no peito muito forte", "pt", "pulmonary-embolism-or-chest-pain"),
+    ("non riesco a respirare", "it", "choking-or-breathing-trouble"),
+    ("मुझे सांस नहीं आ रही", "hi", "choking-or-breathing-trouble"),
+    ("seene me dard ho raha hai", "hi", "pulmonary-embolism-or-chest-pain"),
+    ("我妈说不出话，嘴歪了", "zh", "new-stroke"),
+    ("لا أستطيع التنفس", "ar", "choking-or-breathing-trouble"),
+]
+
+
+@pytest.mark.parametrize(("category", "message"), DANGER)
+def test_an_example_raises_its_category_at_its_level(screen: SafetyScreen, category: str, message: str) -> None:
+    verdict = screen.screen(message)
+    lowest = LOWER_LEVEL.get(message, LIBRARY.categories[category].level.value)
+    assert verdict.sure
+    assert level_rank(verdict.level) >= level_rank(lowest)
+    assert category in (verdict.category, *(name for name, _ in verdict.also))
+
+
+@pytest.mark.parametrize("message", LOOKALIKES)
+def test_a_lookalike_raises_nothing(screen: SafetyScreen, message: str) -> None:
+    assert screen.screen(message).category is None
+
+
+@pytest.mark.parametrize("message", EVERYDAY)
+def test_everyday_talk_raises_nothing(screen: SafetyScreen, message: str) -> None:
+    assert screen.screen(message).category is None
+
+
+@pytest.mark.parametrize(("message", "category"), MIXED)
+def test_a_denied_or_old_sign_hides_no_present_one(screen: SafetyScreen, message: str, category: str) -> None:
+    verdict = screen.screen(message)
+    assert (verdict.category, verdict.level, verdict.sure) == (category, "emergency", True)
+
+
+@pytest.mark.parametrize("message", HARMLESS_IN_CONTEXT)
+def test_context_silences_and_says_so(screen: SafetyScreen, message: str) -> None:
+    verdict = screen.screen(message)
+    assert verdict.category is None
+    assert verdict.against
+
+
+@pytest.mark.parametrize(("message", "language", "category"), OTHER_LANGUAGES)
+def test_plain_emergency_words_of_other_languages(
+    screen: SafetyScreen, message: str, language: str, category: str
+) -> None:
+    verdict = screen.screen(message)
+    assert (verdict.category, verdict.language) == (category, language)
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, str.title, lambda text: f"  {text}!!! ", lambda text: text + " pls"])
+def test_case_and_punctuation_change_nothing(screen: SafetyScreen, change: object) -> None:
+    changed = [change(message) for _, message in DANGER]  # type: ignore[operator]
+    assert [text for text in changed if not screen.screen(text).alarm] == []
+
+
+@pytest.mark.parametrize(
+    "frame",
+    ["{} Thank you for your help.", "Hello, I have a question. {}", "I was at the shop. {} What do you think?", "No rash. {}"],
+)
+def test_neutral_sentences_around_danger_lower_nothing(screen: SafetyScreen, frame: str) -> None:
+    lowered = []
+    for _, message in DANGER:
+        plain, framed = screen.screen(message), screen.screen(frame.format(message + "."))
+        if level_rank(framed.level) < level_rank(plain.level) or not framed.sure:
+            lowered.append(message)
+    assert lowered == []
+
+
+def test_danger_in_the_last_line_of_a_long_story_is_found(screen: SafetyScreen) -> None:
+    story = "We went to the park and I used my stick all the way. " * 90
+    assert screen.screen(story + "And now my face is drooping.").category == "new-stroke"
+
+
+@pytest.mark.parametrize(
+    "message", ["i hav chst pian", "cantbreathe", "my fase is droopping", "she is havng a siezure", "unconcious", "HELPPPP he is chokinggg"]
+)
+def test_slips_of_the_keyboard_are_read(screen: SafetyScreen, message: str) -> None:
+    assert screen.screen(message).level == "emergency"
+
+
+def test_the_verdict_holds_the_persons_own_words(screen: SafetyScreen) -> None:
+    verdict = screen.screen("Thanks. But my MOUTH looks Crooked now")
+    assert verdict.matched == ("MOUTH looks Crooked",)
+    assert verdict.rule == "face-droops"
+
+
+def test_what_the_conversation_knows_completes_a_rule(screen: SafetyScreen) -> None:
+    message = "my head is pounding and I am sweating"
+    known = screen.screen(message, Context(known_conditions=frozenset({"spinal-cord-injury"})))
+    assert screen.screen(message).category != "autonomic-dysreflexia"
+    assert (known.category, known.level, known.sure) == ("autonomic-dysreflexia", "emergency", True)
+
+
+def test_a_known_condition_alone_raises_nothing(screen: SafetyScreen) -> None:
+    everything = frozenset(concept.condition for concept in LIBRARY.concepts.values() if concept.condition)
+    assert screen.screen("hello there", Context(known_conditions=everything)).category is None
+
+
+def test_a_persons_normal_raises_nothing_unless_it_changes(screen: SafetyScreen) -> None:
+    context = Context(usual_signs=frozenset({"face-droop"}))
+    assert screen.screen("my mouth is crooked", context).category is None
+    assert screen.screen("my mouth is suddenly more crooked", context).category == "new-stroke"
+
+
+def test_a_short_answer_is_read_with_its_question(screen: SafetyScreen) -> None:
+    assert screen.screen("my chest").category is None
+    answer = screen.screen("my chest", Context(last_bot_question="Where does it hurt?"))
+    assert answer.category == "pulmonary-embolism-or-chest-pain"
+
+
+def test_another_view_can_raise_what_the_rules_do_not_foresee(screen: SafetyScreen) -> None:
+    from bot.safety import Finding
+
+    class Other:
+        def look(self, text: str, context: Context) -> list[Finding]:
+            return [Finding("dvt", "urgent", False, (text,), "learned")]
+
+    both = SafetyScreen(LIBRARY, [Other()])
+    assert both.screen("hello").category == "dvt"
+    assert both.screen("my face is drooping").also == (("dvt", "urgent"),)
+
+
+def test_without_spacy_there_is_still_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syntax, "PIPELINE", "not_installed")
+    syntax.pipeline.cache_clear()
+    syntax.dictionary.cache_clear()
+    try:
+        plain = SafetyScreen.load(Path(FOLDER))
+        assert [message for _, message in DANGER if not plain.screen(message).alarm] == []
+        assert plain.screen("no chest pain").category is None
+    finally:
+        monkeypatch.undo()
+        syntax.pipeline.cache_clear()
+        syntax.dictionary.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("forms", "plain"),
+    [
+        (["droop", "droops", "drooping", "drooped", "droopy"], "droop"),
+        (["shake", "shakes", "shaking", "shaky"], "shak"),
+        (["numb", "numbness"], "numb"),
+        (["breathe", "breath", "breathing"], "breath"),
+        (["bleed", "bleeds", "bleeding"], "bleed"),
+    ],
+)
+def test_word_endings_fall_away(forms: list[str], plain: str) -> None:
+    assert {stem(form) for form in forms} == {plain}
+
+
+def test_spelling_is_mended_only_where_no_dictionary_knows_the_word() -> None:
+    speller = Speller(["chest", "swollen", "breathe", "cannot"], frozenset({"chess"}))
+    words = ["chest", "chst", "chess", "swolen", "swollllen", "xyz"]
+    assert [speller.mend(word) for word in words] == ["chest", "chest", "chess", "swollen", "swollen", "xyz"]
+
+
+def test_contractions_are_opened() -> None:
+    plain = Normaliser({"cant": "cannot"}, {}, {"go": ["gone"]}, [])
+    assert [token.key for token in plain.message("Can't, couldn't: unable to, it's gone").tokens] == [
+        "cannot", ",", "cannot", ",", "cannot", ",", "it", "go",
+    ]  # fmt: skip

@@ -1,0 +1,103 @@
+"""Vectors are encoded once and kept; whatever happens to the file, the vectors are right."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.understanding.encoder import SentenceEncoder, Vectors
+from bot.understanding.vector_cache import VectorCache
+
+TEXTS = ["my foot bounces", "my knee locks", "my foot bounces", "why"]
+
+
+class CountingEncoder(SentenceEncoder):
+    """The real encoder, keeping the texts it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoded: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode and remember."""
+        self.encoded.extend(texts)
+        return super().encode(texts)
+
+
+@pytest.fixture(scope="module")
+def one_counting_encoder() -> CountingEncoder:
+    """Loaded once."""
+    return CountingEncoder()
+
+
+@pytest.fixture
+def counting(one_counting_encoder: CountingEncoder) -> CountingEncoder:
+    """An encoder that has not been asked yet."""
+    one_counting_encoder.encoded.clear()
+    return one_counting_encoder
+
+
+def test_each_text_is_encoded_once_and_then_read(tmp_path: Path, counting: CountingEncoder) -> None:
+    path = tmp_path / "var" / "vectors.db"
+    first = VectorCache(path, counting).vectors(TEXTS)
+    assert sorted(counting.encoded) == ["my foot bounces", "my knee locks", "why"]
+    counting.encoded.clear()
+    second = VectorCache(path, counting).vectors(TEXTS[::-1])
+    assert counting.encoded == []
+    np.testing.assert_array_equal(second[::-1], first)
+
+
+def test_vectors_are_those_of_the_encoder(tmp_path: Path, counting: CountingEncoder) -> None:
+    cache = VectorCache(tmp_path / "vectors.db", counting)
+    cache.vectors(TEXTS[:1])
+    np.testing.assert_allclose(cache.vectors(TEXTS), counting.encode(TEXTS), atol=1e-4)
+
+
+def test_only_new_texts_are_encoded(tmp_path: Path, counting: CountingEncoder) -> None:
+    path = tmp_path / "vectors.db"
+    VectorCache(path, counting).vectors(TEXTS)
+    counting.encoded.clear()
+    VectorCache(path, counting).vectors([*TEXTS, "a new one"])
+    assert counting.encoded == ["a new one"]
+
+
+def test_no_texts_give_no_vectors(tmp_path: Path, counting: CountingEncoder) -> None:
+    assert VectorCache(tmp_path / "vectors.db", counting).vectors([]).shape == (0, 384)
+
+
+def test_a_garbage_file_is_replaced(tmp_path: Path, counting: CountingEncoder) -> None:
+    path = tmp_path / "vectors.db"
+    path.write_bytes(b"this is not a database " * 100)
+    right = counting.encode(TEXTS)
+    np.testing.assert_allclose(VectorCache(path, counting).vectors(TEXTS), right, atol=1e-4)
+    VectorCache(path, counting).vectors(TEXTS)
+    counting.encoded.clear()
+    np.testing.assert_allclose(VectorCache(path, counting).vectors(TEXTS), right, atol=1e-4)
+    assert counting.encoded == []
+
+
+def test_a_file_that_another_process_is_writing_is_not_deleted(tmp_path: Path, counting: CountingEncoder) -> None:
+    path = tmp_path / "vectors.db"
+    VectorCache(path, counting).vectors(TEXTS)
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("begin exclusive")
+    try:
+        assert VectorCache(path, counting).vectors(["a new one"]).shape == (1, 384)
+        assert path.is_file()
+    finally:
+        writer.rollback()
+        writer.close()
+
+
+def test_a_place_that_cannot_be_written_costs_time_but_no_answer(tmp_path: Path, counting: CountingEncoder) -> None:
+    occupied = tmp_path / "a-file"
+    occupied.touch()
+    np.testing.assert_allclose(
+        VectorCache(occupied / "vectors.db", counting).vectors(TEXTS), counting.encode(TEXTS), atol=1e-4
+    )
+    assert os.listdir(tmp_path) == ["a-file"]

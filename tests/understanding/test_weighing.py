@@ -1,0 +1,49 @@
+"""Likenesses become probabilities, and the weights are learnt from examples."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.understanding.weighing import Weights, fit_weights
+
+
+@pytest.mark.parametrize("values", [(0.0, 0.0), (5.0, -3.0), (400.0, 400.0)])
+def test_probabilities_sum_to_one(values: tuple[float, float]) -> None:
+    features = np.random.default_rng(7).normal(size=(9, 2)).astype(np.float32)
+    chances = Weights(values).probabilities(features)
+    assert chances.shape == (9,)
+    assert (chances >= 0).all()
+    assert chances.sum() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_without_weights_every_class_is_as_likely() -> None:
+    features = np.array([[1, 2], [3, 4], [5, 6], [7, 8]], dtype=np.float32)
+    np.testing.assert_allclose(Weights((0.0, 0.0)).probabilities(features), [0.25] * 4)
+
+
+def test_the_class_with_the_higher_score_is_likelier() -> None:
+    features = np.array([[0.2, 0.9], [0.8, 0.1]], dtype=np.float32)
+    assert Weights((2.0, 0.0)).probabilities(features).argmax() == 1
+    assert Weights((0.0, 2.0)).probabilities(features).argmax() == 0
+
+
+def test_fitting_recovers_which_features_matter_and_how() -> None:
+    true = np.array([3.0, 1.0, 0.0, -2.0])
+    random = np.random.default_rng(11)
+    features = random.normal(size=(4000, 6, 4)).astype(np.float32)
+    scores = features @ true + random.gumbel(size=(4000, 6))
+    fitted = np.array(fit_weights(features, scores.argmax(axis=1)).values)
+    assert list(fitted.argsort()) == list(true.argsort())
+    np.testing.assert_allclose(fitted, true, atol=0.4)
+
+
+def test_every_class_counts_alike_however_many_examples_it_has() -> None:
+    """Class 0 (300 examples) is told by feature 0, class 1 (3 examples) by feature 1."""
+    of_many, of_few = [[1.0, 0.0], [0.0, 1.0]], [[0.6, 0.0], [0.0, 0.6]]
+    features = np.array([of_many] * 300 + [of_few] * 3, dtype=np.float32)
+    right = np.array([0] * 300 + [1] * 3)
+    alone = np.array([of_many, of_few], dtype=np.float32)
+    np.testing.assert_allclose(
+        fit_weights(features, right).values, fit_weights(alone, np.array([0, 1])).values, atol=1e-3
+    )
