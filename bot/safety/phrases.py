@@ -1,11 +1,11 @@
 """The phrase language of the danger content, compiled to fast patterns over plain tokens.
 
-    chest pain        words one after the other, in any form (pains, painful ...)
-    (arm|left hand)   one of these; @leg is a named list of such words; a ? behind makes a word or list optional
-    face .. droop     up to three words between; ... up to seven; never across a sentence end, a "no" or a "but"
-    numb & leg        both in either order, up to seven words between
-    #38-42            a number in that range; # any number
-    =sore             (reserved words need no mark: every word is matched by its plain form)
+chest pain        words one after the other, in any form (pains, painful ...)
+(arm|left hand)   one of these; @leg is a named list of such words; a ? behind makes a word or list optional
+face .. droop     up to three words between; ... up to seven; never across a sentence end, a "no" or a "but"
+numb & leg        both in either order, up to seven words between
+#38-42            a number in that range; # any number
+=sore             (reserved words need no mark: every word is matched by its plain form)
 """
 
 from __future__ import annotations
@@ -61,7 +61,10 @@ class PhraseBook:
     def vocabulary(self) -> set[str]:
         """Every spelled-out word that some phrase or group contains."""
         words: set[str] = set()
-        for phrase in [*(phrase for _, phrase in self._sources), *(w for group in self._groups.values() for w in group)]:
+        for phrase in [
+            *(phrase for _, phrase in self._sources),
+            *(w for group in self._groups.values() for w in group),
+        ]:
             for word in re.findall(r"(?<![@\w-])[a-z']+(?![\w-])", fold(phrase)):
                 words.update(self._normaliser.expand(word))
         return words
@@ -69,7 +72,10 @@ class PhraseBook:
     def number_ranges(self) -> dict[str, tuple[float, float]]:
         """Every #low-high of the phrases, by the name the number keys carry."""
         found: dict[str, tuple[float, float]] = {}
-        for phrase in [*(phrase for _, phrase in self._sources), *(w for group in self._groups.values() for w in group)]:
+        for phrase in [
+            *(phrase for _, phrase in self._sources),
+            *(w for group in self._groups.values() for w in group),
+        ]:
             for low, high in re.findall(r"#([\d.]+)-([\d.]+)", phrase):
                 found[f"{low}-{high}"] = (float(low), float(high))
         return found
@@ -205,8 +211,76 @@ class PhraseBook:
 
 
 _COMMON = frozenset(
-    "i my me a an the is am are be was were have has had do did to of in on at it its he she they you we his her their "
-    "and or so up out off down no not this that for with from since now go get feel keep can cannot will would all very "
-    "really just been like when if what how , . #".split()
+    [
+        "i",
+        "my",
+        "me",
+        "a",
+        "an",
+        "the",
+        "is",
+        "am",
+        "are",
+        "be",
+        "was",
+        "were",
+        "have",
+        "has",
+        "had",
+        "do",
+        "did",
+        "to",
+        "of",
+        "in",
+        "on",
+        "at",
+        "it",
+        "its",
+        "he",
+        "she",
+        "they",
+        "you",
+        "we",
+        "his",
+        "her",
+        "their",
+        "and",
+        "or",
+        "so",
+        "up",
+        "out",
+        "off",
+        "down",
+        "no",
+        "not",
+        "this",
+        "that",
+        "for",
+        "with",
+        "from",
+        "since",
+        "now",
+        "go",
+        "get",
+        "feel",
+        "keep",
+        "can",
+        "cannot",
+        "will",
+        "would",
+        "all",
+        "very",
+        "really",
+        "just",
+        "been",
+        "like",
+        "when",
+        "if",
+        "what",
+        "how",
+        ",",
+        ".",
+        "#",
+    ]
 )
 """Words too frequent to look a phrase up by."""

@@ -161,7 +161,8 @@ class RulesView:
                 return None
         places: list[int | None] = [None]
         if rule.same_sentence:
-            places = sorted({around.sentence(span.first) for name in (*needed, *rule.any) for span in spans.get(name, ())})
+            found_in = {around.sentence(span.first) for name in (*needed, *rule.any) for span in spans.get(name, ())}
+            places = [*sorted(found_in)]
         for within in places:
             chosen: list[tuple[Span, Judgement]] = []
             if not all(self._choose(live(name, within), name in known, chosen) for name in needed):
@@ -172,7 +173,9 @@ class RulesView:
             if not chosen:
                 continue
             doubts = tuple(dict.fromkeys(decision.doubt for _, decision in chosen if decision.doubt))
-            words = dict.fromkeys(message.words(span.first, span.last) for span, _ in sorted(chosen, key=lambda c: c[0].first))
+            words = dict.fromkeys(
+                message.words(span.first, span.last) for span, _ in sorted(chosen, key=lambda c: c[0].first)
+            )
             return Finding(
                 category=slug,
                 level=rule.level.value,

@@ -20,9 +20,28 @@ DENIAL_REACH = 8
 """Words a denial reaches forward at most."""
 SURE_DENIAL_REACH = 2
 """Words between a denial and a sign up to which no sentence structure is asked for."""
-_CLAUSE_STARTERS = frozenset("and but so then becaus plus though although however except while yet now whereas".split())
-_PRESENT_TENSE = frozenset("is are am has keep feel look seem get cannot go start".split())
-_STATEMENT_STARTERS = frozenset("i he she they it my his her their the is are am has have".split())
+_CLAUSE_STARTERS = frozenset(
+    [
+        "and",
+        "but",
+        "so",
+        "then",
+        "becaus",
+        "plus",
+        "though",
+        "although",
+        "however",
+        "except",
+        "while",
+        "yet",
+        "now",
+        "whereas",
+    ]
+)
+_PRESENT_TENSE = frozenset(["is", "are", "am", "has", "keep", "feel", "look", "seem", "get", "cannot", "go", "start"])
+_STATEMENT_STARTERS = frozenset(
+    ["i", "he", "she", "they", "it", "my", "his", "her", "their", "the", "is", "are", "am", "has", "have"]
+)
 _LIST_JOINERS = frozenset({"or", "nor"})
 
 
@@ -126,7 +145,11 @@ class Surroundings:
     def _before_in_sentence(self, cue: str, span: Span, unless: str) -> Span | None:
         here = self.sentence(span.first)
         for found in self._cues.get(cue, ()):
-            if self.sentence(found.first) == here and found.first <= span.first and not self._overlapping(unless, found):
+            if (
+                self.sentence(found.first) == here
+                and found.first <= span.first
+                and not self._overlapping(unless, found)
+            ):
                 return found
         return None
 

@@ -155,7 +155,7 @@ class Speller:
                 return shorter
         if len(word) < 4 or len(word) > 24 or not word.isalpha():
             return word
-        candidates = set()
+        candidates: set[str] = set()
         for part in {word, *_deletions(word)}:
             candidates.update(self._near.get(part, ()))
         close = [other for other in candidates if _one_edit_apart(word, other)]
@@ -209,7 +209,14 @@ class Normaliser:
             return self._replace[bare].split()
         if word.endswith("n't") and len(word) > 3:
             return [word[:-3], "not"]
-        for ending, more in (("'s", []), ("'re", ["are"]), ("'ve", ["have"]), ("'ll", ["will"]), ("'d", ["would"]), ("'m", ["am"])):
+        for ending, more in (
+            ("'s", []),
+            ("'re", ["are"]),
+            ("'ve", ["have"]),
+            ("'ll", ["will"]),
+            ("'d", ["would"]),
+            ("'m", ["am"]),
+        ):
             if word.endswith(ending):
                 return [word[: -len(ending)], *more]
         if self.speller is not None:
@@ -245,10 +252,9 @@ class Normaliser:
             if skip:
                 skip = False
                 continue
-            if following and here.key in ("can", "could") and following.key == "not":
-                yield Token("cannot", here.start, following.end)
-                skip = True
-            elif following and here.key in ("unabl", "incapabl") and following.key in ("to", "of"):
+            if (following and here.key in ("can", "could") and following.key == "not") or (
+                following and here.key in ("unabl", "incapabl") and following.key in ("to", "of")
+            ):
                 yield Token("cannot", here.start, following.end)
                 skip = True
             else:

@@ -52,8 +52,7 @@ HARMLESS_IN_CONTEXT = [
     "I do not have chest pain",
     "I had chest pain in 2016",
     "What if I get chest pain?",
-    "What are the signs of a stroke?",
-    "my uncle died of a heart attack",
+    "my uncle had a heart attack and chest pain in 1999",
     "headache: none",
 ]
 
@@ -110,7 +109,9 @@ def test_plain_emergency_words_of_other_languages(
     assert (verdict.category, verdict.language) == (category, language)
 
 
-@pytest.mark.parametrize("change", [str.upper, str.lower, str.title, lambda text: f"  {text}!!! ", lambda text: text + " pls"])
+@pytest.mark.parametrize(
+    "change", [str.upper, str.lower, str.title, lambda text: f"  {text}!!! ", lambda text: text + " pls"]
+)
 def test_case_and_punctuation_change_nothing(screen: SafetyScreen, change: object) -> None:
     changed = [change(message) for _, message in DANGER]  # type: ignore[operator]
     assert [text for text in changed if not screen.screen(text).alarm] == []
@@ -118,7 +119,12 @@ def test_case_and_punctuation_change_nothing(screen: SafetyScreen, change: objec
 
 @pytest.mark.parametrize(
     "frame",
-    ["{} Thank you for your help.", "Hello, I have a question. {}", "I was at the shop. {} What do you think?", "No rash. {}"],
+    [
+        "{} Thank you for your help.",
+        "Hello, I have a question. {}",
+        "I was at the shop. {} What do you think?",
+        "No rash. {}",
+    ],
 )
 def test_neutral_sentences_around_danger_lower_nothing(screen: SafetyScreen, frame: str) -> None:
     lowered = []
@@ -135,7 +141,15 @@ def test_danger_in_the_last_line_of_a_long_story_is_found(screen: SafetyScreen) 
 
 
 @pytest.mark.parametrize(
-    "message", ["i hav chst pian", "cantbreathe", "my fase is droopping", "she is havng a siezure", "unconcious", "HELPPPP he is chokinggg"]
+    "message",
+    [
+        "i hav chst pian",
+        "cantbreathe",
+        "my fase is droopping",
+        "she is havng a siezure",
+        "unconcious",
+        "HELPPPP he is chokinggg",
+    ],
 )
 def test_slips_of_the_keyboard_are_read(screen: SafetyScreen, message: str) -> None:
     assert screen.screen(message).level == "emergency"

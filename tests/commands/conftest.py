@@ -1,0 +1,21 @@
+"""Settings of a service that lives in a temporary folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import settings
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder in which library, vectors and models would stand."""
+    monkeypatch.setenv("CLONUS_LIBRARY_PATH", str(tmp_path / "knowledge.db"))
+    monkeypatch.setenv("CLONUS_VECTORS_PATH", str(tmp_path / "vectors.db"))
+    monkeypatch.setenv("CLONUS_MODELS_FOLDER", str(tmp_path / "models"))
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()

@@ -1,0 +1,90 @@
+"""Before `clonus run` starts anything: ports, addresses and the processes."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.commands.run import answers, commands, port_is_free, taken_port, write_endpoints
+from bot.settings import ROOT, Settings
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port on which another program listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+@pytest.fixture
+def free() -> int:
+    """A port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def kept_endpoints() -> Iterator[None]:
+    """The endpoints of a running bot, put back after the test."""
+    path = ROOT / "var" / "endpoints.yml"
+    before = path.read_bytes() if path.is_file() else None
+    yield
+    if before is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_bytes(before)
+
+
+def test_a_port_is_free_until_a_program_listens_on_it(taken: int, free: int) -> None:
+    assert (port_is_free("127.0.0.1", free), port_is_free("127.0.0.1", taken)) == (True, False)
+
+
+def test_asking_whether_a_port_is_free_does_not_take_it(free: int) -> None:
+    assert [port_is_free("127.0.0.1", free) for _ in range(3)] == [True, True, True]
+
+
+def test_an_address_of_another_machine_is_not_free(free: int) -> None:
+    assert not port_is_free("192.0.2.1", free)
+
+
+def test_a_taken_port_is_named_with_the_way_out(taken: int, free: int) -> None:
+    assert taken_port(Settings(chat_port=taken, actions_port=free)) == (
+        f"Port {taken} is in use. Stop that program, or choose another: CLONUS_CHAT_PORT={taken + 1} make run"
+    )
+    assert taken_port(Settings(chat_port=free, actions_port=taken)) == (
+        f"Port {taken} is in use. Stop that program, or choose another: CLONUS_ACTIONS_PORT={taken + 1} make run"
+    )
+
+
+def test_free_ports_need_no_advice(free: int) -> None:
+    assert taken_port(Settings(chat_port=free, actions_port=free)) is None
+
+
+def test_nothing_answers_at_a_free_port(free: int) -> None:
+    assert not answers(f"http://127.0.0.1:{free}/status")
+
+
+def test_endpoints_are_those_of_the_project_with_the_port_of_this_start(kept_endpoints: None) -> None:
+    expected = yaml.safe_load((ROOT / "endpoints.yml").read_text())
+    expected["action_endpoint"]["url"] = "http://127.0.0.1:6123/webhook"
+    assert yaml.safe_load(write_endpoints(Settings(actions_port=6123)).read_text()) == expected
+
+
+def test_the_bot_is_an_action_server_for_this_machine_and_a_chat(kept_endpoints: None) -> None:
+    here = Settings(chat_port=6001, actions_port=6002, host="0.0.0.0")
+    assert commands(here, Path("models/one.tar.gz")) == {
+        "actions": [sys.executable, "-m", "rasa", "run", "actions", "--actions", "actions", "--port", "6002"],
+        "chat": [
+            sys.executable, "-m", "rasa", "run", "--model", "models/one.tar.gz",
+            "--endpoints", str(ROOT / "var" / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml"),
+            "--port", "6001", "--interface", "0.0.0.0",
+        ],
+    }  # fmt: skip

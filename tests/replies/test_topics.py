@@ -1,0 +1,73 @@
+"""One clear topic is answered, a few close ones are asked about, and nothing near is said honestly."""
+
+from __future__ import annotations
+
+from bot.replies.content import Content
+from bot.replies.fixed import fixed_reply
+from bot.replies.reply import Kind
+from bot.replies.topics import answer_topics
+
+
+def reading(*topics: tuple[str, float], intent: str = "ask_question", in_scope: bool = True) -> dict[str, object]:
+    """What was understood, as the message reader writes it."""
+    return {
+        "intent": intent,
+        "topics": [{"slug": slug, "score": score} for slug, score in topics],
+        "in_scope": in_scope,
+    }
+
+
+def test_a_clear_winner_is_answered(content: Content) -> None:
+    clear = content.thresholds.answer_at
+    outcome = answer_topics(content, reading(("afo", clear), ("footwear", 1 - clear)), None)
+    (reply,) = outcome.replies
+    assert (outcome.topic, reply.kind, reply.metadata["topic"]) == ("afo", Kind.ANSWER, "afo")
+
+
+def test_a_few_close_topics_are_offered_with_a_way_out(content: Content) -> None:
+    unclear, offered = content.thresholds.answer_at - 0.01, content.thresholds.offer_at
+    outcome = answer_topics(
+        content, reading(("afo", unclear), ("footwear", offered), ("jumping", offered - 0.01)), None
+    )
+    (reply,) = outcome.replies
+    assert (outcome.topic, reply.kind, reply.metadata["topics"]) == (None, Kind.CLARIFY, ["afo", "footwear"])
+    assert [button.title for button in reply.buttons] == [
+        content.titles["afo"], content.titles["footwear"], "None of these",
+    ]  # fmt: skip
+
+
+def test_no_more_topics_are_offered_than_a_person_can_take_in(content: Content) -> None:
+    close = reading(*((slug, 0.2) for slug in ("afo", "footwear", "jumping", "driving", "fatigue")))
+    (reply,) = answer_topics(content, close, None).replies
+    assert len(reply.metadata["topics"]) == content.thresholds.most_offers
+
+
+def test_one_likely_topic_among_unlikely_ones_is_answered(content: Content) -> None:
+    outcome = answer_topics(content, reading(("afo", 0.3), ("footwear", 0.01)), None)
+    assert outcome.topic == "afo"
+
+
+def test_a_message_out_of_scope_is_answered_honestly(content: Content) -> None:
+    not_placed = (fixed_reply(content, "not-placed", None),)
+    assert answer_topics(content, reading(("afo", 0.9), in_scope=False), None).replies == not_placed
+    assert answer_topics(content, reading(), None).replies == not_placed
+
+
+def test_a_topic_that_has_left_the_library_is_passed_over(content: Content) -> None:
+    outcome = answer_topics(content, reading(("long-gone", 0.9), ("afo", 0.8)), None)
+    assert outcome.topic == "afo"
+    assert answer_topics(content, reading(("long-gone", 0.9)), None).replies == (
+        fixed_reply(content, "not-placed", None),
+    )
+
+
+def test_the_check_is_offered_for_a_problem_told_and_for_the_three_named_problems(content: Content) -> None:
+    def offers_check(slug: str, intent: str) -> bool:
+        (reply,) = answer_topics(content, reading((slug, 0.9), intent=intent), None).replies
+        return "Check my symptoms" in [button.title for button in reply.buttons]
+
+    assert offers_check("afo", "report_problem")
+    assert not offers_check("afo", "ask_question")
+    assert [offers_check(slug, "ask_question") for slug in ("foot-bounce", "knee-locking", "falling-backward")] == [
+        True
+    ] * 3
