@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import sysconfig
-import warnings
 from pathlib import Path
 
 QUIET_ENVIRONMENT = {
@@ -18,7 +17,6 @@ QUIET_ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TOKENIZERS_PARALLELISM": "false",
-    "TQDM_DISABLE": "1",                     # Rasa's many small progress bars
     "PYTHONWARNINGS": "ignore",              # deprecations inside pinned packages, which no user can act on
 }  # fmt: skip
 
@@ -27,7 +25,8 @@ def be_quiet() -> None:
     """Apply QUIET_ENVIRONMENT to this process and those it starts."""
     for name, value in QUIET_ENVIRONMENT.items():
         os.environ[name] = value
-    warnings.simplefilter("ignore")
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
 
 
 def quiet_rasa_logs() -> None:

@@ -1,4 +1,4 @@
-"""The training files as tests read them: examples by intent, and rules."""
+"""The training files as tests read them: topics, examples by intent, and rules."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from bot.settings import ROOT
+from bot.understanding.tidy import same_words, tidy
+from knowledge.files import load_yaml
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,24 @@ class Rule:
     actions: tuple[str, ...]
 
 
+def wording(text: str) -> str:
+    """What two messages share when they are the same: their words, or their signs where there are no words."""
+    return same_words(text) or tidy(text)
+
+
+@lru_cache(maxsize=1)
+def topics() -> dict[str, dict[str, Any]]:
+    """The fields of every topic file, by slug."""
+    files = [load_yaml(path).data for path in sorted((ROOT / "knowledge" / "topics").rglob("*.yml"))]
+    return {fields["slug"]: fields for fields in files}
+
+
 @lru_cache(maxsize=1)
 def nlu_examples() -> dict[str, list[str]]:
     """Every example of data/nlu by intent."""
     examples: dict[str, list[str]] = {}
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for entry in load_yaml(path).data["nlu"]:
             lines = [line.strip() for line in entry["examples"].splitlines() if line.strip()]
             assert all(line.startswith("- ") for line in lines), (path, entry["intent"])
             examples.setdefault(entry["intent"], []).extend(line[2:].strip() for line in lines)
@@ -37,7 +49,7 @@ def domain() -> dict[str, list[str]]:
     """The intents, actions and forms of all domain files together."""
     found: dict[str, list[str]] = {"intents": [], "actions": [], "forms": []}
     for path in sorted((ROOT / "domain").rglob("*.yml")):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = load_yaml(path).data
         for key, names in found.items():
             names.extend(data.get(key) or [])
     return found
@@ -48,7 +60,7 @@ def rules() -> tuple[Rule, ...]:
     """Every rule of data/stories."""
     found: list[Rule] = []
     for path in sorted((ROOT / "data" / "stories").rglob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8")).get("rules", []):
+        for entry in load_yaml(path).data.get("rules", []):
             steps: list[dict[str, Any]] = entry["steps"]
             intents = [step["intent"] for step in steps if "intent" in step]
             actions = tuple(step["action"] for step in steps if "action" in step)

@@ -8,25 +8,14 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
-import yaml
 from rasa_sdk import Action
 
-from bot.safety.policy import OWN_ACTIONS
 from bot.settings import ROOT
-from bot.understanding.tidy import same_words
-from tests.data import domain, nlu_examples, rules
+from knowledge.files import load_yaml
+from tests.data import domain, nlu_examples, rules, topics, wording
 
-WITHOUT_EXAMPLES = {"red_flag", "not_placed", "nothing"}
+WITHOUT_EXAMPLES = {"red_flag", "not_placed"}
 """Intents that are found by other means: by the safety screen, or by finding nothing."""
-
-
-def topics() -> dict[str, dict[str, list[str]]]:
-    """The questions and titles of every topic, by slug."""
-    found = {}
-    for path in sorted((ROOT / "knowledge" / "topics").rglob("*.yml")):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found[data["slug"]] = {"questions": data["questions"], "titles": [data["title"]]}
-    return found
 
 
 def implemented_actions() -> dict[str, str]:
@@ -46,44 +35,39 @@ def test_no_example_stands_under_two_intents() -> None:
     intents = defaultdict(set)
     for intent, examples in nlu_examples().items():
         for example in examples:
-            intents[same_words(example)].add(intent)
+            intents[wording(example)].add(intent)
     assert {words: sorted(names) for words, names in intents.items() if len(names) > 1} == {}
 
 
 def test_no_example_stands_twice_under_an_intent() -> None:
     doubled = {
-        intent: [words for words, times in Counter(map(same_words, examples)).items() if times > 1]
+        intent: [words for words, times in Counter(map(wording, examples)).items() if times > 1]
         for intent, examples in nlu_examples().items()
     }
     assert {intent: words for intent, words in doubled.items() if words} == {}
 
 
-@pytest.mark.parametrize("part", ["questions", "titles"])
-def test_no_example_says_what_a_topic_is_asked_by(part: str) -> None:
-    asked = {same_words(text): slug for slug, texts in topics().items() for text in texts[part]}
+def test_no_example_of_an_intent_is_a_question_or_a_title_of_a_topic() -> None:
+    asked = {wording(text): slug for slug, topic in topics().items() for text in [topic["title"], *topic["questions"]]}
     clashes = [
-        (intent, example, asked[same_words(example)])
+        (intent, example, asked[wording(example)])
         for intent, examples in nlu_examples().items()
         if intent not in ("ask_question", "report_problem")
         for example in examples
-        if same_words(example) in asked
+        if wording(example) in asked
     ]
     assert clashes == []
 
 
 def test_examples_of_asking_and_reporting_are_not_copied_from_topics() -> None:
-    asked = {same_words(text): slug for slug, texts in topics().items() for text in texts["questions"]}
+    asked = {wording(text): slug for slug, topic in topics().items() for text in topic["questions"]}
     copied = [
-        (intent, example, asked[same_words(example)])
+        (intent, example, asked[wording(example)])
         for intent in ("ask_question", "report_problem")
         for example in nlu_examples()[intent]
-        if same_words(example) in asked
+        if wording(example) in asked
     ]
     assert copied == []
-
-
-def test_every_example_has_words() -> None:
-    assert [(intent, text) for intent, texts in nlu_examples().items() for text in texts if not same_words(text)] == []
 
 
 def test_examples_and_domain_name_the_same_intents() -> None:
@@ -107,9 +91,8 @@ def test_every_action_of_a_rule_stands_in_the_domain() -> None:
     assert {(rule.name, action) for rule in rules() for action in rule.actions if action not in known} == set()
 
 
-def test_every_action_of_the_domain_and_the_safety_policy_is_implemented() -> None:
-    wanted = {*domain()["actions"], *OWN_ACTIONS}
-    assert sorted(wanted - set(implemented_actions())) == []
+def test_every_action_of_the_domain_is_implemented() -> None:
+    assert sorted(set(domain()["actions"]) - set(implemented_actions())) == []
 
 
 def test_every_implemented_action_can_be_reached_through_the_domain() -> None:
@@ -123,14 +106,11 @@ def test_nothing_stands_in_the_domain_twice(part: str) -> None:
 
 
 def test_data_and_domain_have_the_same_file_names() -> None:
-    intents_of = {
-        path.name: set(yaml.safe_load(path.read_text()).get("intents") or [])
-        for path in (ROOT / "domain").glob("*.yml")
-    }
+    intents_of = {path.name: set(load_yaml(path).data.get("intents") or []) for path in (ROOT / "domain").glob("*.yml")}
     stray = []
     for tree in ("nlu", "stories"):
         for path in (ROOT / "data" / tree).glob("*.yml"):
-            data = yaml.safe_load(path.read_text())
+            data = load_yaml(path).data
             named = {entry["intent"] for entry in data.get("nlu", [])}
             named |= {step["intent"] for rule in data.get("rules", []) for step in rule["steps"] if "intent" in step}
             stray += [(tree, path.name, intent) for intent in sorted(named - intents_of.get(path.name, set()))]

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.settings import ROOT
-from bot.understanding.tidy import same_words
-from tests.data import nlu_examples
+from knowledge.files import load_yaml
+from tests.data import nlu_examples, topics, wording
 
 FILES = sorted((ROOT / "tests" / "held_out").glob("*.jsonl"))
 
@@ -33,10 +32,9 @@ def trained() -> dict[str, str]:
     """Where each training message stands, by its words."""
     found: dict[str, str] = {}
     for intent, examples in nlu_examples().items():
-        found |= {same_words(example): f"data/nlu, {intent}" for example in examples}
-    for path in (ROOT / "knowledge" / "topics").rglob("*.yml"):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found |= {same_words(text): f"topic {data['slug']}" for text in [data["title"], *data["questions"]]}
+        found |= {wording(example): f"data/nlu, {intent}" for example in examples}
+    for slug, topic in topics().items():
+        found |= {wording(text): f"topic {slug}" for text in [topic["title"], *topic["questions"]]}
     return found
 
 
@@ -47,12 +45,12 @@ def seen_by_the_screen() -> dict[str, str]:
     for path in folder.rglob("*.yml"):
         if path.parent.name == "shared":
             continue
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = load_yaml(path).data
         for field, entries in data.items():
             if field in ("example_messages", "not_this") or (
                 path.parent.name == "messages" and isinstance(entries, list)
             ):
-                found |= {same_words(text): f"{path.relative_to(folder)}, {field}" for text in messages_in(entries)}
+                found |= {wording(text): f"{path.relative_to(folder)}, {field}" for text in messages_in(entries)}
     return found
 
 
@@ -71,19 +69,19 @@ def test_every_held_out_line_is_a_message(path) -> None:  # type: ignore[no-unty
 
 def test_no_held_out_message_is_trained_on() -> None:
     known = trained()
-    clashes = [(file, text, known[same_words(text)]) for file, text in held_out() if same_words(text) in known]
+    clashes = [(file, text, known[wording(text)]) for file, text in held_out() if wording(text) in known]
     assert clashes == []
 
 
 def test_no_held_out_message_stands_in_the_danger_content() -> None:
     known = seen_by_the_screen()
     assert len(known) > 500
-    clashes = [(file, text, known[same_words(text)]) for file, text in held_out() if same_words(text) in known]
+    clashes = [(file, text, known[wording(text)]) for file, text in held_out() if wording(text) in known]
     assert clashes == []
 
 
 def test_every_topic_has_at_least_three_held_out_phrasings() -> None:
-    counts = dict.fromkeys((path.stem for path in (ROOT / "knowledge" / "topics").rglob("*.yml")), 0)
+    counts = dict.fromkeys(topics(), 0)
     for line in (ROOT / "tests" / "held_out" / "topics.jsonl").read_text(encoding="utf-8").splitlines():
         for slug in json.loads(line)["topics"]:
             counts[slug] += 1

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from bot.evaluation.held_out import LabelledMessage
     from bot.evaluation.judging import Judged
 
+WIDTH = 110
+"""Columns that the tables need; in a narrower terminal their lines wrap."""
+
 app = typer.Typer(help="Measure the assistant on held-out messages.", no_args_is_help=True)
 
 
@@ -71,6 +74,7 @@ def understanding(
     judgements = Judgements(next(judged), next(judged), next(judged))
     tables = figures(judgements)
     console = Console(highlight=False)
+    console.width = max(console.width, WIDTH)
     for table in tables:
         console.print(table.as_rich())
     if wrong:

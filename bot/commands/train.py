@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 import time
 
 from rich.console import Console
 
 from bot.model_files import model_is_fresh, newest_model, note_training
-from bot.quiet import be_quiet, quiet_rasa_logs
 from bot.settings import ROOT, settings
 from knowledge.build import build_library
 from knowledge.files import ContentError
+
+TRAINING_STEP = re.compile(r"(Starting to train|Finished training) component '(\w+)'")
 
 
 def build_knowledge(console: Console) -> bool:
@@ -31,27 +35,30 @@ def build_knowledge(console: Console) -> bool:
 
 
 def train_model(console: Console) -> bool:
-    """Train with Rasa; False, with the reason printed, when training failed."""
-    be_quiet()
+    """Train with `rasa train`, naming each step; False, with the reason printed, when training failed."""
+    here = settings()
     started = time.monotonic()
     console.print("Training the model. This takes about a minute.")
-    with console.status("Training ..."):
-        import rasa
-
-        quiet_rasa_logs()
-
-        here = settings()
-        here.models_folder.mkdir(parents=True, exist_ok=True)
-        result = rasa.train(
-            domain=str(ROOT / "domain"),
-            config=str(ROOT / "config.yml"),
-            training_files=[str(ROOT / "data")],
-            output=str(here.models_folder),
-            force_training=True,
-        )
+    log = ROOT / "var" / "train.log"
+    log.parent.mkdir(exist_ok=True)
+    here.models_folder.mkdir(parents=True, exist_ok=True)
+    command = [
+        sys.executable, "-m", "rasa", "train", "--force", "--domain", "domain", "--data", "data",
+        "--config", "config.yml", "--out", str(here.models_folder),
+    ]  # fmt: skip
+    with (
+        log.open("w", encoding="utf-8") as kept,
+        console.status("Training ..."),
+        subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as training,
+    ):
+        for line in training.stdout or ():
+            kept.write(line)
+            step = TRAINING_STEP.search(line)
+            if step:
+                console.print(f"  {step.group(1)}: {step.group(2)}")
     model = newest_model()
-    if result.code != 0 or result.model is None or model is None:
-        console.print("Training failed; the messages above say why.", style="red")
+    if training.returncode != 0 or model is None or model.stat().st_mtime < time.time() - (time.monotonic() - started):
+        console.print(f"Training failed. The reason stands at the end of {log}", style="red")
         return False
     note_training(model)
     for old in here.models_folder.glob("*.tar.gz"):

@@ -23,7 +23,7 @@ class Figures:
         """For the terminal."""
         table = Table(title=self.title, title_justify="left")
         for column, heading in enumerate(self.headings):
-            table.add_column(heading, justify="left" if column == 0 else "right", overflow="fold")
+            table.add_column(heading, justify="left" if column == 0 else "right", no_wrap=True)
         for row in self.rows:
             table.add_row(*row)
         return table

@@ -118,7 +118,7 @@ def _styles(judged: Sequence[Judged]) -> Figures:
     rows = [
         (
             style, str(len(ones)), share_with_interval(sum(one.right_within(1) for one in ones), len(ones)),
-            share_with_interval(sum(one.right_within(3) for one in ones), len(ones)),
+            share(sum(one.right_within(3) for one in ones), len(ones)),
             share(_count(ones, Act.ANSWERED), len(ones)), share(_count(ones, Act.ASKED), len(ones)),
             share(_count(ones, Act.REFUSED) + _count(ones, Act.CONVERSED), len(ones)),
         )
@@ -133,13 +133,11 @@ def _kinds(judged: Sequence[Judged]) -> Figures:
         (
             kind, str(len(ones)), share_with_interval(_count(ones, Act.REFUSED), len(ones)),
             str(sum(map(refused_in_its_own_way, ones))),
-            str(sum(one.act is Act.REFUSED and one.reading.intent == NOT_PLACED for one in ones)),
-            str(_count(ones, Act.ANSWERED)), str(_count(ones, Act.ASKED)), str(_count(ones, Act.CONVERSED)),
+            str(sum(one.act is Act.REFUSED and one.reading.intent == NOT_PLACED for one in ones)), str(_count(ones, Act.ANSWERED)), str(_count(ones, Act.ASKED)), str(_count(ones, Act.CONVERSED)),
         )
         for kind, ones in by_group(judged).items()
     ]  # fmt: skip
-    headings = ("Kind", "Messages", "Refused", "With its own reply", "As not placed", "Answered", "Asked which",
-                "Taken as conversation")  # fmt: skip
+    headings = ("Kind", "Messages", "Refused", "Own reply", "Not placed", "Answered", "Asked which", "Conversation")
     return Figures("kinds", "Out of scope by kind", headings, rows)
 
 

@@ -167,7 +167,8 @@ class RulesView:
             chosen: list[tuple[Span, Judgement]] = []
             if not all(self._choose(live(name, within), name in known, chosen) for name in needed):
                 continue
-            count = sum(self._choose(live(name, within), name in known, chosen) for name in rule.any)
+            apart = rule.at_least > 1
+            count = sum(self._choose(live(name, within), name in known, chosen, apart) for name in rule.any)
             if rule.any and count < rule.at_least:
                 continue
             if not chosen:
@@ -192,7 +193,16 @@ class RulesView:
         return concept.kind if concept else ConceptKind.SIGN
 
     @staticmethod
-    def _choose(live: list[tuple[Span, Judgement]], known: bool, chosen: list[tuple[Span, Judgement]]) -> bool:
+    def _choose(
+        live: list[tuple[Span, Judgement]], known: bool, chosen: list[tuple[Span, Judgement]], apart: bool = False
+    ) -> bool:
+        """Add the best living span to `chosen`; with `apart`, only one that shares no word with those chosen before."""
+        if apart:
+            live = [
+                item
+                for item in live
+                if not any(item[0].first < other.last and other.first < item[0].last for other, _ in chosen)
+            ]
         if live:
             chosen.append(live[0])
         return bool(live) or known

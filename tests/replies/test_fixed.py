@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from actions.small_talk import CHECK_IN_WORDS, NAMES
 from bot.replies.content import Content
@@ -14,11 +13,10 @@ from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Button, Kind
 from bot.replies.where import numbers_to_call
 from bot.settings import ROOT
-from bot.understanding.tidy import same_words
 from knowledge.files import ContentError, Problem
 from knowledge.fixed_replies import hard_to_read, load_fixed_replies
 from knowledge.regions import load_regions
-from tests.data import nlu_examples, rules
+from tests.data import nlu_examples, rules, topics, wording
 
 REPLIES = ROOT / "knowledge" / "replies.yml"
 REGIONS = [None, *(region.region for region in load_regions().regions)]
@@ -133,12 +131,11 @@ def test_every_name_the_code_asks_for_is_there(content: Content) -> None:
 
 
 def test_every_button_says_a_topic_or_a_trained_example(content: Content) -> None:
-    understood = {same_words(example) for examples in nlu_examples().values() for example in examples}
-    understood |= {same_words(title) for title in content.titles.values()}
-    for path in (ROOT / "knowledge" / "topics").rglob("*.yml"):
-        understood |= {same_words(question) for question in yaml.safe_load(path.read_text())["questions"]}
+    understood = {wording(example) for examples in nlu_examples().values() for example in examples}
+    for topic in topics().values():
+        understood |= {wording(text) for text in [topic["title"], *topic["questions"]]}
     buttons = {(name, button) for name, reply in content.fixed.items() for button in reply.buttons}
-    assert sorted(place for place in buttons if same_words(place[1]) not in understood) == []
+    assert sorted(place for place in buttons if wording(place[1]) not in understood) == []
 
 
 def test_numbers_are_listed_only_where_the_region_is_known(content: Content) -> None:

@@ -1,0 +1,132 @@
+"""Classes of messages are told apart by labelled examples."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.understanding import classifier as classifier_module
+from bot.understanding.classifier import ExampleClassifier
+from bot.understanding.encoder import SentenceEncoder, Vectors
+
+EXAMPLES = {
+    "brace": ["do i need a brace", "my splint rubs", "is an afo any use", "brace for my foot", "the orthotic hurts"],
+    "thanks": ["thank you", "thanks a lot", "cheers", "that was kind of you", "i am grateful"],
+    "driving": [
+        "may i drive",
+        "when can i drive again",
+        "is driving safe",
+        "my car and my foot",
+        "drive with a bad leg",
+    ],
+}
+LABELS = [label for label, texts in EXAMPLES.items() for _ in texts][::-1]
+TEXTS = [text for texts in EXAMPLES.values() for text in texts][::-1]
+
+
+@pytest.fixture(scope="module")
+def vectors() -> Vectors:
+    """The vectors of all examples."""
+    from bot.shared import sentence_encoder
+
+    return sentence_encoder().encode(TEXTS)
+
+
+@pytest.fixture(scope="module")
+def trained(vectors: Vectors) -> ExampleClassifier:
+    """Knows all examples."""
+    return ExampleClassifier(TEXTS, LABELS, vectors)
+
+
+def test_classes_are_in_alphabetical_order_and_examples_keep_theirs(trained: ExampleClassifier) -> None:
+    assert trained.classes == ["brace", "driving", "thanks"]
+    assert [trained.classes[index] for index in trained.class_indices()] == LABELS
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("would a splint help me", "brace"),
+        ("can i get behind the wheel", "driving"),
+        ("many thanks", "thanks"),
+        ("thnak you so much", "thanks"),
+        ("drivng", "driving"),
+    ],
+)
+def test_new_words_are_placed_with_the_examples_they_are_like(
+    trained: ExampleClassifier, encoder: SentenceEncoder, text: str, label: str
+) -> None:
+    likeness = trained.likeness(text, encoder.encode_one(text))
+    assert trained.classes[int(likeness.ridge.argmax())] == label
+
+
+def test_an_example_said_again_is_fully_like_its_class(trained: ExampleClassifier, vectors: Vectors) -> None:
+    for text, label, vector in zip(TEXTS, LABELS, vectors, strict=True):
+        likeness = trained.likeness(text, vector)
+        column = trained.classes.index(label)
+        assert [likeness.nearest[column], likeness.spelling[column]] == pytest.approx([1.0, 1.0], abs=1e-3)
+        assert likeness.stacked().argmax(axis=0)[:1] == column
+
+
+def test_likeness_in_meaning_is_the_nearest_and_the_mean_of_the_three_nearest(
+    trained: ExampleClassifier, vectors: Vectors, encoder: SentenceEncoder
+) -> None:
+    vector = encoder.encode_one("a brace for the car")
+    likeness = trained.likeness("a brace for the car", vector)
+    for column, label in enumerate(trained.classes):
+        cosines = sorted((float(own @ vector) for own, name in zip(vectors, LABELS, strict=True) if name == label))
+        assert likeness.nearest[column] == pytest.approx(cosines[-1], abs=1e-4)
+        assert likeness.near_three[column] == pytest.approx(sum(cosines[-3:]) / 3, abs=1e-4)
+
+
+def test_left_out_likenesses_are_those_of_really_leaving_out(vectors: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By meaning alone: spelling is measured against all examples, so leaving one out shifts it a little."""
+    monkeypatch.setattr(classifier_module, "MEANING_SHARE", 1.0)
+    wanted = [3, 0, 11, 14]
+    left_out = ExampleClassifier(TEXTS, LABELS, vectors).left_out_likenesses(wanted)
+    assert left_out.shape == (4, 3, 4)
+    for row, index in zip(left_out, wanted, strict=True):
+        rest = [place for place in range(len(TEXTS)) if place != index]
+        without = ExampleClassifier([TEXTS[i] for i in rest], [LABELS[i] for i in rest], vectors[rest])
+        really = without.likeness(TEXTS[index], vectors[index]).stacked()
+        np.testing.assert_allclose(row[:, :3], really[:, :3], atol=2e-3)
+        assert row[:, 3].max() < 0.99, "its own spelling must not speak for it"
+
+
+def test_a_solution_is_kept_and_found_again_for_equal_examples(tmp_path: Path, vectors: Vectors) -> None:
+    first = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path / "var")
+    (name,) = os.listdir(tmp_path / "var")
+    written = (tmp_path / "var" / name).stat()
+    second = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path / "var")
+    assert (tmp_path / "var" / name).stat().st_mtime_ns == written.st_mtime_ns
+    expected = first.likeness("a brace", vectors[0]).stacked()
+    np.testing.assert_allclose(second.likeness("a brace", vectors[0]).stacked(), expected, atol=1e-5)
+
+
+def test_another_set_of_examples_takes_the_place_of_the_kept_solution(tmp_path: Path, vectors: Vectors) -> None:
+    ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
+    (before,) = os.listdir(tmp_path)
+    ExampleClassifier(TEXTS[1:], LABELS[1:], vectors[1:], kept=tmp_path)
+    (after,) = os.listdir(tmp_path)
+    assert before != after
+
+
+@pytest.mark.parametrize("garbage", [b"", b"garbage"])
+def test_a_garbage_solution_is_solved_again(tmp_path: Path, vectors: Vectors, garbage: bytes) -> None:
+    expected = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path).likeness("a brace", vectors[0]).stacked()
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(garbage)
+    again = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path).likeness("a brace", vectors[0]).stacked()
+    np.testing.assert_allclose(again, expected, atol=1e-5)
+    assert path.stat().st_size > len(garbage)
+
+
+def test_a_folder_that_cannot_be_written_costs_time_but_no_answer(tmp_path: Path, vectors: Vectors) -> None:
+    occupied = tmp_path / "a-file"
+    occupied.touch()
+    expected = ExampleClassifier(TEXTS, LABELS, vectors).likeness("a brace", vectors[0]).stacked()
+    found = ExampleClassifier(TEXTS, LABELS, vectors, kept=occupied / "var").likeness("a brace", vectors[0]).stacked()
+    np.testing.assert_allclose(found, expected, atol=1e-5)
