@@ -6,15 +6,19 @@ import re
 from collections.abc import Callable, Mapping
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.check_in import ActionBeginCheck, ActionSummary
+from actions.interview_memory import state_of
 from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, text_of
 from bot.replies.answers import full_answer, simple_answer, where_it_is_from
-from bot.replies.conversation_so_far import Said, last_said
+from bot.replies.check_in import interview
+from bot.replies.conversation_so_far import last_said
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import NONE_OF_THESE, Outcome, answer_topic, answer_topics
+from bot.triage.interview import STOPPED
 from bot.understanding.ordinals import chosen_number
 from knowledge.library import TopicEntry
 
@@ -55,12 +59,18 @@ class TellLastTopic(Action):
 
 
 class ActionMore(TellLastTopic):
-    """The whole answer."""
+    """The whole answer. After a check-in that was stopped, "go on" goes on with it."""
 
     telling = staticmethod(full_answer)
 
     def name(self) -> str:
         return "action_more"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        state = state_of(tracker)
+        if state is not None and state.ended == STOPPED and interview().receive(state, text_of(tracker)).prompt:
+            return ActionBeginCheck().run(dispatcher, tracker, domain)
+        return super().run(dispatcher, tracker, domain)
 
 
 class ActionSimpler(TellLastTopic):
@@ -108,11 +118,10 @@ class ActionChoose(Action):
         if offered is None or number is None:
             say_fixed(dispatcher, tracker, "not-placed")
             return []
-        return self._take(dispatcher, tracker, offered, number)
+        return self._take(dispatcher, tracker, domain, offered.buttons[number - 1])
 
     @staticmethod
-    def _take(dispatcher: CollectingDispatcher, tracker: Tracker, offered: Said, number: int) -> Events:
-        title = offered.buttons[number - 1]
+    def _take(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, title: str) -> Events:
         if title == NONE_OF_THESE:
             say_fixed(dispatcher, tracker, "none-of-these")
             return []
@@ -123,17 +132,8 @@ class ActionChoose(Action):
         if command is None:
             say_fixed(dispatcher, tracker, "not-placed")
             return []
-        return [FollowupAction(command)]
-
-
-CHOICES = {
-    "more": "action_more",
-    "simpler": "action_simpler",
-    "where is this from": "action_sources",
-    "check my symptoms": "action_begin_check",
-    "summary for my visit": "action_summary",
-}
-"""Buttons that are commands, by their words."""
+        # run here: an action that no rule foresees at this place must not be left to the policies
+        return command().run(dispatcher, tracker, domain)
 
 
 class ActionNotPlaced(Action):
@@ -146,3 +146,13 @@ class ActionNotPlaced(Action):
         again = any(said.metadata.get("kind") == Kind.FALLBACK.value for said in last_said(tracker.events))
         say_fixed(dispatcher, tracker, "not-placed-again" if again else "not-placed")
         return []
+
+
+CHOICES: dict[str, type[Action]] = {
+    "more": ActionMore,
+    "simpler": ActionSimpler,
+    "where is this from": ActionSources,
+    "check my symptoms": ActionBeginCheck,
+    "summary for my visit": ActionSummary,
+}
+"""Buttons that are commands, by their words."""

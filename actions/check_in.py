@@ -9,26 +9,33 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.interview_memory import after_turn, end_said, memory_of, opening_text, state_of
 from actions.speaking import Events, content, intent_of, reading_of, region_of, say, say_fixed, text_of
-from bot.replies.check_in import emergency_reply, interview, question_reply, result_reply, summary_reply
+from bot.replies.check_in import emergency_reply, interview, result_reply, summary_reply
 from bot.replies.topics import answer_topics
 from bot.triage.interview import EMERGENCY, Turn
-from bot.triage.interview_state import InterviewState
 
 FORM = "triage_interview"
 REPLY = "interview_reply"
-BUTTON_WORDS = ("check my symptoms",)
-"""What starts a check-in without saying anything about the problem."""
 
 
-def kept_after(turn: Turn) -> dict[str, Any]:
-    """What the interview slot holds after a turn."""
-    return {"state": turn.state.to_json(), "say": list(turn.say), "over": turn.prompt is None or bool(turn.state.ended)}
+def say_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> dict[str, Any]:
+    """Say the emergency a check-in came to; the slots it changes."""
+    reply = emergency_reply(content(), interview().result(turn.state), region_of(tracker))
+    dispatcher.utter_message(**reply.as_message())
+    if turn.prompt is None:
+        say_fixed(dispatcher, tracker, "help-on-the-way", only=True, offer="help-on-the-way")
+    return {"emergency": {"category": reply.metadata["category"], "level": EMERGENCY}}
 
 
-def state_of(tracker: Tracker) -> InterviewState:
-    """Where the check-in stands."""
-    return InterviewState.from_json((tracker.get_slot("interview") or {}).get("state"))
+def take_up(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
+    """Carry on with a turn outside the form: put its question, or say its end."""
+    slots: dict[str, Any] = {"interview": after_turn(turn)}
+    if turn.event == "emergency":
+        slots |= say_emergency(dispatcher, tracker, turn)
+        slots["interview"] = end_said(slots["interview"])
+    events = [SlotSet(name, value) for name, value in slots.items()]
+    return [*events, FollowupAction(FORM)] if turn.prompt is not None else events
 
 
 class ActionBeginCheck(Action):
@@ -38,15 +45,31 @@ class ActionBeginCheck(Action):
         return "action_begin_check"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        kept = tracker.get_slot("interview")
-        if kept and not kept["over"]:
-            turn = interview().go_on(state_of(tracker))
-        else:
-            text = text_of(tracker)
-            opening = "" if text.casefold().strip(" .!") in BUTTON_WORDS else text
-            turn = interview().start(problem=tracker.get_slot("last_topic"), opening_text=opening)
-            say_fixed(dispatcher, tracker, "check-in-intro", only=True)
-        return [SlotSet("interview", kept_after(turn)), FollowupAction(FORM)]
+        state = state_of(tracker)
+        if state is not None and state.ended == EMERGENCY:
+            return take_up(dispatcher, tracker, interview().ask_to_take_back(state))
+        if state is not None and state.entries and state.ended != "finished":
+            return take_up(dispatcher, tracker, interview().go_on(state))
+        turn = interview().start(problem=tracker.get_slot("last_topic"), opening_text=opening_text(tracker))
+        if state is not None and state.taken_back:
+            turn = interview().remember_taken_back(turn, state.taken_back)
+        say_fixed(dispatcher, tracker, "check-in-intro", only=True)
+        return take_up(dispatcher, tracker, turn)
+
+
+class ActionAfterCheck(Action):
+    """Hears "go back", "change my answer" and the like when no question is on the screen."""
+
+    def name(self) -> str:
+        return "action_after_check"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        state = state_of(tracker)
+        turn = interview().receive(state, text_of(tracker)) if state is not None and state.entries else None
+        if turn is None or (turn.prompt is None and turn.event != "emergency"):
+            say_fixed(dispatcher, tracker, "nothing-running")
+            return []
+        return take_up(dispatcher, tracker, turn)
 
 
 class ActionAskInterviewReply(Action):
@@ -56,15 +79,14 @@ class ActionAskInterviewReply(Action):
         return "action_ask_triage_interview_interview_reply"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        kept = tracker.get_slot("interview") or {}
-        prompt = interview().prompt(state_of(tracker))
-        if prompt is not None:
-            say(dispatcher, tracker, question_reply(prompt, kept.get("say", ())))
-        return [SlotSet("interview", {**kept, "say": []})]
+        question = memory_of(tracker).get("question")
+        if question:
+            dispatcher.utter_message(**question)
+        return []
 
 
 class ValidateTriageInterview(FormValidationAction):
-    """Reads each reply; the form goes on until the interview is over."""
+    """Reads each reply; the form goes on as long as a question is open."""
 
     def name(self) -> str:
         return "validate_triage_interview"
@@ -72,18 +94,30 @@ class ValidateTriageInterview(FormValidationAction):
     async def required_slots(
         self, domain_slots: list[str], dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[str]:
-        return [] if (tracker.get_slot("interview") or {}).get("over") else [REPLY]
+        return [REPLY] if memory_of(tracker).get("question") else []
 
     def validate_interview_reply(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> dict[str, Any]:
         """Hand the reply to the interview. What is not an answer is answered here; the question then comes again."""
-        turn = interview().receive(state_of(tracker), str(value))
-        if turn.event == "digression":
+        state = state_of(tracker)
+        intent = intent_of(tracker)
+        if state is None or intent == "start_check":
+            return {REPLY: None}
+        if intent == "start_over":
+            say_fixed(dispatcher, tracker, "start_over")
+            return {REPLY: None, "interview": end_said({"state": interview().forgotten(state).to_json()})}
+        turn = interview().receive(state, str(value))
+        slots: dict[str, Any] = {REPLY: None, "interview": after_turn(turn)}
+        if turn.event == "emergency":
+            slots |= say_emergency(dispatcher, tracker, turn)
+            if turn.prompt is None:
+                slots["interview"] = end_said(slots["interview"])
+        elif turn.event == "digression":
             self._digress(dispatcher, tracker)
         if turn.event == "person_asked" or turn.offer_person:
             say_fixed(dispatcher, tracker, "ask_human")
-        return {REPLY: None, "interview": kept_after(turn)}
+        return slots
 
     @staticmethod
     def _digress(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
@@ -95,23 +129,19 @@ class ValidateTriageInterview(FormValidationAction):
 
 
 class ActionTriageResult(Action):
-    """Says what the check-in came to: the emergency at once, or the result with its reasons and steps."""
+    """Says what the check-in came to, with its reasons and steps."""
 
     def name(self) -> str:
         return "action_triage_result"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        state = state_of(tracker)
-        result = interview().result(state)
-        if state.ended == EMERGENCY or result.level == EMERGENCY:
-            reply = emergency_reply(content(), result, region_of(tracker))
-            say(dispatcher, tracker, reply)
-            say_fixed(dispatcher, tracker, "help-on-the-way", only=True, offer="help-on-the-way")
-            return [SlotSet("emergency", {"category": reply.metadata["category"], "level": EMERGENCY})]
-        for line in (tracker.get_slot("interview") or {}).get("say", ()):
+        memory, state = memory_of(tracker), state_of(tracker)
+        if state is None or memory.get("end_said"):
+            return []
+        for line in memory.get("say", ()):
             dispatcher.utter_message(text=line, kind="notice")
-        say(dispatcher, tracker, result_reply(content(), result, region_of(tracker)))
-        return []
+        say(dispatcher, tracker, result_reply(content(), interview().result(state), region_of(tracker)))
+        return [SlotSet("interview", end_said(memory))]
 
 
 class ActionSummary(Action):
@@ -121,8 +151,9 @@ class ActionSummary(Action):
         return "action_summary"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        if not tracker.get_slot("interview"):
+        state = state_of(tracker)
+        if state is None or not state.entries:
             say_fixed(dispatcher, tracker, "no-check-yet")
             return []
-        say(dispatcher, tracker, summary_reply(interview().result(state_of(tracker))))
+        say(dispatcher, tracker, summary_reply(interview().result(state)))
         return []

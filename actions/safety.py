@@ -9,6 +9,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.interview_memory import with_danger
 from actions.speaking import Events, content, intent_of, reading_of, region_of, say_fixed, text_of
 from bot.records import records
 from bot.replies.escalations import danger_check_reply, escalation_reply
@@ -16,7 +17,7 @@ from bot.replies.topics import answer_topics
 from bot.safety.record import RED_FLAG, verdict_from_dict
 
 CHECK_IN_ENDS: Events = [ActiveLoop(None), SlotSet("requested_slot", None)]
-"""Ends a running check-in; its answers stay in the interview slot."""
+"""Ends a running check-in. Its answers stay in the interview slot, and the danger is added to them."""
 
 
 def escalate(dispatcher: CollectingDispatcher, tracker: Tracker, verdict: dict[str, Any], text: str) -> Events:
@@ -29,6 +30,7 @@ def escalate(dispatcher: CollectingDispatcher, tracker: Tracker, verdict: dict[s
     is_open = verdict["level"] == "emergency"
     return [
         *CHECK_IN_ENDS,
+        SlotSet("interview", with_danger(tracker, verdict["category"], verdict["level"])),
         SlotSet("danger_check", None),
         SlotSet("emergency", {"category": verdict["category"], "level": verdict["level"]} if is_open else None),
     ]

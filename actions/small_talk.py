@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
+from rasa_sdk.events import AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.check_in import ActionBeginCheck
+from actions.interview_memory import end_said, state_of
 from actions.speaking import Events, content, intent_of, say_fixed
+from bot.replies.check_in import interview
 from bot.replies.conversation_so_far import last_said
 
 NAMES = {"greet": "greeting"}
 """Intents whose reply has another name."""
-
-CHECK_IN_WORDS = ("stop_check", "skip", "go_back", "explain_question", "correct_answer")
-"""Intents that belong to a check-in, said when none is running."""
-
 
 class ActionFixedReply(Action):
     """Says the fixed reply that belongs to the intent."""
@@ -25,7 +24,7 @@ class ActionFixedReply(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         intent = intent_of(tracker)
-        name = "nothing-running" if intent in CHECK_IN_WORDS else NAMES.get(intent, intent)
+        name = NAMES.get(intent, intent)
         say_fixed(dispatcher, tracker, name if name in content().fixed else "not-placed")
         return []
 
@@ -43,7 +42,7 @@ class ActionYesNo(Action):
             say_fixed(dispatcher, tracker, "help-comes" if intent == "affirm" else "cannot-call", only=True)
             return [SlotSet("emergency", None)] if intent == "affirm" else []
         if "check-in" in offers and intent == "affirm":
-            return [FollowupAction("action_begin_check")]
+            return ActionBeginCheck().run(dispatcher, tracker, domain)
         say_fixed(dispatcher, tracker, intent)
         return []
 
@@ -55,5 +54,7 @@ class ActionStartOver(Action):
         return "action_start_over"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        say_fixed(dispatcher, tracker, "start_over")
-        return [AllSlotsReset(), SlotSet("region", tracker.get_slot("region"))]
+        say_fixed(dispatcher, tracker, "start_over", only=True)
+        state = state_of(tracker)
+        kept = end_said({"state": interview().forgotten(state).to_json()}) if state is not None else None
+        return [AllSlotsReset(), SlotSet("region", tracker.get_slot("region")), SlotSet("interview", kept)]

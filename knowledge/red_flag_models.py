@@ -38,7 +38,7 @@ class ConceptKind(str, Enum):
     STANDING = "standing"
     """A sign that counts even when it has been so for a long time, such as thoughts of suicide."""
     SETTING = "setting"
-    """A background such as a pump or pregnancy: silenced only when denied."""
+    """A background such as a pump or pregnancy: silenced when denied, imagined or asked about in general."""
     MARK = "mark"
     """A word that changes others, such as "sudden" or "worse": silenced only when denied."""
 

@@ -56,8 +56,10 @@ async def converse(lines: TextIO, out: TextIO) -> int:
 
 def run() -> int:
     """Run over standard input and output; the exit code."""
+    out = sys.stdout
+    sys.stdout = sys.stderr  # only answers stand on standard output; what libraries print goes elsewhere
     try:
-        return 1 if asyncio.run(converse(sys.stdin, sys.stdout)) else 0
+        return 1 if asyncio.run(converse(sys.stdin, out)) else 0
     except ModelMissing as error:
         print(error, file=sys.stderr)
         return 1

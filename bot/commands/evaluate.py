@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.evaluation.held_out import LabelledMessage
     from bot.evaluation.judging import Judged
 
-WIDTH = 110
+WIDTH = 100
 """Columns that the tables need; in a narrower terminal their lines wrap."""
 
 app = typer.Typer(help="Measure the assistant on held-out messages.", no_args_is_help=True)

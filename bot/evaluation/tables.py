@@ -23,7 +23,9 @@ class Figures:
         """For the terminal."""
         table = Table(title=self.title, title_justify="left")
         for column, heading in enumerate(self.headings):
-            table.add_column(heading, justify="left" if column == 0 else "right", no_wrap=True)
+            # headings may wrap, figures may not
+            widest = max((len(row[column]) for row in self.rows), default=0)
+            table.add_column(heading, justify="left" if column == 0 else "right", min_width=widest)
         for row in self.rows:
             table.add_row(*row)
         return table

@@ -133,7 +133,8 @@ def _kinds(judged: Sequence[Judged]) -> Figures:
         (
             kind, str(len(ones)), share_with_interval(_count(ones, Act.REFUSED), len(ones)),
             str(sum(map(refused_in_its_own_way, ones))),
-            str(sum(one.act is Act.REFUSED and one.reading.intent == NOT_PLACED for one in ones)), str(_count(ones, Act.ANSWERED)), str(_count(ones, Act.ASKED)), str(_count(ones, Act.CONVERSED)),
+            str(sum(one.act is Act.REFUSED and one.reading.intent == NOT_PLACED for one in ones)),
+            str(_count(ones, Act.ANSWERED)), str(_count(ones, Act.ASKED)), str(_count(ones, Act.CONVERSED)),
         )
         for kind, ones in by_group(judged).items()
     ]  # fmt: skip

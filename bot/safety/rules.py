@@ -61,18 +61,7 @@ class RulesView:
         message = self._normaliser.message(text)
         spans = self._book.find(message)
         around = Surroundings(message, spans, context.usual_signs)
-        findings = [
-            Finding(name.split("/")[1], self._library.categories[name.split("/")[1]].level.value, True,
-                    tuple(message.words(s.first, s.last) for s in live), f"language-{name[len(_FOREIGN):].split('/')[0]}",
-                    language=name[len(_FOREIGN):].split("/")[0])
-            for name, found in spans.items()
-            if name.startswith(_FOREIGN)
-            and (live := [s for s in found if not around.judge(s, ConceptKind.MARK).silenced])
-        ]  # fmt: skip
-        for language, slug, phrase in self._raw:
-            if phrase in text:
-                level = self._library.categories[slug].level.value
-                findings.append(Finding(slug, level, True, (phrase,), f"language-{language}", language=language))
+        findings = self._foreign(text, message, spans, around)
         names = {name for name in spans if not name.startswith((CUE, _FOREIGN))}
         if not names and not context.known_conditions:
             return findings
@@ -84,6 +73,30 @@ class RulesView:
                 if finding:
                     findings.append(finding)
         return findings
+
+    def _foreign(
+        self, text: str, message: Message, spans: dict[str, list[Span]], around: Surroundings
+    ) -> list[Finding]:
+        """Findings of other languages: phrases in Latin letters by words, others by plain search."""
+        found: list[tuple[str, str, tuple[str, ...]]] = []
+        for name, places in spans.items():
+            if name.startswith(_FOREIGN):
+                language, slug = name[len(_FOREIGN) :].split("/")
+                live = [span for span in places if not around.judge(span, ConceptKind.MARK).silenced]
+                if live:
+                    found.append((language, slug, tuple(message.words(span.first, span.last) for span in live)))
+        found += [(language, slug, (phrase,)) for language, slug, phrase in self._raw if phrase in text]
+        return [
+            Finding(
+                category=slug,
+                level=self._library.categories[slug].level.value,
+                sure=True,
+                matched=words,
+                rule=f"language-{language}",
+                language=language,
+            )
+            for language, slug, words in found
+        ]
 
     def silenced(self, text: str, context: Context) -> tuple[str, ...]:
         """What spoke against the signs that were found, for a message that raised nothing."""

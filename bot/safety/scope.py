@@ -1,4 +1,4 @@
-"""Decide from the words around it whether a sign counts: denied, past, imagined, asked about, usual, a figure of speech.
+"""Decide from the words around it whether a sign counts: denied, past, imagined, asked about, usual, figurative.
 
 The cues are content (shared/context.yml); the rules for reading them follow `reading_rules` of the clinical source.
 """
@@ -101,7 +101,7 @@ class Surroundings:
         denied, maybe_denied = self._denied(span)
         if denied:
             return Judgement(silenced=f"denied: {denied}")
-        if kind in (ConceptKind.SETTING, ConceptKind.MARK):
+        if kind is ConceptKind.MARK:
             return Judgement()
         figure = self._overlapping("figure_of_speech", span)
         if figure:
@@ -113,6 +113,8 @@ class Surroundings:
             if cue:
                 reason = f"{name}: {self._said(cue)}"
                 return Judgement(doubt=reason) if self._in_sentence("present", span) else Judgement(silenced=reason)
+        if kind is ConceptKind.SETTING:
+            return Judgement()
         if kind is not ConceptKind.STANDING:
             usual = self._usual(span)
             if usual:
@@ -145,11 +147,9 @@ class Surroundings:
     def _before_in_sentence(self, cue: str, span: Span, unless: str) -> Span | None:
         here = self.sentence(span.first)
         for found in self._cues.get(cue, ()):
-            if (
-                self.sentence(found.first) == here
-                and found.first <= span.first
-                and not self._overlapping(unless, found)
-            ):
+            if self.sentence(found.first) != here or found.first > span.first or self._overlapping(unless, found):
+                continue
+            if "but" not in self._keys[found.last : span.first]:
                 return found
         return None
 

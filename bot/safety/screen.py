@@ -21,7 +21,7 @@ class View(Protocol):
 
 
 class SafetyScreen:
-    """Combines the findings of its views into one verdict: the highest level wins, then the surest, then the most telling."""
+    """Combines the findings of its views into one verdict: the highest level wins, then the surest."""
 
     def __init__(self, library: RedFlagLibrary, views: Sequence[View] = ()) -> None:
         """`views` are asked after the rules, which are always there."""

@@ -152,6 +152,20 @@ class Interview:
             return self._go_on(replace(state, ended=None, misses=0), "asked")
         return self._again(state, "asked")
 
+    def ask_to_take_back(self, state: InterviewState) -> Turn:
+        """A new check-in wanted after a danger sign: first the one plain question whether the sign stands."""
+        return self._change(state, self._danger.id)
+
+    def remember_taken_back(self, turn: Turn, signs: tuple[str, ...]) -> Turn:
+        """A new check-in in which signs taken back in the last one still count (the kept fact of the table)."""
+        return replace(turn, state=replace(turn.state, taken_back=signs))
+
+    def forgotten(self, state: InterviewState) -> InterviewState:
+        """What stays when the person starts over: a danger sign, and that one was taken back."""
+        if state.ended == EMERGENCY:
+            return state
+        return InterviewState(taken_back=state.taken_back)
+
     # What can be asked of a state
 
     def answers(self, state: InterviewState) -> dict[str, Any]:

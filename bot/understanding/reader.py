@@ -26,6 +26,10 @@ REPORT = "report_problem"
 NOT_PLACED = "not_placed"
 """The message fits nothing: say so honestly."""
 
+START_CHECK = "start_check"
+CHECK_WORDS = 3
+"""Shortest way of asking for the check-in, in words, that counts inside a longer message."""
+
 MOST_TOPICS = 5
 EXACT = 0.99
 """Score of a topic whose title or question was said word for word."""
@@ -88,6 +92,9 @@ class Reader:
         self._library_path = library_path
         self._thresholds = thresholds
         self._stamp: tuple[int, int] | None = None
+        self._check_words = [
+            words for words in map(same_words, self._intents.get(START_CHECK, ())) if len(words.split()) >= CHECK_WORDS
+        ]
         self._load_manner()
         self.refresh()
 
@@ -167,6 +174,8 @@ class Reader:
         best = int(np.argmax([0.0 if label.startswith(TOPIC) else chance for label, chance in self._pairs(chances)]))
         doing, certainty = index.classes[best][len(INTENT) :], float(chances[best])
         top = tuple(topics[:MOST_TOPICS])
+        if self._asks_for_check(text):
+            return Reading(START_CHECK, EXACT, top, in_scope=False)
         limits = self._thresholds
         if about_clonus >= limits.in_scope_at and top and top[0].score >= limits.offer_at:
             if certainty > top[0].score and certainty >= limits.intent_at:
@@ -189,6 +198,11 @@ class Reader:
         self._manner_is_report = np.array(
             [name == REPORT for name, examples in self._manner.items() for _ in examples], dtype=bool
         )
+
+    def _asks_for_check(self, text: str) -> bool:
+        """Whether a message that also tells something asks for the check-in in so many words."""
+        said = f" {same_words(text)} "
+        return any(f" {words} " in said for words in self._check_words)
 
     def _asks_or_reports(self, text: str) -> str:
         """Whether a message about a topic asks something or tells of a problem: by its five nearest examples."""

@@ -80,7 +80,7 @@ def test_special_lines_stand_where_they_belong() -> None:
 
 def test_a_short_text_without_the_number_is_refused() -> None:
     data = FLAGS[0].dict()
-    with pytest.raises(ValidationError, match="must name {emergency}"):
+    with pytest.raises(ValidationError, match=r"must name \{emergency\}"):
         RedFlag.parse_obj({**data, "short": "Get help."})
 
 

@@ -26,12 +26,32 @@ DANGER = [(slug, message) for slug, flag in LIBRARY.categories.items() for messa
 LOOKALIKES = [item.text for flag in LIBRARY.categories.values() for item in flag.not_this]
 
 EVERYDAY = [
-    "my foot bounces when I stand", "knee snaps back and it hurts", "I feel like I fall backward", "does baclofen help?",
-    "my leg shakes at night", "I fell last year", "brace rubs my skin a bit", "stairs nearly finished me off today",
-    "what is clonus", "I had a stroke 3 years ago and my ankle shakes", "can I drive with clonus", "my calf is tight in the morning",
-    "I take warfarin", "I cannot walk far", "my leg jumps when I am cold", "I am scared of falling", "the strap leaves a mark",
-    "my left leg is weak since the stroke", "what should I do if I have chest pain?", "yes", "hi", "", "   ", "?!", "👍",
-]  # fmt: skip
+    "my foot bounces when I stand",
+    "knee snaps back and it hurts",
+    "I feel like I fall backward",
+    "does baclofen help?",
+    "my leg shakes at night",
+    "I fell last year",
+    "brace rubs my skin a bit",
+    "stairs nearly finished me off today",
+    "what is clonus",
+    "I had a stroke 3 years ago and my ankle shakes",
+    "can I drive with clonus",
+    "my calf is tight in the morning",
+    "I take warfarin",
+    "I cannot walk far",
+    "my leg jumps when I am cold",
+    "I am scared of falling",
+    "the strap leaves a mark",
+    "my left leg is weak since the stroke",
+    "what should I do if I have chest pain?",
+    "yes",
+    "hi",
+    "",
+    "   ",
+    "?!",
+    "👍",
+]
 
 MIXED = [
     ("no chest pain but his speech has gone funny", "new-stroke"),
@@ -234,5 +254,12 @@ def test_spelling_is_mended_only_where_no_dictionary_knows_the_word() -> None:
 def test_contractions_are_opened() -> None:
     plain = Normaliser({"cant": "cannot"}, {}, {"go": ["gone"]}, [])
     assert [token.key for token in plain.message("Can't, couldn't: unable to, it's gone").tokens] == [
-        "cannot", ",", "cannot", ",", "cannot", ",", "it", "go",
-    ]  # fmt: skip
+        "cannot",
+        ",",
+        "cannot",
+        ",",
+        "cannot",
+        ",",
+        "it",
+        "go",
+    ]

@@ -1,0 +1,78 @@
+"""What the interview slot holds: where the check-in stands, the question on the screen, whether its end was said."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from actions.speaking import text_of
+from bot.replies.check_in import interview, question_reply
+from bot.triage.interview import Turn
+from bot.triage.interview_state import InterviewState
+
+KEPT_SECONDS = 24 * 3600
+"""How long a check-in counts as the same one (how_it_works.terms in knowledge/triage.yml)."""
+
+MOST_EARLIER = 3
+"""Earlier messages that may have said what the check-in would ask."""
+
+TELLING = ("report_problem", "start_check")
+"""Intents of messages that tell something about the person; a question does not."""
+
+BUTTON = "check my symptoms"
+
+
+def memory_of(tracker: Tracker) -> dict[str, Any]:
+    """The interview slot; empty when there was no check-in."""
+    return tracker.get_slot("interview") or {}
+
+
+def state_of(tracker: Tracker) -> InterviewState | None:
+    """Where the check-in stands; None when there was none, or it is too long ago to count."""
+    memory = memory_of(tracker)
+    if "state" not in memory or time.time() - memory.get("at", 0) > KEPT_SECONDS:
+        return None
+    return InterviewState.from_json(memory["state"])
+
+
+def after_turn(turn: Turn) -> dict[str, Any]:
+    """The slot after a turn: its question is on the screen, or the check-in has ended."""
+    question = question_reply(turn.prompt, turn.say).as_message() if turn.prompt is not None else None
+    return {
+        "state": turn.state.to_json(),
+        "question": question,
+        "say": [] if question else list(turn.say),
+        "at": time.time(),
+    }
+
+
+def end_said(memory: dict[str, Any]) -> dict[str, Any]:
+    """The slot when nothing more is to be said about the end of the check-in."""
+    return {"at": time.time(), **memory, "question": None, "say": [], "end_said": True}
+
+
+def with_danger(tracker: Tracker, category: str, level: str) -> dict[str, Any]:
+    """The slot after a message told of danger: the sign counts like an answer, asked or not."""
+    state = state_of(tracker) or InterviewState()
+    update = interview().answers_for_category(category, level)
+    if update:
+        state = interview().record(state, update).state
+    return end_said({"state": state.to_json()})
+
+
+def opening_text(tracker: Tracker) -> str:
+    """What the person told before the check-in began, in their own words."""
+    told: list[str] = []
+    for event in reversed(tracker.events):
+        if event.get("event") != "user" or len(told) >= MOST_EARLIER:
+            continue
+        intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+        text = event.get("text") or ""
+        if intent in TELLING and text.casefold().strip(" .!") != BUTTON:
+            told.append(text)
+    current = text_of(tracker)
+    if current and current not in told and current.casefold().strip(" .!") != BUTTON:
+        told.insert(0, current)
+    return ". ".join(reversed(told))

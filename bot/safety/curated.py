@@ -1,0 +1,142 @@
+"""The curated messages that the learned view learns from: dangers, look-alikes and ordinary messages.
+
+They are content: knowledge/red_flags (the messages of every category, its examples and its "not this"), the questions
+of knowledge/topics, and the examples of data/nlu. Held-out messages are never among them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from bot.understanding.tidy import tidy
+from knowledge.files import ContentError, Problem, load_yaml, parse_model
+from knowledge.models import Content, Slug, Text
+from knowledge.red_flag_models import Level
+
+MESSAGES_FOLDER = "messages"
+MOST_ORDINARY = 5500
+"""Ordinary messages learned from at most, spread evenly: more cost time and memory and add nothing measurable."""
+
+
+class DangerMessage(Content):
+    """A message that tells of a current danger, with the lowest level that is right."""
+
+    text: Text
+    level: Level
+
+
+class LookAlike(Content):
+    """A message that resembles a danger and is none."""
+
+    text: Text
+    kind: Text
+
+
+class CategoryMessages(Content):
+    """The curated messages of one category."""
+
+    slug: Slug
+    danger: list[DangerMessage] = Field(min_items=1)
+    look_alikes: list[LookAlike] = Field(min_items=1)
+
+
+@dataclass(frozen=True)
+class CuratedMessage:
+    """A message with its label. `category` and `level` are set for a danger; `nearest` is the danger that a
+    look-alike resembles. An ordinary message has none of them."""
+
+    text: str
+    category: str | None = None
+    level: str | None = None
+    nearest: str | None = None
+
+
+def content_files(knowledge: Path, nlu: Path) -> list[Path]:
+    """Every file that holds curated messages, in a fixed order."""
+    flags = knowledge / "red_flags"
+    return [
+        *sorted(flags.glob("*.yml")),
+        *sorted((flags / MESSAGES_FOLDER).glob("*.yml")),
+        *sorted((knowledge / "topics").glob("*/*.yml")),
+        *sorted(nlu.glob("*.yml")),
+    ]
+
+
+def fingerprint(files: Sequence[Path]) -> str:
+    """A short fingerprint of the files' names and bytes."""
+    digest = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.name}\n{len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+def load_category_messages(folder: Path) -> dict[str, CategoryMessages]:
+    """The messages of every category in `folder`, by slug.
+
+    Raises ContentError with every problem found, each with file and line.
+    """
+    problems: list[Problem] = []
+    found: dict[str, CategoryMessages] = {}
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            document = load_yaml(path)
+            messages = parse_model(document, CategoryMessages)
+        except ContentError as error:
+            problems += error.problems
+            continue
+        if messages.slug != path.stem:
+            problems.append(document.problem(f"slug: must be the file's name, '{path.stem}'", "slug"))
+        found[messages.slug] = messages
+    if not found and not problems:
+        problems.append(Problem(folder, 1, "there are no messages here"))
+    if problems:
+        raise ContentError(problems)
+    return found
+
+
+def load_curated(knowledge: Path, nlu: Path) -> list[CuratedMessage]:
+    """Every curated message once, dangers first; of ordinary ones MOST_ORDINARY at most.
+
+    Raises ContentError naming file and line.
+    """
+    flags = knowledge / "red_flags"
+    dangers: list[CuratedMessage] = []
+    look_alikes: list[CuratedMessage] = []
+    for slug, messages in load_category_messages(flags / MESSAGES_FOLDER).items():
+        dangers += [CuratedMessage(one.text, slug, one.level.value) for one in messages.danger]
+        look_alikes += [CuratedMessage(one.text, nearest=slug) for one in messages.look_alikes]
+    for path in sorted(flags.glob("*.yml")):
+        data = load_yaml(path).data
+        dangers += [CuratedMessage(text, data["slug"], data["level"]) for text in data["example_messages"]]
+        look_alikes += [CuratedMessage(entry["text"], nearest=data["slug"]) for entry in data["not_this"]]
+    seen: set[str] = set()
+    dangers, look_alikes = list(_new(dangers, seen)), list(_new(look_alikes, seen))
+    ordinary = list(_new(map(CuratedMessage, _ordinary(knowledge / "topics", nlu)), seen))
+    step = max(1.0, len(ordinary) / MOST_ORDINARY)
+    chosen = [ordinary[int(number * step)] for number in range(min(len(ordinary), MOST_ORDINARY))]
+    return [*dangers, *look_alikes, *chosen]
+
+
+def _ordinary(topics: Path, nlu: Path) -> Iterator[str]:
+    for path in sorted(topics.glob("*/*.yml")):
+        yield from load_yaml(path).data["questions"]
+    for path in sorted(nlu.glob("*.yml")):
+        for entry in load_yaml(path).data["nlu"]:
+            for line in entry["examples"].splitlines():
+                if line.strip():
+                    yield line.strip().removeprefix("- ")
+
+
+def _new(messages: Iterator[CuratedMessage] | list[CuratedMessage], seen: set[str]) -> Iterator[CuratedMessage]:
+    for message in messages:
+        key = tidy(message.text)
+        if key and key not in seen:
+            seen.add(key)
+            yield message
