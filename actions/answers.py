@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -13,11 +14,14 @@ from rasa_sdk.types import DomainDict
 from actions.check_in import ActionBeginCheck, ActionSummary
 from actions.interview_memory import state_of
 from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, text_of
+from bot.records import records
 from bot.replies.answers import full_answer, simple_answer, where_it_is_from
 from bot.replies.check_in import interview
 from bot.replies.conversation_so_far import last_said
+from bot.replies.escalations import advice_reply
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import NONE_OF_THESE, Outcome, answer_topic, answer_topics
+from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.interview import STOPPED
 from bot.understanding.ordinals import chosen_number
 from knowledge.library import TopicEntry
@@ -38,7 +42,12 @@ class ActionAnswer(Action):
         return "action_answer"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        return tell(dispatcher, tracker, answer_topics(content(), reading_of(tracker), region_of(tracker)))
+        outcome = answer_topics(content(), reading_of(tracker), region_of(tracker))
+        verdict = (tracker.latest_message or {}).get(RED_FLAG)
+        if not verdict:
+            return tell(dispatcher, tracker, outcome)
+        advice = advice_reply(content(), verdict_from_dict(verdict), region_of(tracker))
+        return tell(dispatcher, tracker, replace(outcome, replies=(*outcome.replies, advice)))
 
 
 class TellLastTopic(Action):
@@ -145,6 +154,7 @@ class ActionNotPlaced(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         again = any(said.metadata.get("kind") == Kind.FALLBACK.value for said in last_said(tracker.events))
         say_fixed(dispatcher, tracker, "not-placed-again" if again else "not-placed")
+        records().unplaced(text_of(tracker))
         return []
 
 

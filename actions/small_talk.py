@@ -16,6 +16,7 @@ from bot.replies.conversation_so_far import last_said
 NAMES = {"greet": "greeting"}
 """Intents whose reply has another name."""
 
+
 class ActionFixedReply(Action):
     """Says the fixed reply that belongs to the intent."""
 

@@ -178,7 +178,7 @@ def _linear(inputs: Any, labels: Sequence[str]) -> Any:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import train_test_split
 
-    def fit(penalty: float, x: Any, y: Sequence[str]) -> Any:
+    def fit(penalty: float, x: Any, y: Any) -> Any:
         return LogisticRegression(C=penalty, max_iter=200, tol=1e-3).fit(x, y)
 
     numbers = np.arange(len(labels))

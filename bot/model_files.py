@@ -8,8 +8,9 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from bot.settings import ROOT, settings
+from bot.settings import ROOT, Settings, settings
 from bot.understanding.reader import Reader, load_thresholds
+from knowledge.library import LibraryMissing
 
 INPUTS = ("config.yml", "domain/**/*.yml", "data/**/*.yml", "knowledge/understanding.yml",
           "bot/understanding/*.py", "bot/safety/component.py", "bot/safety/policy.py")  # fmt: skip
@@ -65,9 +66,20 @@ def load_reader() -> Reader:
     model = newest_model()
     if model is None:
         raise MessageReaderMissing(f"There is no trained model in {settings().models_folder}. Run: clonus train")
+    here = settings()
+    try:
+        return _reader_inside(model, here)
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise MessageReaderMissing(
+            f"The model {model.name} cannot be read ({error}). Run: clonus train --force"
+        ) from error
+    except LibraryMissing as error:
+        raise MessageReaderMissing(str(error)) from error
+
+
+def _reader_inside(model: Path, here: Settings) -> Reader:
     from bot.shared import sentence_encoder
 
-    here = settings()
     with tempfile.TemporaryDirectory() as folder, tarfile.open(model) as archive:
         for member in archive.getmembers():
             if member.isfile() and member.name.endswith("/reader.json"):

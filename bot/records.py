@@ -10,8 +10,9 @@ import atexit
 import json
 import logging
 import queue
+import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,16 @@ from bot.settings import settings
 logger = logging.getLogger(__name__)
 
 migrations = Migrations("records")
+
+Row = Callable[[], dict[str, Any]]
+"""Makes a row. Called by the worker, so that even a row that cannot be made holds nobody up."""
+
+_IDENTIFIERS = re.compile(r"\S+@\S+|\+?\d[\d\s().-]{4,}\d")
+
+
+def without_identifiers(text: str) -> str:
+    """`text` with e-mail addresses and long numbers (telephone, insurance, birth dates) taken out."""
+    return _IDENTIFIERS.sub("[removed]", text)
 
 
 @migrations()
@@ -57,7 +68,7 @@ class Records:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._waiting: queue.Queue[tuple[str, dict[str, Any]] | None] = queue.Queue()
+        self._waiting: queue.Queue[tuple[str, Row] | None] = queue.Queue()
         self._worker = threading.Thread(target=self._work, name="records", daemon=True)
         self._worker.start()
         atexit.register(self.close)
@@ -66,7 +77,7 @@ class Records:
         """Note an escalation."""
         self._later(
             "escalations",
-            {
+            lambda: {
                 "conversation": conversation,
                 "text": text,
                 "category": verdict["category"],
@@ -77,8 +88,8 @@ class Records:
         )
 
     def unplaced(self, text: str) -> None:
-        """Note a message that fitted nothing."""
-        self._later("unplaced", {"text": text})
+        """Note a message that fitted nothing, without what could tell who wrote it."""
+        self._later("unplaced", lambda: {"text": without_identifiers(text)})
 
     def close(self) -> None:
         """Write what is waiting, then stop."""
@@ -94,9 +105,9 @@ class Records:
         finally:
             database.close()
 
-    def _later(self, table: str, row: dict[str, Any]) -> None:
+    def _later(self, table: str, row: Row) -> None:
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        self._waiting.put((table, {"at": at, **row}))
+        self._waiting.put((table, lambda: {"at": at, **row()}))
 
     def _open(self) -> sqlite_utils.Database:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,7 +120,7 @@ class Records:
             try:
                 database = self._open()
                 try:
-                    database.table(item[0]).insert(item[1])
+                    database.table(item[0]).insert(item[1]())
                 finally:
                     database.close()
             except Exception:

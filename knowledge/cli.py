@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
 app = typer.Typer(help="Build, check, search and show the knowledge base.", no_args_is_help=True)
 
-FOLDER = Path(__file__).parent
-LIBRARY = FOLDER.parent / "var" / "knowledge.db"
+LIBRARY = Path(__file__).parent.parent / "var" / "knowledge.db"
 
+FolderOption = Annotated[
+    Path, typer.Option("--folder", envvar="CLONUS_KNOWLEDGE_FOLDER", help="The folder of the content files.")
+]
 LibraryOption = Annotated[Path, typer.Option("--library", envvar="CLONUS_LIBRARY_PATH", help="The library file.")]
+FOLDER = Path(__file__).parent
 
 
 @app.command()
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Only these topic files; all when left out.")] = None,
+    files: Annotated[Optional[list[Path]], typer.Argument(help="Only these files; all when left out.")] = None,  # noqa: UP045
+    folder: FolderOption = FOLDER,
 ) -> None:
     """Check every content file: fields, links, reading grade, lengths and reviews.
 
     Example: clonus knowledge check knowledge/topics/help/afo.yml
     """
-    from knowledge.files import ContentError
-    from knowledge.topic_files import editorial_problems, load_library
+    from knowledge.check import all_problems
 
+    missing = [path for path in files or [] if not path.is_file()]
+    for path in missing:
+        typer.echo(f"There is no file {path}", err=True)
+    if missing:
+        raise typer.Exit(1)
     only = {path.resolve() for path in files or []}
-    problems = []
-    try:
-        load_library(FOLDER)
-    except ContentError as error:
-        problems.extend(error.problems)
-    problems.extend(editorial_problems(FOLDER, only))
-    problems = [problem for problem in problems if not only or problem.path.resolve() in only]
+    problems = [problem for problem in all_problems(folder) if not only or problem.path.resolve() in only]
     for problem in problems:
         typer.echo(str(problem), err=True)
     if problems:
@@ -45,6 +47,7 @@ def check(
 @app.command()
 def build(
     library: LibraryOption = LIBRARY,
+    folder: FolderOption = FOLDER,
     force: Annotated[bool, typer.Option("--force", help="Build even when nothing has changed.")] = False,
 ) -> None:
     """Validate the content files and write the library.
@@ -55,7 +58,7 @@ def build(
     from knowledge.files import ContentError
 
     try:
-        built = build_library(FOLDER, library, force=force)
+        built = build_library(folder, library, force=force)
     except ContentError as error:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
@@ -101,6 +104,7 @@ def show(
     from difflib import get_close_matches
 
     from rich.console import Console
+    from rich.markup import escape
 
     topics = _open(library).topics()
     topic = topics.get(slug)
@@ -109,18 +113,18 @@ def show(
         typer.echo(f"There is no topic '{slug}'. Perhaps: {near}", err=True)
         raise typer.Exit(1)
     console = Console(highlight=False)
-    console.print(f"[bold]{topic.title}[/bold]  ({topic.group}/{topic.slug})\n")
+    console.print(f"[bold]{escape(topic.title)}[/bold]  ({topic.group}/{topic.slug})\n")
     for name, text in (("Short", topic.short), ("Simple", topic.simple), ("Answer", topic.answer)):
-        console.print(f"[bold]{name}[/bold]\n{text}\n")
+        console.print(f"[bold]{name}[/bold]\n{escape(text)}\n")
     for name, lines in (("Steps", topic.steps), ("Take care", topic.cautions), ("Related", topic.related)):
         if lines:
             console.print(f"[bold]{name}[/bold]")
             for line in lines:
-                console.print(f"- {line}")
+                console.print(f"- {escape(line)}")
             console.print()
     console.print("[bold]Sources[/bold]")
     for source in topic.sources:
-        console.print(f"- {source.title}, {source.publisher}" + (f", {source.url}" if source.url else ""))
+        console.print(escape(f"- {source.title}, {source.publisher}" + (f", {source.url}" if source.url else "")))
     console.print(f"\nReviewed {topic.reviewed_on} by {topic.reviewed_by}")
 
 

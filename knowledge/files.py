@@ -70,6 +70,8 @@ class _UniqueKeyLoader(yaml.CSafeLoader):
 def _unique_mapping(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[str] = set()
     for key_node, _ in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be plain text", key_node.start_mark)
         if key_node.value in seen:
             raise yaml.constructor.ConstructorError(
                 None, None, f"the key '{key_node.value}' is written twice", key_node.start_mark
@@ -92,16 +94,28 @@ def load_yaml(path: Path) -> Document:
         raise ContentError([Problem(path, 1, "the file is missing")]) from None
     except UnicodeDecodeError as error:
         raise ContentError([Problem(path, 1, f"the file is not UTF-8 text ({error.reason})")]) from error
-    loader = _UniqueKeyLoader(text)
+    try:
+        loader = _UniqueKeyLoader(text)
+    except yaml.reader.ReaderError as error:
+        raise ContentError([_unreadable(path, text, error)]) from error
     try:
         node = loader.get_single_node()
         data = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContentError([Problem(path, line, f"this is not valid YAML: {error.problem}")]) from error
+    except yaml.reader.ReaderError as error:
+        raise ContentError([_unreadable(path, text, error)]) from error
+    except ValueError as error:  # such as a date that does not exist
+        raise ContentError([Problem(path, 1, f"a value cannot be read: {error}")]) from error
     finally:
         loader.dispose()
     return Document(path, data, node)
+
+
+def _unreadable(path: Path, text: str, error: yaml.reader.ReaderError) -> Problem:
+    line = text.count("\n", 0, error.position) + 1 if isinstance(error.position, int) else 1
+    return Problem(path, line, f"a character that YAML does not allow ({error.reason})")
 
 
 def parse_model(document: Document, model: type[Model]) -> Model:

@@ -27,7 +27,9 @@ def load_fixed_replies(path: Path) -> dict[str, FixedReply]:
     document = load_yaml(path)
     problems: list[Problem] = []
     replies: dict[str, FixedReply] = {}
-    for name, fields in (document.data or {}).items():
+    if not isinstance(document.data, dict):
+        raise ContentError([document.problem("the file must hold named replies (name: fields)")])
+    for name, fields in document.data.items():
         try:
             reply = FixedReply.parse_obj(fields)
         except ValidationError as error:

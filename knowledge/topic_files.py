@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -60,14 +60,11 @@ def load_library(folder: Path) -> Library:
     return Library(topics, sources)
 
 
-def editorial_problems(folder: Path, only: Iterable[Path] = (), today: date | None = None) -> list[Problem]:
+def editorial_problems(folder: Path, today: date | None = None) -> list[Problem]:
     """What a reader would stumble over: reading grade, contractions, `short` too long for two texts or outside
-    the text-message alphabet, an overdue review. `only` limits the check to those files."""
-    wanted = {path.resolve() for path in only}
+    the text-message alphabet, an overdue review."""
     problems: list[Problem] = []
     for path in sorted((folder / "topics").glob("*/*.yml")):
-        if wanted and path.resolve() not in wanted:
-            continue
         try:
             document = load_yaml(path)
             topic = parse_model(document, Topic)
@@ -87,6 +84,9 @@ def _load_sources(path: Path, problems: list[Problem]) -> dict[str, Source]:
         problems.extend(error.problems)
         return {}
     sources: dict[str, Source] = {}
+    if not isinstance(document.data, dict):
+        problems.append(document.problem("the file must hold named sources (key: fields)"))
+        return {}
     for slug, fields in (document.data or {}).items():
         try:
             sources[slug] = Source.parse_obj(fields)

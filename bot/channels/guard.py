@@ -12,6 +12,7 @@ from rasa.core.channels.channel import UserMessage
 from bot.channels.collector import ReplyCollector
 from bot.replies.emergency_line import trouble_reply, warning_reply
 from bot.replies.reply import Kind, Reply, contract_metadata
+from bot.safety.record import INTERRUPTING
 from bot.shared import safety_screen
 from bot.understanding.plain_text import plain_text
 
@@ -74,7 +75,7 @@ class Guard:
         except Exception:
             logger.exception("The safety screen failed on a message.")
             return None
-        if not verdict.alarm:
+        if verdict.level not in INTERRUPTING:
             return None
         if any(message["metadata"].get("kind") == Kind.ESCALATION.value for message in said):
             return None

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from bot.model_files import MessageReaderMissing, load_reader
-from bot.safety.record import RED_FLAG
+from bot.safety.record import INTERRUPTING, RED_FLAG
 from bot.shared import safety_screen
 from bot.understanding.plain_text import plain_text
 from bot.understanding.reader import Reader
@@ -22,12 +22,13 @@ def understood(reader: Reader, text: str) -> dict[str, Any]:
     plain = plain_text(text)
     verdict = safety_screen().screen(plain)
     reading = reader.read(plain)
+    interrupting = verdict.level in INTERRUPTING
     red_flag = {"category": verdict.category, "level": verdict.level, "sure": verdict.sure} if verdict.alarm else None
     return {
         "text": text,
         "red_flag": red_flag,
-        "intent": RED_FLAG if verdict.alarm else reading.intent,
-        "confidence": round(1.0 if verdict.alarm else reading.confidence, 4),
+        "intent": RED_FLAG if interrupting else reading.intent,
+        "confidence": round(1.0 if interrupting else reading.confidence, 4),
         "topics": [{"slug": topic.slug, "score": topic.score} for topic in reading.topics],
         "in_scope": reading.in_scope,
     }

@@ -45,6 +45,17 @@ def advice_points(flag: RedFlag, level: str) -> list[str]:
     return [point for point in flag.points_at(level) if point not in BARE_CALLS]
 
 
+def advice_reply(content: Content, verdict: Verdict, region: str | None) -> Reply:
+    """Advice that stands beside an answer: something to take to the care team within days."""
+    points = "\n".join(f"- {point}" for point in advice_points(content.red_flags[verdict.category or ""], "soon")[:3])
+    parts = [content.fixed["heading-soon"].text, points, content.fixed["closing-soon"].text]
+    return Reply(
+        Kind.NOTICE,
+        "\n\n".join(filled(content, part, region) for part in parts),
+        metadata={"category": verdict.category, "level": verdict.level, "reasons": list(verdict.matched)},
+    )
+
+
 def danger_check_reply(content: Content, verdict: Verdict, region: str | None) -> Reply:
     """The one question asked in doubt, with the emergency line first."""
     question = fixed_reply(content, "danger-check", region)

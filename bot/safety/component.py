@@ -11,13 +11,13 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.safety.record import RED_FLAG, verdict_as_dict
+from bot.safety.record import RED_FLAG, interrupts, verdict_as_dict
 from bot.shared import safety_screen
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
 class RedFlagScreen(GraphComponent):
-    """Screens every message; an alarm becomes the message's intent, which no later component changes."""
+    """Screens every message; an alarm that interrupts becomes its intent, which no later component changes."""
 
     @classmethod
     def create(
@@ -35,7 +35,10 @@ class RedFlagScreen(GraphComponent):
         """Screen every message."""
         for message in messages:
             verdict = safety_screen().screen(message.get(TEXT) or "")
-            if verdict.alarm:
-                message.set(RED_FLAG, verdict_as_dict(verdict), add_to_output=True)
+            if not verdict.alarm:
+                continue
+            found = verdict_as_dict(verdict)
+            message.set(RED_FLAG, found, add_to_output=True)
+            if interrupts(found):
                 message.set(INTENT, {INTENT_NAME_KEY: RED_FLAG, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
         return messages

@@ -14,7 +14,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.safety.record import RED_FLAG
+from bot.safety.record import RED_FLAG, interrupts
 
 ESCALATE = "action_escalate"
 CHECK_DANGER = "action_check_danger"
@@ -76,7 +76,7 @@ class SafetyPolicy(Policy):
             return None
         parsed = tracker.latest_message.parse_data or {}
         verdict = parsed.get(RED_FLAG)
-        if verdict:
+        if interrupts(verdict):
             return ESCALATE if verdict["sure"] else CHECK_DANGER
         if tracker.get_slot(DANGER_CHECK_SLOT):
             return RESOLVE_DANGER_CHECK

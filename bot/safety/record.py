@@ -10,6 +10,14 @@ from bot.safety.verdict import Verdict
 RED_FLAG = "red_flag"
 """The intent of a message that raises an alarm, and the key of its verdict in Rasa's parse data."""
 
+INTERRUPTING = ("emergency", "urgent")
+"""Levels that come before everything else. A lower one is advice beside the answer."""
+
+
+def interrupts(verdict: Mapping[str, Any] | None) -> bool:
+    """Whether a verdict, as plain data, comes before everything else."""
+    return bool(verdict) and verdict is not None and verdict["level"] in INTERRUPTING
+
 
 def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
     """A verdict with everything staff must see; nothing that JSON cannot hold."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+LONGEST_NUMBER = 2
+"""Digits of a choice's number at most."""
+
 WORDS = {
     "one": 1, "first": 1, "1st": 1, "two": 2, "second": 2, "2nd": 2, "three": 3, "third": 3, "3rd": 3,
     "four": 4, "fourth": 4, "4th": 4, "five": 5, "fifth": 5, "5th": 5, "six": 6, "sixth": 6, "6th": 6,
@@ -17,7 +20,9 @@ def chosen_number(text: str, choices: int) -> int | None:
         return choices if choices else None
     # "the second one": the ordinal counts, "one" only stands for the thing
     ordinals = [word for word in words if word in WORDS and not (word == "one" and len(words) > 1)]
-    named = {WORDS[word] for word in ordinals} | {int(word) for word in words if word.isdigit()}
+    named = {WORDS[word] for word in ordinals} | {
+        int(word) for word in words if word.isdecimal() and len(word) <= LONGEST_NUMBER
+    }
     if not named and "one" in words:
         named = {1}
     number = named.pop() if len(named) == 1 else None

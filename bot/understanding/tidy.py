@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "})
-_LONGEST_RUN = re.compile(r"(\w)\1{2,}")
+_LONGEST_RUN = re.compile(r"([^\W\d_])\1{2,}")
 
 
 def tidy(text: str) -> str:

@@ -67,7 +67,7 @@ class VectorCache:
                 )
             finally:
                 database.close()
+        except (sqlite3.OperationalError, OSError):
+            return  # locked by another process, or not ours to write: that costs time, not answers
         except sqlite3.DatabaseError:
-            self._path.unlink(missing_ok=True)
-        except OSError:
-            return  # a folder we may not write to costs time, not answers
+            self._path.unlink(missing_ok=True)  # not a database: made anew the next time

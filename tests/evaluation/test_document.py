@@ -34,4 +34,4 @@ def test_a_missing_section_leaves_the_file_alone(tmp_path: Path) -> None:
 def test_the_docs_have_every_section_that_is_written() -> None:
     names = ["comparison", "summary", "styles", "topic-confusions", "kinds", "calibration", "intents",
              "intent-confusions"]  # fmt: skip
-    renewed(UNDERSTANDING_DOC.read_text(encoding="utf-8"), {name: "new" for name in names})
+    renewed(UNDERSTANDING_DOC.read_text(encoding="utf-8"), dict.fromkeys(names, "new"))

@@ -11,7 +11,7 @@ from bot.evaluation.document import UNDERSTANDING_DOC
 
 
 def evaluated(*arguments: str) -> Result:
-    return CliRunner(mix_stderr=False).invoke(app, ["understanding", *arguments])
+    return CliRunner().invoke(app, ["understanding", *arguments])
 
 
 def written(folder: Path, text: str) -> str:

@@ -1,0 +1,214 @@
+"""Let the rules and the learned view decide together: escalate, ask the check question, or nothing.
+
+Two small logistic models weigh what the views say: how likely the message tells of a danger that is urgent or worse,
+and, if so, how likely an emergency. Their weights and all thresholds are content (shared/voting.yml); `clonus evaluate
+voting` fits them on curated messages, each scored as if it had not been learned from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import exp
+from pathlib import Path
+
+from pydantic import Field
+
+from bot.safety.learned import Encoder, LearnedView, Opinion
+from bot.safety.verdict import LEVELS, Finding, Verdict, level_rank
+from knowledge.files import load_yaml, parse_model
+from knowledge.models import Content
+from knowledge.red_flag_models import RedFlag
+
+LEARNED = "learned:"
+"""Begins the `rule` of what only the learned view saw."""
+
+EMERGENCY, URGENT, SOON = level_rank("emergency"), level_rank("urgent"), level_rank("soon")
+
+
+class RuleSupport(Content):
+    """How much a rule adds to the learned score of its category."""
+
+    sure: float = Field(ge=0)
+    doubted: float = Field(ge=0)
+
+
+class Voting(Content):
+    """Thresholds and weights of the vote (shared/voting.yml says what they mean)."""
+
+    escalate_at: float = Field(gt=0, lt=1)
+    ask_at: float = Field(gt=0, lt=1)
+    keep_at: float = Field(ge=0, lt=1)
+    clearly_low: float = Field(ge=0, lt=1)
+    emergency_at: float = Field(gt=0, lt=1)
+    soon_at: float
+    rule_support: RuleSupport
+    danger_weights: dict[str, float]
+    emergency_weights: dict[str, float]
+    emergency_share: dict[str, float]
+
+
+def load_voting(folder: Path) -> Voting:
+    """Read shared/voting.yml of the danger content in `folder`. Raises ContentError naming file and line."""
+    return parse_model(load_yaml(folder / "shared" / "voting.yml"), Voting)
+
+
+def chosen_category(verdict: Verdict, opinion: Opinion, support: RuleSupport) -> str:
+    """The category that rules and learned view together speak for most."""
+    scores = dict(opinion.categories)
+    added: dict[str, float] = {}
+    for finding in verdict.findings:
+        more = support.sure if finding.sure else support.doubted
+        added[finding.category] = max(added.get(finding.category, 0.0), more)
+    for category, more in added.items():
+        scores[category] = scores.get(category, 0.0) + more
+    return max(sorted(scores), key=lambda category: scores[category])
+
+
+def danger_features(verdict: Verdict, opinion: Opinion) -> dict[str, float]:
+    """What speaks for and against a danger, by name."""
+    rank = level_rank(verdict.level)
+    pressing = rank >= URGENT
+    return {
+        "constant": 1.0,
+        "learned_danger": opinion.danger,
+        "learned_best_category": opinion.categories[0][1],
+        "learned_category_of_the_rule": opinion.of(verdict.category) if pressing and verdict.category else 0.0,
+        "sure_emergency_rule": float(verdict.sure and rank == EMERGENCY),
+        "sure_urgent_rule": float(verdict.sure and rank == URGENT),
+        "doubted_rule": float(pressing and not verdict.sure),
+        "soon_rule": float(rank == SOON),
+        "sign_was_silenced": float(bool(verdict.against) and not verdict.alarm),
+    }
+
+
+def emergency_features(verdict: Verdict, opinion: Opinion, share: float) -> dict[str, float]:
+    """What speaks for and against an emergency in a message that tells of a danger, by name. `share`: how many of the
+    category's curated dangers are emergencies, 0 to 1."""
+    rank = level_rank(verdict.level)
+    return {
+        "constant": 1.0,
+        "learned_danger": opinion.danger,
+        "learned_emergency_beyond_danger": opinion.emergency - opinion.danger,
+        "emergency_share_of_category": share,
+        "sure_emergency_rule": float(verdict.sure and rank == EMERGENCY),
+        "doubted_emergency_rule": float(rank == EMERGENCY and not verdict.sure),
+        "urgent_rule": float(rank == URGENT),
+    }
+
+
+def likelihood(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    """The chance, 0 to 1, by a logistic model. Raises KeyError for a feature without a weight."""
+    total = sum(weights[name] * value for name, value in features.items())
+    return 1.0 / (1.0 + exp(-max(-60.0, min(60.0, total))))
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What the vote made of the two views: chances from 0 to 1, and the category both speak for most."""
+
+    danger: float
+    emergency: float
+    category: str
+
+
+class Vote:
+    """Weighs the rules' verdict against the learned view."""
+
+    def __init__(
+        self, voting: Voting, learned: LearnedView, encoder: Encoder, categories: Mapping[str, RedFlag]
+    ) -> None:
+        self._voting = voting
+        self._learned = learned
+        self._encoder = encoder
+        self._levels = {
+            slug: {flag.level.value, *(level.value for level in flag.at), *(r.level.value for r in flag.level_rules)}
+            for slug, flag in categories.items()
+        }
+
+    def review(self, text: str, rules: Verdict, from_words: bool = True) -> Verdict:
+        """The verdict of both views on a message, given the rules' verdict.
+
+        `from_words`: the rules' alarm rests on the message alone; if not, it stands, for the learned view does
+        not know the conversation. An alarm of the rules in another language stands too.
+        """
+        opinion = self._learned.opinion(text, self._encoder)
+        if opinion is None:
+            return rules
+        return self.decide(rules, opinion, from_words)
+
+    def ballot(self, rules: Verdict, opinion: Opinion) -> Ballot:
+        """The chances of danger and emergency, and the category."""
+        known = replace(
+            opinion, categories=tuple(pair for pair in opinion.categories if pair[0] in self._levels)
+        )
+        category = chosen_category(rules, known, self._voting.rule_support)
+        share = self._voting.emergency_share.get(category, 0.5)
+        return Ballot(
+            likelihood(self._voting.danger_weights, danger_features(rules, known)),
+            likelihood(self._voting.emergency_weights, emergency_features(rules, known, share)),
+            category,
+        )
+
+    def decide(self, rules: Verdict, opinion: Opinion, from_words: bool = True) -> Verdict:
+        """The verdict, given what both views say."""
+        limits = self._voting
+        if rules.alarm and (not from_words or rules.language):
+            return rules
+        ballot = self.ballot(rules, opinion)
+        pressing = level_rank(rules.level) >= URGENT
+        certain = rules.sure and level_rank(rules.level) == EMERGENCY
+        if ballot.danger >= limits.escalate_at or (certain and ballot.danger >= limits.clearly_low):
+            return self._raised(rules, opinion, ballot, sure=True)
+        if ballot.danger >= limits.ask_at or certain or (pressing and ballot.danger >= limits.keep_at):
+            return self._raised(rules, opinion, ballot, sure=False)
+        if rules.alarm and not pressing:
+            return rules
+        best = ballot.category
+        if opinion.any_level >= limits.soon_at and "soon" in self._levels[best]:
+            return self._verdict(rules, opinion, best, "soon", False, ballot)
+        if pressing:
+            reason = f"unlike the curated dangers ({ballot.danger:.2f}): {', '.join(rules.matched)}"
+            return Verdict(against=(*rules.against, reason), findings=rules.findings)
+        return rules
+
+    def _raised(self, rules: Verdict, opinion: Opinion, ballot: Ballot, sure: bool) -> Verdict:
+        certain = rules.sure and level_rank(rules.level) == EMERGENCY
+        wanted = "emergency" if certain or ballot.emergency >= self._voting.emergency_at else "urgent"
+        return self._verdict(rules, opinion, ballot.category, self._level(ballot.category, wanted), sure, ballot)
+
+    def _level(self, category: str, wanted: str) -> str:
+        """`wanted` if the category has it, else the next higher level it has, else its highest."""
+        ranks = {level_rank(level): level for level in self._levels[category]}
+        fitting = [rank for rank in ranks if rank >= level_rank(wanted)]
+        return wanted if wanted == LEVELS[0] else ranks[min(fitting)] if fitting else wanted
+
+    def _verdict(
+        self, rules: Verdict, opinion: Opinion, category: str, level: str, sure: bool, ballot: Ballot
+    ) -> Verdict:
+        own = [finding for finding in rules.findings if finding.category == category]
+        told = max(own, key=lambda finding: (level_rank(finding.level), finding.sure, finding.weight), default=None)
+        doubt = () if sure or not rules.sure else (f"unlike the curated dangers ({ballot.danger:.2f})",)
+        found = Finding(
+            category,
+            level,
+            sure,
+            told.matched if told else opinion.shared,
+            told.rule if told else f'{LEARNED}{category} (like "{opinion.nearest}")',
+            (*(told.against if told else ()), *doubt),
+            weight=ballot.danger,
+        )
+        others: dict[str, str] = {}
+        for finding in sorted(rules.findings, key=lambda finding: -level_rank(finding.level)):
+            if finding.category != category:
+                others.setdefault(finding.category, finding.level)
+        return Verdict(
+            category=category,
+            level=level,
+            sure=sure,
+            matched=found.matched,
+            rule=found.rule,
+            against=found.against,
+            also=tuple(others.items()),
+            findings=(found, *rules.findings),
+        )
