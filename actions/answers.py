@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -11,7 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.check_in import ActionBeginCheck, ActionSummary
+from actions.check_in import ActionBeginCheck
 from actions.interview_memory import state_of
 from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, text_of
 from bot.records import records
@@ -20,10 +19,9 @@ from bot.replies.check_in import interview
 from bot.replies.conversation_so_far import last_said
 from bot.replies.escalations import advice_reply
 from bot.replies.reply import Kind, Reply
-from bot.replies.topics import NONE_OF_THESE, Outcome, answer_topic, answer_topics
+from bot.replies.topics import Outcome, answer_topics
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.interview import STOPPED
-from bot.understanding.ordinals import chosen_number
 from knowledge.library import TopicEntry
 
 Telling = Callable[[TopicEntry, Mapping[str, str]], Reply]
@@ -115,36 +113,6 @@ class ActionRepeat(Action):
         return []
 
 
-class ActionChoose(Action):
-    """Takes one of the choices last shown, by its number: "2", "the second one", "the last one"."""
-
-    def name(self) -> str:
-        return "action_choose"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        offered = next((said for said in reversed(last_said(tracker.events)) if said.buttons), None)
-        number = chosen_number(text_of(tracker), len(offered.buttons)) if offered else None
-        if offered is None or number is None:
-            say_fixed(dispatcher, tracker, "not-placed")
-            return []
-        return self._take(dispatcher, tracker, domain, offered.buttons[number - 1])
-
-    @staticmethod
-    def _take(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, title: str) -> Events:
-        if title == NONE_OF_THESE:
-            say_fixed(dispatcher, tracker, "none-of-these")
-            return []
-        slugs = {topic_title: slug for slug, topic_title in content().titles.items()}
-        if title in slugs:
-            return tell(dispatcher, tracker, answer_topic(content(), slugs[title]))
-        command = CHOICES.get(re.sub(r"\W+", " ", title.casefold()).strip())
-        if command is None:
-            say_fixed(dispatcher, tracker, "not-placed")
-            return []
-        # run here: an action that no rule foresees at this place must not be left to the policies
-        return command().run(dispatcher, tracker, domain)
-
-
 class ActionNotPlaced(Action):
     """Says honestly that a message was not understood; the second time in a row, points to a person."""
 
@@ -156,13 +124,3 @@ class ActionNotPlaced(Action):
         say_fixed(dispatcher, tracker, "not-placed-again" if again else "not-placed")
         records().unplaced(text_of(tracker))
         return []
-
-
-CHOICES: dict[str, type[Action]] = {
-    "more": ActionMore,
-    "simpler": ActionSimpler,
-    "where is this from": ActionSources,
-    "check my symptoms": ActionBeginCheck,
-    "summary for my visit": ActionSummary,
-}
-"""Buttons that are commands, by their words."""

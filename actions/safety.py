@@ -12,9 +12,10 @@ from rasa_sdk.types import DomainDict
 from actions.interview_memory import with_danger
 from actions.speaking import Events, content, intent_of, reading_of, region_of, say_fixed, text_of
 from bot.records import records
-from bot.replies.escalations import danger_check_reply, escalation_reply
+from bot.replies.escalations import YES_NO_NOT_SURE, danger_check_reply, escalation_reply
 from bot.replies.topics import answer_topics
 from bot.safety.record import RED_FLAG, verdict_from_dict
+from bot.understanding.ordinals import chosen_number
 
 CHECK_IN_ENDS: Events = [ActiveLoop(None), SlotSet("requested_slot", None)]
 """Ends a running check-in. Its answers stay in the interview slot, and the danger is added to them."""
@@ -73,7 +74,8 @@ class ActionResolveDangerCheck(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         waiting = tracker.get_slot("danger_check")
-        if intent_of(tracker) != "deny":
+        says_no = chosen_number(text_of(tracker), len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
+        if intent_of(tracker) != "deny" and not says_no:
             sure = {**waiting["verdict"], "sure": True}
             return escalate(dispatcher, tracker, sure, waiting["text"])
         say_fixed(dispatcher, tracker, "danger-denied", only=True)
@@ -88,19 +90,24 @@ class ActionResolveDangerCheck(Action):
         return events
 
 
+def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:
+    """Hear whether help is coming. The advice stands; the line with the number is put away once help is coming."""
+    name = {"help_comes": "help-comes", "cannot_call": "cannot-call"}.get(intent, "fine-now")
+    if not tracker.get_slot("emergency") and name != "cannot-call":
+        say_fixed(dispatcher, tracker, "affirm")
+        return []
+    say_fixed(dispatcher, tracker, name, only=True)
+    return [] if name == "cannot-call" else [SlotSet("emergency", None)]
+
+
 class ActionAfterEmergency(Action):
-    """Hears whether help is coming. The advice stands; the line with the number is put away."""
+    """Hears what became of an emergency."""
 
     def name(self) -> str:
         return "action_after_emergency"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        name = {"help_comes": "help-comes", "cannot_call": "cannot-call"}.get(intent_of(tracker), "fine-now")
-        if not tracker.get_slot("emergency") and name != "cannot-call":
-            say_fixed(dispatcher, tracker, "affirm")
-            return []
-        say_fixed(dispatcher, tracker, name, only=True)
-        return [] if name == "cannot-call" else [SlotSet("emergency", None)]
+        return after_emergency(dispatcher, tracker, intent_of(tracker))
 
 
 class ActionTellRegion(Action):

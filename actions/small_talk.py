@@ -7,11 +7,9 @@ from rasa_sdk.events import AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.check_in import ActionBeginCheck
 from actions.interview_memory import end_said, state_of
 from actions.speaking import Events, content, intent_of, say_fixed
 from bot.replies.check_in import interview
-from bot.replies.conversation_so_far import last_said
 
 NAMES = {"greet": "greeting"}
 """Intents whose reply has another name."""
@@ -27,24 +25,6 @@ class ActionFixedReply(Action):
         intent = intent_of(tracker)
         name = NAMES.get(intent, intent)
         say_fixed(dispatcher, tracker, name if name in content().fixed else "not-placed")
-        return []
-
-
-class ActionYesNo(Action):
-    """Hears a yes, a no or a not sure outside the check-in: it belongs to what was last offered."""
-
-    def name(self) -> str:
-        return "action_yes_no"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        intent = intent_of(tracker)
-        offers = [said.metadata.get("offer") for said in last_said(tracker.events)]
-        if "help-on-the-way" in offers and tracker.get_slot("emergency"):
-            say_fixed(dispatcher, tracker, "help-comes" if intent == "affirm" else "cannot-call", only=True)
-            return [SlotSet("emergency", None)] if intent == "affirm" else []
-        if "check-in" in offers and intent == "affirm":
-            return ActionBeginCheck().run(dispatcher, tracker, domain)
-        say_fixed(dispatcher, tracker, intent)
         return []
 
 

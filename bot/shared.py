@@ -5,8 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.safety import SafetyScreen
-from bot.settings import settings
+from bot.safety.preparing import load_vote, prepare
+from bot.settings import ROOT, settings
 from bot.understanding.encoder import SentenceEncoder
+from bot.understanding.vector_cache import VectorCache
+from knowledge.red_flag_models import load_red_flags
+
+NLU_FOLDER = ROOT / "data" / "nlu"
 
 
 @lru_cache(maxsize=1)
@@ -17,5 +22,23 @@ def sentence_encoder() -> SentenceEncoder:
 
 @lru_cache(maxsize=1)
 def safety_screen() -> SafetyScreen:
-    """The one safety screen."""
-    return SafetyScreen.load(settings().knowledge_folder / "red_flags")
+    """The one safety screen: its rules, and the learned view that votes with them when it is there."""
+    here = settings()
+    library = load_red_flags(here.knowledge_folder / "red_flags")
+    vote = load_vote(
+        here.knowledge_folder, NLU_FOLDER, here.vectors_path.parent, sentence_encoder, library.categories
+    )
+    return SafetyScreen(library, second_opinion=vote)
+
+
+def prepare_learned_view() -> bool:
+    """Learn what danger looks like from the content as it is now; False when that was done already.
+
+    Raises ContentError, EncoderBroken and OSError.
+    """
+    here = settings()
+
+    def vectors() -> VectorCache:
+        return VectorCache(here.vectors_path, sentence_encoder())
+
+    return prepare(here.knowledge_folder, NLU_FOLDER, vectors, here.vectors_path.parent)

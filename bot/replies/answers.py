@@ -22,7 +22,8 @@ def short_answer(topic: TopicEntry, titles: Mapping[str, str], *, offer_check: b
         parts.append(_listed("Take care:", topic.cautions[:1]))
     if offer_check:
         parts.append('I can also ask you a few questions. Say "check my symptoms".')
-    return _reply(topic, "short", parts, _buttons(topic, titles, "short", offer_check=offer_check))
+    buttons = _buttons(topic, titles, "short", offer_check=offer_check)
+    return _reply(topic, "short", parts, buttons, offer="check-in" if offer_check else None)
 
 
 def full_answer(topic: TopicEntry, titles: Mapping[str, str]) -> Reply:
@@ -75,7 +76,9 @@ def _buttons(topic: TopicEntry, titles: Mapping[str, str], shown: str, *, offer_
     return buttons + [titles[slug] for slug in topic.related if slug in titles][:MOST_RELATED]
 
 
-def _reply(topic: TopicEntry, depth: str, parts: Sequence[str], buttons: Sequence[str]) -> Reply:
+def _reply(
+    topic: TopicEntry, depth: str, parts: Sequence[str], buttons: Sequence[str], offer: str | None = None
+) -> Reply:
     return Reply(
         Kind.ANSWER,
         "\n\n".join(parts),
@@ -85,5 +88,6 @@ def _reply(topic: TopicEntry, depth: str, parts: Sequence[str], buttons: Sequenc
             "depth": depth,
             "steps": [f"{topic.slug}/{number}" for number in range(1, len(topic.steps) + 1)],
             "sources": [source.slug for source in topic.sources],
+            "offer": offer,
         },
     )

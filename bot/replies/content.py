@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.settings import Settings, settings
 from bot.understanding.reader import Thresholds, load_thresholds
+from bot.understanding.tidy import same_words
 from knowledge.fixed_replies import FixedReply, load_fixed_replies
 from knowledge.library import LibraryMissing, LibraryReader, TopicEntry
 from knowledge.red_flag_models import ForeignPhrases, RedFlag, load_red_flags
@@ -32,6 +33,7 @@ class Content:
         self.thresholds: Thresholds = load_thresholds(folder / "understanding.yml")
         self._stamp: tuple[int, int] | None = None
         self._topics: dict[str, TopicEntry] = {}
+        self._said: dict[str, str] = {}
 
     @property
     def topics(self) -> dict[str, TopicEntry]:
@@ -45,6 +47,11 @@ class Content:
             if stamp != self._stamp:
                 reader = LibraryReader(self.here.library_path)
                 self._topics = reader.topics()
+                self._said = {
+                    same_words(passage.text): passage.topic
+                    for passage in reader.passages()
+                    if passage.kind in ("title", "question")
+                }
                 reader.close()
                 self._stamp = stamp
         except (OSError, LibraryMissing):
@@ -52,6 +59,10 @@ class Content:
                 raise
             logger.exception("The knowledge base cannot be read; the last one stays in use.")
         return self._topics
+
+    def topic_said(self, words: str) -> str | None:
+        """The topic whose title or question is said word for word; None when there is none."""
+        return self._said.get(same_words(words)) if self.topics else None
 
     @property
     def titles(self) -> dict[str, str]:

@@ -77,7 +77,7 @@ class SafetyPolicy(Policy):
         parsed = tracker.latest_message.parse_data or {}
         verdict = parsed.get(RED_FLAG)
         if interrupts(verdict):
-            return ESCALATE if verdict["sure"] else CHECK_DANGER
+            return ESCALATE if parsed[RED_FLAG]["sure"] else CHECK_DANGER
         if tracker.get_slot(DANGER_CHECK_SLOT):
             return RESOLVE_DANGER_CHECK
         return None

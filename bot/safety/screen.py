@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +10,8 @@ from typing import Protocol
 from bot.safety.rules import RulesView
 from bot.safety.verdict import Context, Finding, Verdict, level_rank
 from knowledge.red_flag_models import RedFlagLibrary, load_red_flags
+
+logger = logging.getLogger(__name__)
 
 NOTHING_KNOWN = Context()
 
@@ -20,14 +23,24 @@ class View(Protocol):
         """All findings, in any order; none when the message is harmless."""
 
 
+class SecondOpinion(Protocol):
+    """Weighs what the views found against another way of seeing danger."""
+
+    def review(self, text: str, rules: Verdict, from_words: bool = True) -> Verdict:
+        """The verdict of both. `from_words`: the alarm of `rules` rests on the message alone."""
+
+
 class SafetyScreen:
     """Combines the findings of its views into one verdict: the highest level wins, then the surest."""
 
-    def __init__(self, library: RedFlagLibrary, views: Sequence[View] = ()) -> None:
-        """`views` are asked after the rules, which are always there."""
+    def __init__(
+        self, library: RedFlagLibrary, views: Sequence[View] = (), second_opinion: SecondOpinion | None = None
+    ) -> None:
+        """`views` are asked after the rules, which are always there; `second_opinion` reviews what they found."""
         self.library = library
         self._rules = RulesView(library)
         self._views: tuple[View, ...] = (self._rules, *views)
+        self._second_opinion = second_opinion
 
     @classmethod
     def load(cls, folder: Path | str, views: Sequence[View] = ()) -> SafetyScreen:
@@ -36,6 +49,23 @@ class SafetyScreen:
 
     def screen(self, text: str, context: Context = NOTHING_KNOWN) -> Verdict:
         """The verdict on one message. Never raises for any text."""
+        verdict = self._by_views(text, context)
+        if self._second_opinion is None:
+            return verdict
+        try:
+            return self._second_opinion.review(text, verdict, self._from_words(text, verdict, context))
+        except Exception:
+            logger.exception("The second opinion failed; the rules decide alone.")
+            return verdict
+
+    def _from_words(self, text: str, verdict: Verdict, context: Context) -> bool:
+        """Whether the message would raise as much without what the conversation knows."""
+        if not verdict.alarm or not (context.last_bot_question or context.known_conditions):
+            return True
+        alone = self._by_views(text, Context(speaker=context.speaker, usual_signs=context.usual_signs))
+        return level_rank(alone.level) >= level_rank(verdict.level)
+
+    def _by_views(self, text: str, context: Context) -> Verdict:
         findings = [finding for view in self._views for finding in view.look(text, context)]
         if not findings:
             return Verdict(against=self._rules.silenced(text, context))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -23,13 +24,15 @@ UNREADABLE = {"error": 'Send JSON such as {"sender": "any-id", "message": "my fo
 async def address(companion: Companion) -> AsyncIterator[str]:
     """Where the channel answers, served on a free port of this machine before the trained bot."""
     Sanic.test_mode = True
-    app = Sanic(f"rest_{id(companion)}", configure_logging=False, register=False)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = Sanic(f"rest_{port}", configure_logging=False)
     app.ctx.agent = companion._agent
     register([GuardedRest()], app, "/webhooks/")
-    server = await app.create_server("127.0.0.1", 0, return_asyncio_server=True, access_log=False)
+    server = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)
     assert server is not None
     await server.startup()
-    port = server.sockets[0].getsockname()[1]
     yield f"http://127.0.0.1:{port}"
     for connection in list(server.connections):
         connection.close()

@@ -190,12 +190,22 @@ class Speaker:
         if self.style == "numbers":
             return None
         if self.style == "plain":
-            return screen.labels[screen.options.index(chosen[0])] if len(chosen) == 1 and not self._open(screen, chosen) else None
+            return (
+                screen.labels[screen.options.index(chosen[0])]
+                if len(chosen) == 1 and not self._open(screen, chosen)
+                else None
+            )
         book = phrases()[self.style]
         if screen.kind in ("group", "sign"):
             said = book[{YES: "yes", NO: "no", NOT_SURE: "unsure"}[chosen[0]]]
         elif screen.kind == "list":
-            said = book["none"] if chosen == (NONE,) else book.get("items", {}).get(chosen[0]) if len(chosen) == 1 else None
+            said = (
+                book["none"]
+                if chosen == (NONE,)
+                else book.get("items", {}).get(chosen[0])
+                if len(chosen) == 1
+                else None
+            )
         elif screen.kind == "question":
             said = book.get(f"{screen.question}/{chosen[0]}")
         else:

@@ -32,7 +32,9 @@ def says_diagnosis(text: str, openers: Sequence[str] = NAMES_DISEASE_OPENERS) ->
     conditions = "|".join(re.escape(name) for name in table().diagnosis_words.conditions)
     starts = "|".join(re.escape(opener) for opener in openers)
     plain = " ".join(text.split())
-    found = re.search(rf"(?<!do )(?<!if )\b({starts}) (a |an |the |had a |had an )?(new |possible )?({conditions})\b", plain, re.I)
+    found = re.search(
+        rf"(?<!do )(?<!if )\b({starts}) (a |an |the |had a |had an )?(new |possible )?({conditions})\b", plain, re.I
+    )
     return found.group(0) if found else None
 
 
@@ -107,7 +109,7 @@ class Visit:
     def _watch_progress(self, said: str, screen: Screen) -> None:
         found = PROGRESS.match(screen.progress)
         if not found:
-            if screen.kind not in ("change-which", "confirm-back"):
+            if screen.kind not in ("change-which", "confirm-back") and self.last_level != "emergency":
                 self.problems.append(f"'{said}': no progress at {screen.question}")
             return
         number, total = int(found.group(1)), int(found.group(2))

@@ -1,0 +1,92 @@
+"""Choices taken by number, or by words that only mean something beside the choices shown."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.answers import ActionMore, ActionSimpler, ActionSources, tell
+from actions.check_in import ActionBeginCheck, ActionSummary
+from actions.safety import after_emergency
+from actions.speaking import Events, content, intent_of, say_fixed, text_of
+from bot.replies.conversation_so_far import last_said
+from bot.replies.topics import NONE_OF_THESE, answer_topic
+from bot.understanding.ordinals import chosen_number
+from bot.understanding.tidy import same_words
+
+COMMANDS: dict[str, type[Action]] = {
+    "more": ActionMore,
+    "simpler": ActionSimpler,
+    "where is this from": ActionSources,
+    "check my symptoms": ActionBeginCheck,
+    "summary for my visit": ActionSummary,
+}
+"""Buttons that are commands, by their words. They are run here: an action that no rule foresees at this place must
+not be left to the policies."""
+
+FIXED = {
+    "human": "ask_human",
+    "what can you do": "ask_help",
+    "what do you store": "ask_privacy",
+    same_words(NONE_OF_THESE): "none-of-these",
+}
+"""Buttons that bring a fixed reply."""
+
+AFTER_EMERGENCY = {
+    "help is on the way": "help_comes",
+    "i cannot call": "cannot_call",
+    "i am fine now": "fine_now",
+}
+"""Buttons below an emergency, with the intent of their words."""
+
+
+def take(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, title: str) -> Events:
+    """Do what the button called `title` does."""
+    words = same_words(title)
+    topic = content().topic_said(title)
+    if topic is not None:
+        return tell(dispatcher, tracker, answer_topic(content(), topic))
+    if words in COMMANDS:
+        return COMMANDS[words]().run(dispatcher, tracker, domain)
+    if words in AFTER_EMERGENCY:
+        return after_emergency(dispatcher, tracker, AFTER_EMERGENCY[words])
+    say_fixed(dispatcher, tracker, FIXED.get(words, "not-placed"))
+    return []
+
+
+class ActionChoose(Action):
+    """Takes one of the choices last shown, by its number: "2", "the second one", "the last one"."""
+
+    def name(self) -> str:
+        return "action_choose"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        offered = next((said for said in reversed(last_said(tracker.events)) if said.buttons), None)
+        number = chosen_number(text_of(tracker), len(offered.buttons)) if offered else None
+        if offered is None or number is None:
+            say_fixed(dispatcher, tracker, "not-placed")
+            return []
+        return take(dispatcher, tracker, domain, offered.buttons[number - 1])
+
+
+class ActionYesNo(Action):
+    """Hears a yes, a no or a not sure outside the check-in: it belongs to what was last offered."""
+
+    def name(self) -> str:
+        return "action_yes_no"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        said = last_said(tracker.events)
+        words = same_words(text_of(tracker))
+        shown = {same_words(button): button for reply in said for button in reply.buttons}
+        if words in shown:
+            return take(dispatcher, tracker, domain, shown[words])
+        intent = intent_of(tracker)
+        offers = [reply.metadata.get("offer") for reply in said]
+        if "help-on-the-way" in offers and tracker.get_slot("emergency"):
+            return after_emergency(dispatcher, tracker, "help_comes" if intent == "affirm" else "cannot_call")
+        if "check-in" in offers and intent == "affirm":
+            return ActionBeginCheck().run(dispatcher, tracker, domain)
+        say_fixed(dispatcher, tracker, intent)
+        return []
