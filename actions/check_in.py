@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.interview_memory import after_turn, end_said, memory_of, opening_text, state_of
+from actions.safety import AFTER_EMERGENCY, after_emergency
 from actions.speaking import Events, content, intent_of, reading_of, region_of, say, say_fixed, text_of
 from bot.replies.check_in import emergency_reply, interview, result_reply, summary_reply
 from bot.replies.topics import answer_topics
@@ -47,6 +48,7 @@ class ActionBeginCheck(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         state = state_of(tracker)
         if state is not None and state.ended == EMERGENCY:
+            say_fixed(dispatcher, tracker, "after-emergency", only=True)
             return take_up(dispatcher, tracker, interview().ask_to_take_back(state))
         if state is not None and state.entries and state.ended != "finished":
             return take_up(dispatcher, tracker, interview().go_on(state))
@@ -107,6 +109,9 @@ class ValidateTriageInterview(FormValidationAction):
         if intent == "start_over":
             say_fixed(dispatcher, tracker, "start_over")
             return {REPLY: None, "interview": end_said({"state": interview().forgotten(state).to_json()})}
+        if state.ended == EMERGENCY and intent in AFTER_EMERGENCY:
+            closed = {event["name"]: event["value"] for event in after_emergency(dispatcher, tracker, intent)}
+            return {REPLY: None, "interview": end_said(memory_of(tracker)), **closed}
         turn = interview().receive(state, str(value))
         slots: dict[str, Any] = {REPLY: None, "interview": after_turn(turn)}
         if turn.event == "emergency":

@@ -33,7 +33,7 @@ FIXED = {
 }
 """Buttons that bring a fixed reply."""
 
-AFTER_EMERGENCY = {
+BELOW_EMERGENCY = {
     "help is on the way": "help_comes",
     "i cannot call": "cannot_call",
     "i am fine now": "fine_now",
@@ -49,8 +49,8 @@ def take(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict,
         return tell(dispatcher, tracker, answer_topic(content(), topic))
     if words in COMMANDS:
         return COMMANDS[words]().run(dispatcher, tracker, domain)
-    if words in AFTER_EMERGENCY:
-        return after_emergency(dispatcher, tracker, AFTER_EMERGENCY[words])
+    if words in BELOW_EMERGENCY:
+        return after_emergency(dispatcher, tracker, BELOW_EMERGENCY[words])
     say_fixed(dispatcher, tracker, FIXED.get(words, "not-placed"))
     return []
 

@@ -90,6 +90,10 @@ class ActionResolveDangerCheck(Action):
         return events
 
 
+AFTER_EMERGENCY = ("help_comes", "cannot_call", "fine_now")
+"""Intents that tell what became of an emergency."""
+
+
 def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:
     """Hear whether help is coming. The advice stands; the line with the number is put away once help is coming."""
     name = {"help_comes": "help-comes", "cannot_call": "cannot-call"}.get(intent, "fine-now")

@@ -70,9 +70,7 @@ def load_reader() -> Reader:
     try:
         return _reader_inside(model, here)
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise MessageReaderMissing(
-            f"The model {model.name} cannot be read ({error}). Run: clonus train --force"
-        ) from error
+        raise MessageReaderMissing(f"The model {model.name} cannot be read. Run: clonus train --force") from error
     except LibraryMissing as error:
         raise MessageReaderMissing(str(error)) from error
 

@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from bot.safety import SafetyScreen
 from bot.safety.preparing import load_vote, prepare
+from bot.safety.vote import Vote
 from bot.settings import ROOT, settings
 from bot.understanding.encoder import SentenceEncoder
 from bot.understanding.vector_cache import VectorCache
-from knowledge.red_flag_models import load_red_flags
+from knowledge.red_flag_models import RedFlagLibrary, load_red_flags
 
 NLU_FOLDER = ROOT / "data" / "nlu"
 
@@ -23,12 +24,14 @@ def sentence_encoder() -> SentenceEncoder:
 @lru_cache(maxsize=1)
 def safety_screen() -> SafetyScreen:
     """The one safety screen: its rules, and the learned view that votes with them when it is there."""
+    library = load_red_flags(settings().knowledge_folder / "red_flags")
+    return SafetyScreen(library, second_opinion=learned_vote(library))
+
+
+def learned_vote(library: RedFlagLibrary) -> Vote | None:
+    """The vote with the learned view; None, with the reason logged, when a part of it is missing or broken."""
     here = settings()
-    library = load_red_flags(here.knowledge_folder / "red_flags")
-    vote = load_vote(
-        here.knowledge_folder, NLU_FOLDER, here.vectors_path.parent, sentence_encoder, library.categories
-    )
-    return SafetyScreen(library, second_opinion=vote)
+    return load_vote(here.knowledge_folder, NLU_FOLDER, here.vectors_path.parent, sentence_encoder, library.categories)
 
 
 def prepare_learned_view() -> bool:

@@ -107,15 +107,28 @@ def load_yaml(path: Path) -> Document:
     except yaml.reader.ReaderError as error:
         raise ContentError([_unreadable(path, text, error)]) from error
     except ValueError as error:  # such as a date that does not exist
-        raise ContentError([Problem(path, 1, f"a value cannot be read: {error}")]) from error
+        line = _line_of_bad_value(node)
+        raise ContentError([Problem(path, line, f"this is not valid YAML: {error}")]) from error
     finally:
         loader.dispose()
     return Document(path, data, node)
 
 
+def _line_of_bad_value(node: yaml.Node) -> int:
+    """The line of the first value that cannot be turned into what it looks like."""
+    if isinstance(node, yaml.ScalarNode):
+        try:
+            _UniqueKeyLoader("").construct_object(node)
+        except ValueError:
+            return int(node.start_mark.line) + 1
+        return 0
+    children = [part for entry in node.value for part in (entry if isinstance(entry, tuple) else (entry,))]
+    return next((line for line in map(_line_of_bad_value, children) if line), 0)
+
+
 def _unreadable(path: Path, text: str, error: yaml.reader.ReaderError) -> Problem:
     line = text.count("\n", 0, error.position) + 1 if isinstance(error.position, int) else 1
-    return Problem(path, line, f"a character that YAML does not allow ({error.reason})")
+    return Problem(path, line, f"this is not valid YAML: {error.reason}")
 
 
 def parse_model(document: Document, model: type[Model]) -> Model:

@@ -195,6 +195,10 @@ class ContextCues(Content):
     usual_whole_message: list[Text]
     change: list[Text]
     not_lived: list[Text]
+    about_this_chat: list[Text]
+    question_openers: list[Text]
+    somebody: list[Text]
+    things: list[Text]
 
 
 class ForeignPhrases(Content):

@@ -7,9 +7,11 @@ line itself stays quick.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+from bot.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from bot.evaluation.held_out import LabelledMessage
     from bot.evaluation.judging import Judged
 
-WIDTH = 100
+WIDTH = 125
 """Columns that the tables need; in a narrower terminal their lines wrap."""
 
 app = typer.Typer(help="Measure the assistant on held-out messages.", no_args_is_help=True)
@@ -88,6 +90,95 @@ def understanding(
         console.print(f"Renewed the figures in {UNDERSTANDING_DOC}.")
 
 
+@app.command()
+def safety(
+    messages: Annotated[
+        Path | None,
+        typer.Option(
+            "--messages",
+            help='A file of your own: JSON lines with "text"; a danger has a "level", and may have "categories" and a '
+            '"style"; a look-alike has a "kind"; a line with none of them is an ordinary message.',
+        ),
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Renew the figures in docs/safety.md.")] = False,
+) -> None:
+    """Dangers caught, false alarms and every miss of the safety screen: rules, learned view and vote.
+
+    Example: clonus evaluate safety --messages my-messages.jsonl
+    """
+    from rich.console import Console
+    from rich.progress import track
+
+    from bot.evaluation.document import SAFETY_DOC, SectionMissing, renew_sections
+    from bot.evaluation.held_out import HELD_OUT, BadMessagesError
+    from bot.evaluation.safety import figures, judge, load_messages, misses
+    from bot.safety import SafetyScreen
+    from bot.shared import learned_vote
+    from knowledge.files import ContentError
+    from knowledge.red_flag_models import load_red_flags
+
+    if messages is not None and write:
+        _stop("The docs show the figures of our own held-out messages: --write goes without --messages.")
+    files = [messages] if messages else [HELD_OUT / f"{name}.jsonl" for name in ("danger", "look_alikes", "topics")]
+    try:
+        labelled = [message for path in files for message in load_messages(path)]
+        library = load_red_flags(settings().knowledge_folder / "red_flags")
+    except (BadMessagesError, ContentError) as error:
+        _stop(str(error))
+    vote = learned_vote(library)
+    if vote is None:
+        _stop("The learned view is missing or broken; the message above says why. Run: clonus train")
+    shown = track(labelled, description="Screening messages", console=Console(stderr=True), transient=True)
+    judged = judge(shown, SafetyScreen(library), vote)
+    console = Console(highlight=False)
+    console.width = max(console.width, WIDTH)
+    tables = figures(judged)
+    for table in tables:
+        console.print(table.as_rich())
+    for line in misses(judged):
+        console.print(line, markup=False, soft_wrap=True)
+    if write:
+        try:
+            renew_sections(SAFETY_DOC, {table.name: table.as_markdown() for table in tables})
+        except (SectionMissing, OSError) as error:
+            _stop(f"{SAFETY_DOC} was not renewed: {error}")
+        console.print(f"Renewed the figures in {SAFETY_DOC}.")
+
+
+@app.command()
+def voting(
+    write: Annotated[bool, typer.Option("--write", help="Renew knowledge/red_flags/shared/voting.yml.")] = False,
+) -> None:
+    """Fit the vote of the safety screen's rules and learned view on the curated messages, never on held-out ones."""
+    from rich.console import Console
+
+    from bot.evaluation.voting import fit_voting, hear_curated, voting_file
+    from bot.safety import SafetyScreen
+    from bot.shared import NLU_FOLDER, sentence_encoder
+    from bot.understanding.encoder import EncoderBroken
+    from bot.understanding.vector_cache import VectorCache
+    from knowledge.files import ContentError
+
+    here = settings()
+    console = Console(highlight=False)
+    flags = here.knowledge_folder / "red_flags"
+    try:
+        with console.status("Screening the curated messages. This takes a minute or two."):
+            heard = hear_curated(
+                here.knowledge_folder,
+                NLU_FOLDER,
+                SafetyScreen.load(flags),
+                VectorCache(here.vectors_path, sentence_encoder()),
+            )
+            content = voting_file(fit_voting(heard))
+    except (ContentError, EncoderBroken) as error:
+        _stop(str(error))
+    console.print(content, markup=False, soft_wrap=True)
+    if write:
+        (flags / "shared" / "voting.yml").write_text(content, encoding="utf-8")
+        console.print(f"Renewed {flags / 'shared' / 'voting.yml'}.")
+
+
 def _judge(lists: Sequence[Sequence[LabelledMessage]]) -> list[list[Judged]]:
     """Every list of messages, read by the newest model, with progress on standard error."""
     from rich.console import Console
@@ -115,6 +206,6 @@ def _judge(lists: Sequence[Sequence[LabelledMessage]]) -> list[list[Judged]]:
         ]
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(2)

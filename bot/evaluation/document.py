@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.settings import ROOT
 
 UNDERSTANDING_DOC = ROOT / "docs" / "understanding.md"
+SAFETY_DOC = ROOT / "docs" / "safety.md"
 
 
 class SectionMissing(Exception):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from bot.safety.curated import CuratedMessage
-from bot.safety.learned import ANY, DANGER, EMERGENCY, GENERAL
+from bot.safety import SafetyScreen
+from bot.safety.curated import CuratedMessage, load_curated
+from bot.safety.learned import ANY, DANGER, EMERGENCY, GENERAL, Opinion, Problem, seen_text
 from bot.safety.verdict import Verdict, level_rank
 from bot.safety.vote import (
     RuleSupport,
@@ -20,7 +22,8 @@ from bot.safety.vote import (
     emergency_features,
     likelihood,
 )
-from bot.safety.learned import Opinion
+from bot.understanding.plain_text import plain_text
+from bot.understanding.vector_cache import VectorCache
 
 ESCALATED_WRONGLY = 0.02
 """Share of harmless messages that may be escalated: the mean of the shares of look-alikes and of ordinary messages."""
@@ -49,6 +52,17 @@ class Heard:
     def rank(self) -> int:
         """3 for an emergency down to 1 for soon; -1 for no danger."""
         return level_rank(self.message.level)
+
+
+def hear_curated(knowledge: Path, nlu: Path, rules: SafetyScreen, vectors: VectorCache) -> list[Heard]:
+    """What both views say of every curated message. `rules`: a screen without a second opinion.
+
+    Raises ContentError for a mistake in the content.
+    """
+    messages = load_curated(knowledge, nlu)
+    problem = Problem.of(messages, vectors.vectors([seen_text(message.text) for message in messages]))
+    opinions = left_out_opinions(problem.categories, problem.left_out_scores())
+    return [Heard(m, rules.screen(plain_text(m.text)), o) for m, o in zip(messages, opinions, strict=True)]
 
 
 def left_out_opinions(categories: Sequence[str], scores: NDArray[np.float32]) -> list[Opinion]:
@@ -162,10 +176,10 @@ EXPLAINED = {
 
 HEADING = """\
 # How the rules and the learned view vote on a message (bot/safety/vote.py).
-# Likelihoods are from 0 to 1. Fitted on the curated messages of knowledge/ and data/nlu, each scored as if it had not been
-# learned from, by `clonus evaluate voting --write`; held-out messages play no part. The thresholds follow from rates,
-# the mean over look-alikes and over ordinary messages: at most {escalated} escalated, at most {alarmed} alarmed at all,
-# and at least {found} of emergencies named as such.
+# Likelihoods are from 0 to 1. Fitted on the curated messages of knowledge/ and data/nlu, each scored as if it had not
+# been learned from, by `clonus evaluate voting --write`; held-out messages play no part. The thresholds follow from
+# rates, the mean over look-alikes and over ordinary messages: at most {escalated} escalated, at most {alarmed} alarmed
+# at all, and at least {found} of emergencies named as such.
 """
 
 
@@ -179,7 +193,9 @@ def voting_file(voting: Voting) -> str:
         )
     ]
     lines += [f"# {why}\n{name}: {getattr(voting, name)}\n" for name, why in EXPLAINED.items()]
-    lines.append("# added to the learned score of a category when a rule names it, to choose the category\nrule_support:")
+    lines.append(
+        "# added to the learned score of a category when a rule names it, to choose the category\nrule_support:"
+    )
     lines += [f"  {name}: {value}" for name, value in voting.rule_support.dict().items()]
     for heading, values in (
         ("# what speaks for danger (above 0) and against it (below 0)\ndanger_weights:", voting.danger_weights),

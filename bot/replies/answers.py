@@ -84,10 +84,10 @@ def _reply(
         "\n\n".join(parts),
         tuple(Button(title) for title in buttons),
         {
+            **({"offer": offer} if offer else {}),
             "topic": topic.slug,
             "depth": depth,
             "steps": [f"{topic.slug}/{number}" for number in range(1, len(topic.steps) + 1)],
             "sources": [source.slug for source in topic.sources],
-            "offer": offer,
         },
     )

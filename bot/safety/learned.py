@@ -50,13 +50,13 @@ GENERAL = 3
 
 _SPELLING_SIZE = 2**17
 _WORDING_SIZE = 2**16
-_EXAMPLES_NAMED = 1
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _COMMON = frozenset(
-    "a an and are as at be been but by can did do does for from get got had has have he her him his i i'm if in is it it's "
-    "its just like me my no not now of off on one or our out she since so some that the their them then there they "
-    "this to too up was we were what when will with you your".split()
+    """a an and are as at be been but by can did do does for from get got had has have he her him his i i'm if in is it
+    it's its just like me my no not now of off on one or our out she since so some that the their them then there they
+    this to too up was we were what when will with you your""".split()  # noqa: SIM905
 )
+"""Words that say nothing about a danger by themselves."""
 
 
 class Encoder(Protocol):

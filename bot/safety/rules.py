@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.safety.phrases import PhraseBook, Span
 from bot.safety.scope import CUE, Judgement, Surroundings
 from bot.safety.syntax import dictionary
-from bot.safety.text import Message, Normaliser, Speller, fold
+from bot.safety.text import Message, Normaliser, Speller, fold, stem
 from bot.safety.verdict import Context, Finding
 from knowledge.red_flag_models import Concept, ConceptKind, RedFlagLibrary, Rule
 
@@ -42,7 +42,10 @@ class RulesView:
                         self._raw.append((language, slug, phrase))
         vocabulary = self._book.vocabulary()
         self._book.compile()
-        self._normaliser.speller = Speller(vocabulary | {fold(word) for word in words.short_forms}, dictionary())
+        self._normaliser.speller = Speller(
+            vocabulary | {fold(word) for word in words.short_forms},
+            dictionary() | {stem(fold(word)) for word in words.leave_alone},
+        )
 
     @staticmethod
     def _flattened(concepts: dict[str, Concept]) -> dict[str, list[str]]:
@@ -111,6 +114,10 @@ class RulesView:
             if kind in (ConceptKind.SIGN, ConceptKind.STANDING):
                 reasons += [reason for span in found if (reason := around.judge(span, kind).silenced)]
         return tuple(dict.fromkeys(reasons))
+
+    def respelled(self, text: str) -> str:
+        """`text` with short forms opened and slips of the keyboard mended, where a word is in no dictionary."""
+        return self._normaliser.respelled(text)
 
     def _kind(self, name: str) -> ConceptKind:
         if not name.startswith(_SAYS):

@@ -20,6 +20,11 @@ DENIAL_REACH = 8
 """Words a denial reaches forward at most."""
 SURE_DENIAL_REACH = 2
 """Words between a denial and a sign up to which no sentence structure is asked for."""
+THING_REACH = 3
+"""Words at most between a thing and what is said of it."""
+ANSWER_WORDS = 4
+"""Words at most of a plain "no" to one's own question."""
+_PLAIN_NO = frozenset({"no", "nope", "never"})
 _CLAUSE_STARTERS = frozenset(
     [
         "and",
@@ -103,11 +108,15 @@ class Surroundings:
             return Judgement(silenced=f"denied: {denied}")
         if kind is ConceptKind.MARK:
             return Judgement()
-        figure = self._overlapping("figure_of_speech", span)
-        if figure:
-            return Judgement(silenced=f"figure of speech: {self._said(figure)}")
+        for cue, name in (
+            (self._overlapping("figure_of_speech", span), "figure of speech"),
+            (self._overlapping("about_this_chat", span), "about this chat"),
+            (self._thing_before(span), "not a person"),
+        ):
+            if cue:
+                return Judgement(silenced=f"{name}: {self._said(cue)}")
         imagined = self._before_in_sentence("hypothetical", span, unless="not_hypothetical")
-        asked = self._before_in_sentence("general_question", span, unless="not_hypothetical")
+        asked = self._before_in_sentence("general_question", span, unless="not_hypothetical") or self._about_nobody(span)
         told = self._before_in_clause("not_lived", span)
         for cue, name in ((imagined, "imagined"), (asked, "a general question"), (told, "not lived")):
             if cue:
@@ -159,8 +168,44 @@ class Surroundings:
             (c for c in self._cues.get(cue, ()) if self._clause(c.first) == here and c.first <= span.first), None
         )
 
+    def _about_nobody(self, span: Span) -> Span | None:
+        """The opening words of a question that names nobody: "what are the effects of too much baclofen"."""
+        here = self.sentence(span.first)
+        start = self._sentence_starts[here]
+        opener = next((c for c in self._cues.get("question_openers", ()) if c.first == start), None)
+        if opener is None or any(self.sentence(c.first) == here for c in self._cues.get("somebody", ())):
+            return None
+        return opener
+
+    def _thing_before(self, span: Span) -> Span | None:
+        """A thing just before `span` in its clause with nobody in between: what is said of it is no sign."""
+        clause = self._clause(span.first)
+        for thing in self._cues.get("things", ()):
+            if self._clause(thing.first) != clause or not 0 <= span.first - thing.last <= THING_REACH:
+                continue
+            if not any(thing.last <= c.first < span.first for c in self._cues.get("somebody", ())):
+                return thing
+        return None
+
+    def _answered_no(self, span: Span) -> str | None:
+        """The answer of a person who asks and says no: "did I pass out? no, just sat down"."""
+        here = self.sentence(span.first)
+        if here + 1 >= len(self._sentence_starts):
+            return None
+        start = self._sentence_starts[here + 1]
+        if not self._message.tokens[start - 1].question:
+            return None
+        end = next((n for n in range(start, len(self._keys)) if self._keys[n] in (BOUNDARY, COMMA)), len(self._keys))
+        answer = self._keys[start:end]
+        if answer and len(answer) <= ANSWER_WORDS and _PLAIN_NO.intersection(answer):
+            return self._message.words(start, end)
+        return None
+
     def _denied(self, span: Span) -> tuple[str | None, str | None]:
         """(why it is denied, why it may be denied)."""
+        answer = self._answered_no(span)
+        if answer:
+            return answer, None
         here = self.sentence(span.first)
         doubt = None
         for negator in self._cues.get("negators", ()):
@@ -242,7 +287,14 @@ class Surroundings:
 
     def _past(self, span: Span) -> str | None:
         here, clause = self.sentence(span.first), self._clause(span.first)
-        now = (*self._cues.get("present", ()), *self._cues.get("change", ()))
+        ended = {c.last for name in ("past", "that_was_past") for c in self._cues.get(name, ())}
+        now = [
+            # The "now" of "seven years ago now" tells of no present sign.
+            c
+            for name in ("present", "change")
+            for c in self._cues.get(name, ())
+            if c.first not in ended
+        ]
         present_here = any(self._clause(c.first) == clause for c in now)
         present_sentence = any(self.sentence(c.first) == here for c in now)
         for cue in self._cues.get("past", ()):

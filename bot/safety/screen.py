@@ -26,8 +26,9 @@ class View(Protocol):
 class SecondOpinion(Protocol):
     """Weighs what the views found against another way of seeing danger."""
 
-    def review(self, text: str, rules: Verdict, from_words: bool = True) -> Verdict:
-        """The verdict of both. `from_words`: the alarm of `rules` rests on the message alone."""
+    def review(self, text: str, rules: Verdict, from_words: bool = True, respelled: str = "") -> Verdict:
+        """The verdict of both. `from_words`: the alarm of `rules` rests on the message alone. `respelled`: the message
+        with its spelling mended."""
 
 
 class SafetyScreen:
@@ -53,10 +54,15 @@ class SafetyScreen:
         if self._second_opinion is None:
             return verdict
         try:
-            return self._second_opinion.review(text, verdict, self._from_words(text, verdict, context))
+            from_words = self._from_words(text, verdict, context)
+            return self._second_opinion.review(text, verdict, from_words, self._rules.respelled(text))
         except Exception:
             logger.exception("The second opinion failed; the rules decide alone.")
             return verdict
+
+    def respelled(self, text: str) -> str:
+        """`text` with its spelling mended."""
+        return self._rules.respelled(text)
 
     def _from_words(self, text: str, verdict: Verdict, context: Context) -> bool:
         """Whether the message would raise as much without what the conversation knows."""

@@ -13,10 +13,16 @@ COMMA = ","
 
 _CURLY = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "."})
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*\d*|\d+(?:[.,]\d+)?|[.!?;\n]+|[,:()]|(?<=\s)-+(?=\s)|[&+]", re.UNICODE)
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
 }  # fmt: skip
+SHORT_WORD = 4
+"""Letters up to which almost any other word is one slip away, so that only plain slips are mended."""
+_PLAIN_ENDINGS = (("s", "s"), ("er", "r"), ("er", "er"), ("es", "s"), ("est", "st"), ("est", "est"))
+"""Endings of plurals and comparisons, and what to take off to find the word in a dictionary."""
+_DOUBLED = re.compile(r"(.)\1")
 _VOWEL = re.compile(r"[aeiouy]")
 _CONSONANT_VOWEL_CONSONANT = re.compile(r"^[^aeiou]?[^aeiou][aeiou][^aeiouwxy]$")
 
@@ -121,6 +127,11 @@ def _one_edit_apart(left: str, right: str) -> bool:
     return longer[i + 1 :] == shorter[i:]
 
 
+def _short_slip(word: str, other: str) -> bool:
+    """Whether a short word is plainly a slip of `other`: a letter left out, two swapped, or another vowel."""
+    return len(other) > len(word) or sorted(word) == sorted(other) or _VOWEL.sub("", word) == _VOWEL.sub("", other)
+
+
 class Speller:
     """Mends words that are in no dictionary towards the words the phrases use."""
 
@@ -144,14 +155,19 @@ class Speller:
         return found
 
     def _known(self, word: str) -> bool:
-        return word in self._vocabulary or stem(word) in self._dictionary
+        if word in self._vocabulary or stem(word) in self._dictionary:
+            return True
+        return any(
+            word.endswith(ending) and len(word) - len(ending) >= 3 and stem(word[: -len(kept)]) in self._dictionary
+            for ending, kept in _PLAIN_ENDINGS
+        )
 
     def _mend(self, word: str) -> str:
         if self._known(word):
             return word
         for repeated in (r"\1\1", r"\1"):
             shorter = re.sub(r"(.)\1{1,}", repeated, word)
-            if shorter != word and self._known(shorter):
+            if shorter != word and len(shorter) > 3 and self._known(shorter):
                 return shorter
         if len(word) < 4 or len(word) > 24 or not word.isalpha():
             return word
@@ -159,10 +175,21 @@ class Speller:
         for part in {word, *_deletions(word)}:
             candidates.update(self._near.get(part, ()))
         close = [other for other in candidates if _one_edit_apart(word, other)]
+        if len(word) <= SHORT_WORD:
+            close = [other for other in close if _short_slip(word, other)]
         same_start = [other for other in close if other[0] == word[0]]
         if same_start:
             bones = _VOWEL.sub("", word)
-            return min(same_start, key=lambda o: (_VOWEL.sub("", o) != bones, abs(len(o) - len(word)), o))
+            single = _DOUBLED.sub(r"\1", word)
+            return min(
+                same_start,
+                key=lambda o: (
+                    _DOUBLED.sub(r"\1", o) != single,
+                    _VOWEL.sub("", o) != bones,
+                    abs(len(o) - len(word)),
+                    o,
+                ),
+            )
         if close and len(word) >= 6:
             return min(close)
         for cut in range(3, len(word) - 2):
@@ -243,6 +270,18 @@ class Normaliser:
                     value = _NUMBER_WORDS.get(word)
                     tokens.append(Token(self.key(word) if value is None else self.number_key(value), start, end))
         return Message(text, tuple(self._joined(tokens)))
+
+    def respelled(self, text: str) -> str:
+        """`text` with short forms opened and misspelt words mended; contractions stay as they are."""
+        parts: list[str] = []
+        done = 0
+        for match in _WORD.finditer(fold(text)):
+            word = match.group()
+            spelled = " ".join(self.expand(word)) if "'" not in word else word
+            if spelled != word:
+                parts += [text[done : match.start()], spelled]
+                done = match.end()
+        return "".join([*parts, text[done:]])
 
     @staticmethod
     def _joined(tokens: list[Token]) -> Iterable[Token]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from bot.safety.learned import Encoder, LearnedView, Opinion
+from bot.safety.learned import Encoder, LearnedView, Opinion, seen_text
 from bot.safety.verdict import LEVELS, Finding, Verdict, level_rank
 from knowledge.files import load_yaml, parse_model
 from knowledge.models import Content
@@ -126,22 +126,25 @@ class Vote:
             for slug, flag in categories.items()
         }
 
-    def review(self, text: str, rules: Verdict, from_words: bool = True) -> Verdict:
+    def review(self, text: str, rules: Verdict, from_words: bool = True, respelled: str = "") -> Verdict:
         """The verdict of both views on a message, given the rules' verdict.
 
         `from_words`: the rules' alarm rests on the message alone; if not, it stands, for the learned view does
-        not know the conversation. An alarm of the rules in another language stands too.
+        not know the conversation. An alarm of the rules in another language stands too. `respelled`: the message
+        with its spelling mended; the more dangerous reading counts.
         """
         opinion = self._learned.opinion(text, self._encoder)
         if opinion is None:
             return rules
+        if respelled and seen_text(respelled) != seen_text(text):
+            mended = self._learned.opinion(respelled, self._encoder)
+            if mended is not None and mended.danger > opinion.danger:
+                opinion = replace(mended, shared=opinion.shared)
         return self.decide(rules, opinion, from_words)
 
     def ballot(self, rules: Verdict, opinion: Opinion) -> Ballot:
         """The chances of danger and emergency, and the category."""
-        known = replace(
-            opinion, categories=tuple(pair for pair in opinion.categories if pair[0] in self._levels)
-        )
+        known = replace(opinion, categories=tuple(pair for pair in opinion.categories if pair[0] in self._levels))
         category = chosen_category(rules, known, self._voting.rule_support)
         share = self._voting.emergency_share.get(category, 0.5)
         return Ballot(

@@ -90,6 +90,10 @@ class Agenda:
 
     # What comes next
 
+    def danger_is_open(self, known: Known) -> bool:
+        """Whether the danger question, which comes before all others, is not done yet."""
+        return next(self._signs(known, self.table.danger_question), None) is not None
+
     def next(self, known: Known, problem: str | None) -> str | None:
         """The name of the next prompt, or None when nothing is left to ask."""
         return next(self._left(known, problem), None)
@@ -275,6 +279,16 @@ class Agenda:
     def absent(self, known: Known, name: str, question: str) -> str:
         """What a question's answer is when none of the list's items is true."""
         return self.wording.lists[name].absent[question]
+
+    def is_narrowed(self, known: Known, question: str) -> bool:
+        """Whether some options of a question, but not all, are still open."""
+        return question in known.maybe and not set(self.all_options(question)) <= set(known.maybe[question])
+
+    def all_options(self, question: str) -> tuple[str, ...]:
+        """The options that can be chosen, other than that a person does not know."""
+        return tuple(
+            option.id for option in self.table.by_id[question].options if option.offered and not option.unknown
+        )
 
     def options_left(self, known: Known, question: str) -> tuple[Option, ...]:
         """The options a person may choose: those still open, and that they do not know."""

@@ -152,6 +152,11 @@ class Interview:
             return self._go_on(replace(state, ended=None, misses=0), "asked")
         return self._again(state, "asked")
 
+    def asks_to_go_on(self, text: str) -> bool:
+        """Whether a message said outside the check-in wants it to go on."""
+        reading = self._reader.read(text, Prompt("", None, "ended", "", None, (), ()))
+        return reading.kind == COMMAND and reading.command == "go_on"
+
     def ask_to_take_back(self, state: InterviewState) -> Turn:
         """A new check-in wanted after a danger sign: first the one plain question whether the sign stands."""
         return self._change(state, self._danger.id)
@@ -247,6 +252,9 @@ class Interview:
             question = about or self.wording.jump.covers[0]
             if reading.not_sure:
                 return Entry(name, answers={question: (self._do_not_know(question),)})
+            if reading.reopens:
+                every = self._agenda.all_options(question)
+                return Entry(name, maybe={question: every}) if self._agenda.is_narrowed(known, question) else None
             narrowed = self._narrow(known, reading.maybe)
             if reading.answers or narrowed:
                 return Entry(name, answers=reading.answers, maybe=narrowed)
@@ -322,6 +330,8 @@ class Interview:
             say = (*say, prompts.call_today)
         if kind == "list" and entry.one_by_one:
             say = (*say, prompts.one_by_one)
+        if reading.reopens and not self._agenda.is_emergency(fold(state.entries)):
+            return self._shown(state, name, "asked", (*say, prompts.opened_again))
         return self._go_on(state, "asked", say)
 
     def _unread(self, state: InterviewState, name: str, prompt: Prompt) -> Turn:
@@ -416,8 +426,12 @@ class Interview:
         entries = tuple(entry for entry in left if not entry.empty)
         if self._takes_back(state.entries, entries):
             return self._confirm(state, entries)
-        state = replace(state, entries=entries, ended=None, pending=None, misses=0, asked_why=False)
         known = fold(entries)
+        if self._agenda.is_emergency(known):
+            return self._emergency(replace(state, pending=None))
+        state = replace(state, entries=entries, ended=None, pending=None, misses=0, asked_why=False)
+        if self._agenda.danger_is_open(known) and question is not self._danger:
+            return self._go_on(state, "went_back", (prompts.changed_later,))
         if question.choose_many or not self._agenda.can_ask(known, about):
             return self._go_on(state, "went_back", (prompts.changed,))
         return self._shown(state, f"question:{about}", "went_back", (prompts.changed,))

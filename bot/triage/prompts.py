@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from typing import Any
 
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import InterviewState, Known, fold
-from bot.triage.table import NONE_OPTION, Option
+from bot.triage.table import NONE_OPTION, Option, Question
+from bot.triage.wording import Detail
 
 HELPER_WHO = ("someone-i-help", "child", "baby")
 """Values of `who` that mean somebody else is asking for the person."""
@@ -154,13 +156,18 @@ class PromptWriter:
             question=question_id,
             kind="group",
             text=(self.helper(known) and self._wording.groups[about].text_helper) or group.text,
-            help=question.help,
+            help=question.help if self._is_first_group(known, question, group_id) else None,
             options=self._yes_no(),
             covers=tuple(f"{question_id}/{sign.id}" for sign in signs),
             say=(question.text,) if group is question.groups[0] and question is self._table.danger_question else (),
             simpler=self._wording.group_simpler[question_id],
             example=self._wording.group_example[question_id],
         )
+
+    def _is_first_group(self, known: Known, question: Question, group_id: str) -> bool:
+        """Whether no group of this question has been asked before, so that how it works is said only once."""
+        before = itertools.takewhile(lambda group: group.id != group_id, question.groups)
+        return not any(f"{question.id}/{group.id}" in known.groups for group in before)
 
     def _sign(self, name: str, about: str, known: Known) -> Prompt:
         question_id, sign_id = about.split("/")
@@ -212,15 +219,14 @@ class PromptWriter:
         question, wording = self._table.by_id[about], self._wording.questions[about]
         helper = self.helper(known)
         options = self._agenda.options_left(known, about)
-        text = (helper and wording.text_helper) or question.text
-        if about in known.maybe and wording.detail:
-            text = (helper and wording.detail_helper) or wording.detail
+        if self._agenda.is_narrowed(known, about):
+            return self._detail(name, about, options, helper)
         return Prompt(
             id=name,
             question=about,
             kind="question",
-            text=text,
-            help=((helper and wording.help_helper) or question.help) if about not in known.maybe else None,
+            text=(helper and wording.text_helper) or question.text,
+            help=(helper and wording.help_helper) or question.help,
             options=tuple(
                 PromptOption(option.id, (helper and wording.options_helper.get(option.id)) or option.text)
                 for option in options
@@ -228,6 +234,26 @@ class PromptWriter:
             covers=tuple(f"{about}/{option.id}" for option in options),
             simpler=(helper and wording.simpler_helper) or wording.simpler,
             example=wording.example,
+        )
+
+    def _detail(self, name: str, about: str, options: tuple[Option, ...], helper: bool) -> Prompt:
+        """A question of which only some options are open, with labels that answer what is asked now."""
+        question, wording = self._table.by_id[about], self._wording.questions[about]
+        detail = wording.detail or Detail(text=question.text, text_helper=wording.text_helper)
+        labels = dict(detail.options)
+        if helper:
+            labels = {**wording.options_helper, **detail.options, **detail.options_helper}
+        simple = detail if detail.simpler else wording
+        return Prompt(
+            id=name,
+            question=about,
+            kind="question",
+            text=(helper and detail.text_helper) or detail.text,
+            help=detail.help,
+            options=tuple(PromptOption(option.id, labels.get(option.id, option.text)) for option in options),
+            covers=tuple(f"{about}/{option.id}" for option in options),
+            simpler=(helper and simple.simpler_helper) or simple.simpler or wording.simpler,
+            example=detail.example or wording.example,
         )
 
     def _list(self, name: str, about: str, known: Known, state: InterviewState) -> Prompt:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.triage.agenda import Agenda
@@ -86,8 +86,8 @@ class Reading:
     `mark`: yes, no or not-sure to a yes-or-no prompt. `answers` and `maybe`: settled and narrowed questions that the
     prompt asks about.
     `signs`: signs named. `rest_absent`: everything else on the list is not true. `not_sure`: the person does not know.
-    `command` with
-    `about`, the question a change is about. `beside`, `beside_maybe`: what it says on other questions.
+    `reopens`: it says something that was ruled out before. `command` with `about`, the question a change is about.
+    `beside`, `beside_maybe`: what it says on other questions.
     """
 
     kind: str
@@ -99,6 +99,7 @@ class Reading:
     signs: tuple[str, ...] = ()
     rest_absent: bool = False
     not_sure: bool = False
+    reopens: bool = False
     beside: dict[str, tuple[str, ...]] = field(default_factory=dict)
     beside_maybe: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -129,6 +130,8 @@ class Reader:
             for name in ("yes", "no", "soft_no", "not_sure", "none", "all", "only")
             for text in getattr(words, name)
         )
+        self._doubts: Phrasebook[str] = Phrasebook((text, "not_sure") for text in words.not_sure)
+        self._small_talk: Phrasebook[bool] = Phrasebook((text, True) for text in words.small_talk)
         self._commands: Phrasebook[str] = Phrasebook(
             (text, name) for name, texts in words.commands.items() for text in texts
         )
@@ -175,33 +178,26 @@ class Reader:
             return picked
         if (command := self._command(words, prompt)) is not None:
             return command
-        asks = self._asks(text, words)
+        asks = self._asks(text, words) and not self._only_doubts(words)
+        small_talk = self._is_small_talk(words)
         numbers = self._picked_numbers(words, prompt)
         if numbers is not None and not asks:
             return numbers
         if prompt.kind == CHANGE_WHICH:
             named = self._named(words)
-            return Reading(COMMAND, command="change", about=named) if named else Reading(UNREAD)
+            if named:
+                return Reading(COMMAND, command="change", about=named)
+            return Reading(DIGRESSION if small_talk else UNREAD)
         if asks:
-            return Reading(UNREAD) if len(words) <= 2 else Reading(DIGRESSION)
+            return Reading(UNREAD) if len(words) <= 2 and not small_talk else Reading(DIGRESSION)
         reading = self._content(words, prompt)
         covers = {cover.split("/")[0] for cover in prompt.covers}
         on_bounce = bool(covers & set(self._words.bounce_only)) or self.names_bounce(words)
         beside, beside_maybe = self.statements(words, leave_out=covers, on_bounce=on_bounce)
         if reading.kind == ANSWER or beside or beside_maybe:
-            return Reading(
-                reading.kind,
-                None,
-                None,
-                reading.mark,
-                reading.answers,
-                reading.maybe,
-                reading.signs,
-                reading.rest_absent,
-                reading.not_sure,
-                beside,
-                beside_maybe,
-            )
+            return replace(reading, beside=beside, beside_maybe=beside_maybe)
+        if small_talk:
+            return Reading(DIGRESSION)
         if len(words) >= RAMBLING and not set(words.words) & self._content_words(prompt):
             return Reading(DIGRESSION)
         return reading
@@ -292,6 +288,18 @@ class Reader:
         if first in _ASKED_WITH_VERB:
             return second in _VERB_FIRST
         return first in self._words.questions_start and first not in ("might",) and len(words) >= 3
+
+    def _only_doubts(self, words: Words) -> bool:
+        """Whether the reply says that the person does not know, and nothing else: "not sure?" asks nothing."""
+        doubts = self._doubts.find(words)
+        left = {word for place, word in enumerate(words.words) if place not in covered(doubts)}
+        return bool(doubts) and left <= self._filler - set(self._words.questions_start)
+
+    def _is_small_talk(self, words: Words) -> bool:
+        """Whether the reply is a greeting, thanks or an "ok", and nothing else."""
+        polite = self._small_talk.find(words)
+        left = {word for place, word in enumerate(words.words) if place not in covered(polite)}
+        return bool(polite) and left <= set(self._words.light) and not self._verdicts.find(words)
 
     def _picked_numbers(self, words: Words, prompt: Prompt) -> Reading | None:
         """Option numbers: "2", "2.", "the second one", "1 and 3", "1 3 only", a single letter.
@@ -400,7 +408,7 @@ class Reader:
     # What is said in words
 
     def _content(self, words: Words, prompt: Prompt) -> Reading:
-        verdicts = mark_denied(words, self._verdicts.find(words), (), ())
+        verdicts = self._verdicts_in(words)
         if prompt.kind in ("group", "sign", CONFIRM_BACK):
             return self._yes_or_no(words, verdicts, prompt)
         if prompt.kind == "which":
@@ -412,6 +420,13 @@ class Reader:
         if prompt.kind == "question" and prompt.question:
             return self._question_said(words, verdicts, prompt, prompt.question)
         return Reading(UNREAD)
+
+    def _verdicts_in(self, words: Words) -> list[Match[str]]:
+        """Yes, no, only and the like. Doubt comes first: "I am not sure" holds no "I am not" and no "sure"."""
+        doubts = self._doubts.find(words)
+        taken = covered(doubts)
+        others = [match for match in self._verdicts.find(words) if not taken & set(match.at)]
+        return sorted([*doubts, *others], key=lambda match: match.at)
 
     def _unexplained(self, words: Words, matches: Iterable[Match[str]], echo: set[str]) -> list[str]:
         """Words that no phrase, filler or echo of the question accounts for."""
@@ -573,6 +588,8 @@ class Reader:
             if len(self._unexplained(words, verdicts, echo)) <= MOST_UNEXPLAINED:
                 options = wording.yes if positive else wording.no
         if offered is not None and options:
+            if not offered & set(options):
+                return Reading(ANSWER, reopens=True)
             options = tuple(option for option in options if option in offered)
         if not options:
             return Reading(UNREAD)

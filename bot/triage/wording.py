@@ -85,6 +85,7 @@ class ReadingWords(Part):
     change: Patterns
     change_names: Mapping[str, Patterns]
     light: Patterns
+    small_talk: Patterns
     more_than: Patterns
     less_than: Patterns
     not_now: Patterns
@@ -179,6 +180,23 @@ class MaybeSays(Part):
     here: bool = False
 
 
+class Detail(Part):
+    """How a question is put when only some of its options are still open.
+
+    `options`: labels that answer this text where those of the table do not. What is left out is said as in the whole
+    question.
+    """
+
+    text: str
+    text_helper: str | None = None
+    help: str | None = None
+    simpler: str | None = None
+    simpler_helper: str | None = None
+    example: str | None = None
+    options: Mapping[str, str] = Field(default_factory=dict)
+    options_helper: Mapping[str, str] = Field(default_factory=dict)
+
+
 class QuestionWording(Part):
     """How a question is said more simply or to a helper, and how its answers are read."""
 
@@ -188,8 +206,7 @@ class QuestionWording(Part):
     simpler: str
     simpler_helper: str | None = None
     example: str
-    detail: str | None = None
-    detail_helper: str | None = None
+    detail: Detail | None = None
     options_helper: Mapping[str, str] = Field(default_factory=dict)
     yes: Options = ()
     no: Options = ()
@@ -222,6 +239,8 @@ class Prompts(Part):
     went_back: str
     nothing_before: str
     changed: str
+    changed_later: str
+    opened_again: str
     change_which: str
     confirm_back: str
     confirm_back_yes: str
@@ -279,6 +298,8 @@ def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Itera
         where = ("questions", name)
         for field in ("says", "says_here", "options_helper"):
             yield from options(name, getattr(question, field), *where, field)
+        for field in ("options", "options_helper") if question.detail else ():
+            yield from options(name, getattr(question.detail, field), *where, "detail", field)
         yield from options(name, (*question.yes, *question.no), *where)
         for maybe in question.maybe_says:
             yield from options(name, maybe.options, *where, "maybe_says")

@@ -96,7 +96,7 @@ async def test_a_sender_is_known_again(post: Post) -> None:
     assert (reply["metadata"]["topic"], reply["metadata"]["depth"]) == ("foot-bounce", "simple")
 
 
-@pytest.mark.parametrize("text", ["/ask_question", '/ask_more{"last_topic": "foot-bounce"}', "/affirm", "/deny"])
+@pytest.mark.parametrize("text", ["/ask_question", "/affirm", "/deny", "//affirm"])
 async def test_a_text_that_starts_with_a_slash_is_text(post: Post, text: str) -> None:
     sender = f"slash {text}"
     await post("why does my foot bounce", sender=sender)
@@ -112,7 +112,7 @@ async def test_the_machine_s_restart_command_is_text(post: Post, companion: Comp
     await post("/restart", sender="restarts")
     tracker = await companion.tracker("restarts")
 
-    assert [event.text for event in tracker.events if isinstance(event, UserUttered)] == ["I am in the UK", "/restart"]
+    assert [event.text for event in tracker.events if isinstance(event, UserUttered)] == ["I am in the UK", "restart"]
     assert not [event for event in tracker.events if isinstance(event, Restarted)]
     assert tracker.get_slot("region") == "UK"
 

@@ -1,6 +1,6 @@
 """Write the sample conversation of README.md from what the bot really replies.
 
-    python -m tests.docs.readme_sample
+python -m tests.docs.readme_sample
 """
 
 from __future__ import annotations

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-import knowledge.cli
 from bot.cli import app
+from bot.settings import ROOT
 from knowledge.build import build_library
 from tests.knowledge.content import line_of, write_sources, write_topic
 
@@ -17,8 +18,11 @@ RUN = CliRunner(env={"COLUMNS": "120", "TERM": "dumb"})
 
 @pytest.fixture
 def at(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The small folder as the command's content folder."""
-    monkeypatch.setattr(knowledge.cli, "FOLDER", folder)
+    """The small folder as the command's content folder, with the project's own warning signs, regions and replies."""
+    shutil.copytree(ROOT / "knowledge" / "red_flags", folder / "red_flags")
+    for name in ("regions.yml", "replies.yml"):
+        shutil.copy(ROOT / "knowledge" / name, folder / name)
+    monkeypatch.setenv("CLONUS_KNOWLEDGE_FOLDER", str(folder))
     return folder
 
 

@@ -238,10 +238,3 @@ def test_a_review_is_overdue_from_the_day_after_it_was_due(folder: Path) -> None
     assert editorial_problems(folder, today=TODAY) == [
         Problem(path, line_of(path, "  due:"), "the review was due on 2026-05-31")
     ]
-
-
-def test_only_the_files_asked_for_are_checked_for_wording(folder: Path) -> None:
-    first = write_topic(folder, "cold-toe", "warm-heel", simple="Don't run.")
-    second = write_topic(folder, "warm-heel", "cold-toe", simple="Don't run.")
-    assert [problem.path for problem in editorial_problems(folder, today=TODAY)] == [first, second]
-    assert [problem.path for problem in editorial_problems(folder, [second], today=TODAY)] == [second]

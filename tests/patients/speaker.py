@@ -136,6 +136,9 @@ class Speaker:
             said = self._in_words(screen, chosen)
             if said is not None:
                 return said
+        missing = [option for option in chosen if option not in screen.options]
+        if missing:
+            return table().by_id[screen.question].by_id[missing[0]].text
         numbers = " ".join(screen.number_of(option) for option in chosen)
         everything = screen.kind == "list" and not {NONE, NOT_SURE} & set(chosen)
         return f"{numbers} only" if everything else numbers
@@ -190,11 +193,8 @@ class Speaker:
         if self.style == "numbers":
             return None
         if self.style == "plain":
-            return (
-                screen.labels[screen.options.index(chosen[0])]
-                if len(chosen) == 1 and not self._open(screen, chosen)
-                else None
-            )
+            alone = len(chosen) == 1 and chosen[0] in screen.options and not self._open(screen, chosen)
+            return screen.labels[screen.options.index(chosen[0])] if alone else None
         book = phrases()[self.style]
         if screen.kind in ("group", "sign"):
             said = book[{YES: "yes", NO: "no", NOT_SURE: "unsure"}[chosen[0]]]

@@ -144,12 +144,14 @@ async def attend(companion: Companion, patient: Patient) -> Visit:
         chosen = speaker.chosen(screen)
         text = speaker.answer(screen, clearly=misread == screen.same_as)
         await visit.say(text)
-        if visit.screen is not None and visit.screen.same_as == screen.same_as and text != "skip":
-            if misread == screen.same_as and not says.get(screen.question):
-                visit.problems.append(f"'{text}' was not understood at {screen.question}")
-                break
-            if not patient.says.get(screen.question):
+        if visit.screen is not None and visit.screen.same_as == screen.same_as:
+            if text == "skip" and screen.question == "red-flags" and misread != screen.same_as:
+                misread = screen.same_as
+                continue
+            if screen.question not in patient.says:
                 visit.problems.append(f"'{text}' was not understood at {screen.kind} {screen.question}")
+                if misread == screen.same_as:
+                    break
             misread = screen.same_as
             continue
         misread = None

@@ -174,11 +174,12 @@ class Settled:
             if "not-sure" in chosen:
                 return
             for question in screen.questions:
-                ticked = {option for item in chosen if item in items for option in items[item].ticks.get(question, ())}
-                if len(ticked) == 1:
-                    self.answered.add(question)
-                elif ticked:
-                    self.left[question] = ticked
+                about = [item for item in items.values() if question in item.ticks]
+                ticked = [item for item in about if item.id in chosen]
+                meant = ticked if said[:1].isdigit() else about if ticked else []
+                options = {option for item in meant for option in item.ticks[question]}
+                if len(options) > 1:
+                    self.left[question] = options
                 else:
                     self.answered.add(question)
 

@@ -264,6 +264,65 @@ def test_a_question_of_the_table_that_hangs_on_another_comes_after_it() -> None:
     assert asks(turn) == "question:fall-harm"
 
 
+def labels(turn: Turn) -> list[str]:
+    return [option.label for option in turn.prompt.options] if turn.prompt else []
+
+
+def test_the_detail_of_a_ticked_item_has_options_that_answer_the_question_that_is_asked() -> None:
+    turn = say(*UP_TO_WALK, "only the knee")
+    assert turn.prompt is not None
+    assert (turn.prompt.text, labels(turn)) == (
+        "What does the knee do?",
+        [
+            "It snaps or locks back, but it does not hurt",
+            "I am not sure",
+            "It snaps or locks back, and it hurts",
+            "It is swollen, gets stuck or gives way, with or without a snap",
+        ],
+    )
+
+
+def test_a_caregiver_hears_the_options_of_a_detail_as_a_caregiver() -> None:
+    brace = say(*NO_DANGER, "an adult I help", "yes", "same", "no", "no", "none", "2 only")
+    assert labels(brace) == ["They wear it only sometimes, and it fits", "I am not sure", "It hurts, rubs or is loose"]
+
+
+def test_no_detail_offers_yes_or_no_to_a_question_that_does_not_ask_for_it() -> None:
+    for name, wording in interview().wording.questions.items():
+        if wording.detail is None or wording.detail.text.startswith("Does "):
+            continue
+        absent = {*wording.no, *(checklist.absent.get(name) for checklist in interview().wording.lists.values())}
+        for option in interview().table.by_id[name].options:
+            if option.offered and not option.unknown and option.id not in absent:
+                label = wording.detail.options.get(option.id, option.text)
+                assert not label.startswith(("Yes", "No,", "No.")), (name, label)
+
+
+def test_a_no_at_a_detail_opens_the_question_with_all_its_options() -> None:
+    detail = say(*UP_TO_WALK, "only the knee")
+    opened = interview().receive(detail.state, "no")
+    assert opened.prompt is not None
+    assert (opened.event, opened.say, opened.state.misses) == ("asked", ("All right. Here are all the answers.",), 0)
+    assert opened.prompt.text == "Does your knee snap or lock back when you step?"
+    assert labels(opened)[0] == "No"
+    assert "knee" not in interview().answers(opened.state)
+    settled = interview().receive(InterviewState.from_json(opened.state.to_json()), "no")
+    assert interview().answers(settled.state)["knee"] == ["fine"]
+
+
+def test_a_no_at_a_detail_while_a_list_is_still_open_opens_that_question_and_not_the_list() -> None:
+    opened = say(*UP_TO_WALK, "yes", "no", problem="knee-locking")
+    assert asks(opened) == "question:knee"
+    assert labels(opened)[0] == "No"
+    assert asks(interview().receive(opened.state, "no")) == "list:walk"
+
+
+def test_a_no_that_means_nothing_to_the_question_is_not_read() -> None:
+    turn = say(*UP_TO_WALK, "skip", "skip", "no")
+    assert asks(turn) == "question:ankle-bend"
+    assert (turn.event, turn.state.misses) == ("not_read", 1)
+
+
 # Same-day signs
 
 
@@ -284,6 +343,25 @@ def test_same_day_signs_that_cannot_apply_are_not_read_out() -> None:
 
 
 # Anything at any time
+
+
+@pytest.mark.parametrize("words", ["thanks", "ok", "hello"])
+def test_a_polite_word_is_handed_over_and_is_no_miss(words: str) -> None:
+    turn = say(*NO_DANGER, words, words, words)
+    assert (turn.event, asks(turn), turn.state.misses) == ("digression", "question:who", 0)
+
+
+def test_how_the_danger_questions_work_is_said_with_the_first_one_only() -> None:
+    helps = [turn.prompt.help for turn in (say(), say("no"), say("no", "no"), say("no", "no", "no")) if turn.prompt]
+    assert [bool(line) for line in helps] == [True, False, False, False]
+    again = say("no", "go back")
+    assert again.prompt is not None
+    assert again.prompt.help == helps[0]
+
+
+def test_how_the_questions_about_this_week_work_is_said_with_the_first_one_only() -> None:
+    turns = [say(*NO_DANGER, "me", "yes", "same"), say(*NO_DANGER, "me", "yes", "same", "no")]
+    assert [bool(turn.prompt.help) for turn in turns if turn.prompt] == [True, False]
 
 
 def test_a_question_of_theirs_is_handed_over_and_the_same_question_stays() -> None:
@@ -326,6 +404,27 @@ def test_change_my_answer_about_falls() -> None:
     changed = interview().receive(turn.state, "twice last month")
     assert interview().answers(changed.state)["falls"] == ["more-month"]
     assert interview().answers(changed.state)["knee"] == ["fine"]
+
+
+def test_an_answer_cannot_be_changed_before_the_danger_questions_are_done() -> None:
+    opening = "my foot bounces and I have fallen twice last month"
+    told = interview().start(None, opening)
+    assert interview().answers(told.state)["falls"] == ["more-month"]
+    turn = say("no", "change my answer about falls", opening=opening)
+    assert (turn.event, turn.say, asks(turn)) == (
+        "went_back",
+        ("We will come to that. First the safety questions.",),
+        DANGER_GROUPS[1],
+    )
+    assert "falls" not in interview().answers(turn.state)
+    done = say("no", "change my answer about falls", "no", "no", "no", opening=opening)
+    assert asks(done) == "question:who"
+
+
+def test_a_change_in_an_emergency_that_does_not_end_it_leaves_it_standing() -> None:
+    turn = say("yes", "change my answer about falls")
+    assert turn.event == "emergency"
+    assert interview().answers(turn.state) == {"red-flags": ["rf-unnamed"]}
 
 
 def test_change_my_answer_without_a_name_asks_which_one() -> None:

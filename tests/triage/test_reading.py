@@ -76,6 +76,21 @@ def test_no_to_a_danger_group(text: str) -> None:
         "I don't think so",
         "yes and no",
         "hard to say",
+        "I am not sure",
+        "I'm not sure",
+        "im not sure really",
+        "not sure?",
+        "hmm, not sure about that one",
+        "not that sure",
+        "I'm not 100% sure",
+        "not sure if my arm counts",
+        "I honestly don't know",
+        "I have no idea",
+        "could not tell you",
+        "can't say for sure",
+        "difficult to say really",
+        "may be",
+        "I don't know, I'd have to ask my wife",
     ],
 )
 def test_not_sure_about_a_danger_group(text: str) -> None:
@@ -152,7 +167,15 @@ def test_a_soft_no_to_one_sign_is_asked_again() -> None:
         ("question:who", "my husband", "someone-i-help"),
         ("question:who", "a child", "child"),
         ("question:diagnosis", "yes it is from my stroke", "known"),
+        ("question:diagnosis", "I had a stroke and the doctor says it is from that", "known"),
+        ("question:diagnosis", "its from my MS", "known"),
+        ("question:diagnosis", "yes my neurologist told me", "known"),
+        ("question:diagnosis", "the doctor told me why", "known"),
+        ("question:diagnosis", "My GP says it's because of that", "known"),
         ("question:diagnosis", "nobody told me", "unknown"),
+        ("question:diagnosis", "no doctor has said it is from that", "unknown"),
+        ("question:diagnosis", "my neurologist never told me", "unknown"),
+        ("question:diagnosis", "my doctor told me nothing", "unknown"),
         ("question:medicines", "ran out of baclofen", "missed"),
         ("question:medicines", "I started sertraline", "new-mood-pain"),
         ("question:medicines", "no change", "no-change"),
@@ -303,6 +326,33 @@ def test_a_change_names_its_question(text: str, about: str) -> None:
 @pytest.mark.parametrize("prompt", [GROUP, "question:brace", "list:walk"])
 def test_a_question_of_theirs_or_another_subject_is_no_answer(prompt: str, text: str) -> None:
     assert read(prompt, text).kind == "digression"
+
+
+@pytest.mark.parametrize(
+    "text", ["thanks", "Thank you so much", "thank you, dear", "ok", "OK?", "okay thanks", "hello", "hi there", "I see"]
+)
+@pytest.mark.parametrize(
+    "prompt", [GROUP, SIGN, "question:knee", "question:brace", "list:walk", "jump", "change-which"]
+)
+def test_a_polite_word_is_neither_an_answer_nor_a_reply_that_could_not_be_read(prompt: str, text: str) -> None:
+    assert read(prompt, text).kind == "digression"
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"), [("ok no", "no"), ("ok yes", "yes"), ("no thank you", "no"), ("ok, not sure", "not-sure")]
+)
+def test_an_answer_with_a_polite_word_is_the_answer(text: str, mark: str) -> None:
+    assert read(GROUP, text).mark == mark
+
+
+@pytest.mark.parametrize("prompt", ["question:knee", "list:walk", "jump", "question:bounce-stop"])
+def test_a_sentence_of_doubt_is_not_sure_at_every_question(prompt: str) -> None:
+    assert [
+        read(prompt, text).not_sure or read(prompt, text).answers for text in ("im not sure really", "no idea")
+    ] == [
+        True,
+        True,
+    ]
 
 
 def test_jumps_are_cleared_without_limits_only_by_saying_both() -> None:
