@@ -107,7 +107,7 @@ def load_yaml(path: Path) -> Document:
     except yaml.reader.ReaderError as error:
         raise ContentError([_unreadable(path, text, error)]) from error
     except ValueError as error:  # such as a date that does not exist
-        line = _line_of_bad_value(node)
+        line = _line_of_bad_value(node) if node is not None else 1
         raise ContentError([Problem(path, line, f"this is not valid YAML: {error}")]) from error
     finally:
         loader.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.safety.verdict import Verdict, level_rank
 from bot.safety.vote import (
     RuleSupport,
     Voting,
+    certain_rules,
     chosen_category,
     danger_features,
     emergency_features,
@@ -38,6 +40,10 @@ ORDINARY_WEIGHT = 0.5
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
 KEEP_AT = 0.1
 CLEARLY_LOW = 0.5
+SHAKY_FROM = 2
+"""False alarms on curated messages from which a sure emergency rule may be called shaky ..."""
+SHAKY_SHARE = 0.1
+"""... when they are at least this share of its alarms."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +108,19 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
     chances = [likelihood(emergency_weights, row) for row, wanted in zip(features, emergencies, strict=True) if wanted]
     chance = {id(one): likelihood(danger_weights, danger_features(one.rules, one.opinion)) for one in heard}
 
-    def certain(one: Heard) -> bool:
-        return one.rules.sure and one.rules.level == "emergency"
+    shaky = shaky_rules(heard)
+    certain = {id(one): certain_rules(one.rules) for one in heard}
+    trusted = {id(one): bool(certain[id(one)] - set(shaky)) for one in heard}
 
     def escalated_at(limit: float) -> Callable[[Heard], bool]:
-        return lambda one: chance[id(one)] >= limit or (certain(one) and chance[id(one)] >= CLEARLY_LOW)
+        return lambda one: (
+            chance[id(one)] >= limit or trusted[id(one)] or (bool(certain[id(one)]) and chance[id(one)] >= CLEARLY_LOW)
+        )
 
     def alarmed_at(limit: float) -> Callable[[Heard], bool]:
         return lambda one: (
             chance[id(one)] >= limit
-            or certain(one)
+            or bool(certain[id(one)])
             or (level_rank(one.rules.level) >= level_rank("urgent") and chance[id(one)] >= KEEP_AT)
         )
 
@@ -132,7 +141,18 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
         danger_weights=danger_weights,
         emergency_weights=emergency_weights,
         emergency_share=share,
+        shaky_rules=shaky,
     )
+
+
+def shaky_rules(heard: Sequence[Heard]) -> dict[str, float]:
+    """The rules that are sure of an emergency and often wrong: "category/rule" with its share of false alarms."""
+    right: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    for one in heard:
+        (wrong if one.message.category is None else right).update(certain_rules(one.rules))
+    shares = {rule: count / (count + right[rule]) for rule, count in sorted(wrong.items()) if count >= SHAKY_FROM}
+    return {rule: round(share, 2) for rule, share in shares.items() if share >= SHAKY_SHARE}
 
 
 def _lowest(rate: Callable[[float], float], most: float, low: float, high: float) -> float:
@@ -169,7 +189,7 @@ EXPLAINED = {
     "escalate_at": "danger at least this likely: escalate at once",
     "ask_at": "less likely, but at least this: ask the one check question",
     "keep_at": "a rule spoke and danger is at least this likely: ask; less likely: no alarm",
-    "clearly_low": "a sure emergency rule spoke: escalate from here on; below, ask. It is never dropped",
+    "clearly_low": "a shaky rule was sure of an emergency: escalate from here on; below, ask. It is never dropped",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",
     "soon_at": 'no danger, but the learned score for any level is at least this: level "soon", which never interrupts',
 }
@@ -201,6 +221,12 @@ def voting_file(voting: Voting) -> str:
         ("# what speaks for danger (above 0) and against it (below 0)\ndanger_weights:", voting.danger_weights),
         ("# what speaks for an emergency, given a danger\nemergency_weights:", voting.emergency_weights),
         ("# how many curated dangers of a category are emergencies\nemergency_share:", voting.emergency_share),
+        (
+            "# rules sure of an emergency that are often wrong, with their share of false alarms on curated messages;\n"
+            "# any other rule that is sure of an emergency escalates at once, whatever the learned view says\n"
+            "shaky_rules:",
+            voting.shaky_rules,
+        ),
     ):
         lines += ["", heading, *(f"  {name}: {value}" for name, value in values.items())]
     return "\n".join(lines) + "\n"

@@ -33,9 +33,11 @@ def answer_topics(content: Content, reading: Mapping[str, Any], region: str | No
     if not reading.get("in_scope") or not ranked:
         return Outcome((fixed_reply(content, "not-placed", region),))
     likely = [topic["slug"] for topic in ranked if topic["score"] >= limits.offer_at][: limits.most_offers]
-    if ranked[0]["score"] >= limits.answer_at or len(likely) < 2:
+    best = ranked[0]["score"]
+    if best >= limits.answer_at or (len(likely) < 2 and best >= limits.alone_at):
         return answer_topic(content, ranked[0]["slug"], offer_check=reading.get("intent") == REPORT)
-    question = content.fixed["which-one"].text
+    likely = likely or [ranked[0]["slug"]]
+    question = content.fixed["which-one" if len(likely) > 1 else "this-one"].text
     return Outcome((which_topic(question, likely, content.titles, NONE_OF_THESE),))
 
 

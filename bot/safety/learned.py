@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -256,7 +257,7 @@ class LearnedView:
                 numbers["wording_weights"],
                 [(text, category) for text, category in about["dangers"]],
             )
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ModelUnreadable(f"{path} cannot be read: {error}") from error
 
 

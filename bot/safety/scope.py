@@ -178,12 +178,12 @@ class Surroundings:
         return opener
 
     def _thing_before(self, span: Span) -> Span | None:
-        """A thing just before `span` in its clause with nobody in between: what is said of it is no sign."""
+        """A thing just before `span` in its clause and nobody named after it: what is said of it is no sign."""
         clause = self._clause(span.first)
         for thing in self._cues.get("things", ()):
             if self._clause(thing.first) != clause or not 0 <= span.first - thing.last <= THING_REACH:
                 continue
-            if not any(thing.last <= c.first < span.first for c in self._cues.get("somebody", ())):
+            if not any(thing.last <= c.first < span.last for c in self._cues.get("somebody", ())):
                 return thing
         return None
 

@@ -46,11 +46,21 @@ class Voting(Content):
     danger_weights: dict[str, float]
     emergency_weights: dict[str, float]
     emergency_share: dict[str, float]
+    shaky_rules: dict[str, float]
 
 
 def load_voting(folder: Path) -> Voting:
     """Read shared/voting.yml of the danger content in `folder`. Raises ContentError naming file and line."""
     return parse_model(load_yaml(folder / "shared" / "voting.yml"), Voting)
+
+
+def certain_rules(verdict: Verdict) -> set[str]:
+    """The rules, as "category/rule", that are sure of an emergency."""
+    return {
+        f"{finding.category}/{finding.rule}"
+        for finding in verdict.findings
+        if finding.sure and finding.level == "emergency"
+    }
 
 
 def chosen_category(verdict: Verdict, opinion: Opinion, support: RuleSupport) -> str:
@@ -160,8 +170,9 @@ class Vote:
             return rules
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT
-        certain = rules.sure and level_rank(rules.level) == EMERGENCY
-        if ballot.danger >= limits.escalate_at or (certain and ballot.danger >= limits.clearly_low):
+        certain = certain_rules(rules)
+        trusted = certain - set(limits.shaky_rules)
+        if ballot.danger >= limits.escalate_at or trusted or (certain and ballot.danger >= limits.clearly_low):
             return self._raised(rules, opinion, ballot, sure=True)
         if ballot.danger >= limits.ask_at or certain or (pressing and ballot.danger >= limits.keep_at):
             return self._raised(rules, opinion, ballot, sure=False)
@@ -176,8 +187,7 @@ class Vote:
         return rules
 
     def _raised(self, rules: Verdict, opinion: Opinion, ballot: Ballot, sure: bool) -> Verdict:
-        certain = rules.sure and level_rank(rules.level) == EMERGENCY
-        wanted = "emergency" if certain or ballot.emergency >= self._voting.emergency_at else "urgent"
+        wanted = "emergency" if certain_rules(rules) or ballot.emergency >= self._voting.emergency_at else "urgent"
         return self._verdict(rules, opinion, ballot.category, self._level(ballot.category, wanted), sure, ballot)
 
     def _level(self, category: str, wanted: str) -> str:

@@ -76,6 +76,8 @@ _AFTER_VERB = {
     "jumping",
 }
 _VERB_FIRST = {"is", "are", "does", "do", "did", "can", "could", "should", "would", "will", "may", "was", "were"}
+_AFTER_ONLY = {"my", "the", "a", "one", "that", "i", "it", "is", "am", "feel", "have", "had", "has", "get", "got"}
+"""Words that may stand between "only" and what is named."""
 _ASKED_WITH_VERB = {"when", "where", "who", "which"}
 
 
@@ -185,6 +187,8 @@ class Reader:
             return numbers
         if prompt.kind == CHANGE_WHICH:
             named = self._named(words)
+            if asks and len(words) > 2 and ("?" in text or words.words[1] in _VERB_FIRST):
+                return Reading(DIGRESSION)
             if named:
                 return Reading(COMMAND, command="change", about=named)
             return Reading(DIGRESSION if small_talk else UNREAD)
@@ -234,9 +238,13 @@ class Reader:
         """Whether a person is named as the one this is about: not as a witness, and with no word of the writer's own
         body.
         """
+        return not self._is_witness(words, stated) and not self._first_person.find(words)
+
+    def _is_witness(self, words: Words, stated: Stated) -> bool:
+        """Whether the person named only does or tells something: "my daughter says", "my son came to lunch"."""
         last = max(stated.places, default=0)
         following = words.words[last + 1 : last + 2]
-        return not (following and following[0] in self._words.reported) and not self._first_person.find(words)
+        return bool(following) and following[0] in self._words.reported
 
     # The kinds of reply that do not depend on what is said about the body
 
@@ -546,7 +554,7 @@ class Reader:
             if len(match.at) > 1:
                 return True
             after = match.at[-1] + 1
-            while after < len(words) and words.words[after] in ("my", "the", "a", "one", "that", "i", "it", "is"):
+            while after < len(words) and words.words[after] in _AFTER_ONLY:
                 if after in places:
                     return True
                 after += 1
@@ -565,7 +573,7 @@ class Reader:
         """One question's answer in words."""
         wording = self._wording.questions[question]
         stated = self._stated(words, question, here=True)
-        if stated.conflict:
+        if stated.conflict or (question == "who" and self._is_witness(words, stated)):
             return Reading(UNREAD)
         said = {match.payload for match in verdicts if not set(match.at) & stated.places}
         offered = {option.id for option in prompt.options} if prompt.kind == "question" else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from bot.triage.phrases import Pattern, Phrasebook, Words
+from bot.triage.phrases import Pattern, Phrasebook, Words, mark_denied
 from bot.triage.wording import ReadingWords
 
 Options = tuple[str, ...]
@@ -37,6 +37,7 @@ class ValueReader:
         falls = words.falls_read
         self._in_month = Phrasebook((text, True) for text in falls.in_month)
         self._in_year = Phrasebook((text, True) for text in falls.in_year)
+        self._negators = {negator for negator in words.negators if " " not in negator}
         self._bounce = [Pattern(text) for text in words.bounce_words]
 
     def length(self, words: Words, *, asked: bool, taken: set[int]) -> Options:
@@ -132,7 +133,9 @@ class ValueReader:
             or said & {"backward", "backwards", "feel", "afraid", "asleep"}
         ):
             return ()
-        month, year = bool(self._in_month.find(words)), bool(self._in_year.find(words))
+        months = mark_denied(words, self._in_month.find(words), self._negators, ())
+        month, year = any(not match.denied for match in months), bool(self._in_year.find(words))
+        not_this_month = bool(months) and not month
         in_times = {
             place for book in (self._in_month, self._in_year) for match in book.find(words) for place in match.at
         }
@@ -147,6 +150,8 @@ class ValueReader:
             pair[0] == "a" and pair[1] in rules.fall_words for pair in itertools.pairwise(counting)
         )
         more = any(word in rules.more for word in counting)
+        if not_this_month:
+            return ("one-year",) if once and not more else ("more-year",) if more else ()
         if "years" in said or (once and more) or not (once or more or month or year):
             return ()
         if month:

@@ -39,6 +39,7 @@ class Thresholds(BaseModel):
     """When a score is high enough (see knowledge/understanding.yml)."""
 
     answer_at: float
+    alone_at: float
     offer_at: float
     most_offers: int
     in_scope_at: float

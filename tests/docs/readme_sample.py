@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import uuid
 from collections.abc import Iterable
 
 from bot.channels.guard import Message
@@ -48,10 +49,8 @@ def drawn(said: str, replies: Iterable[Message]) -> str:
 async def sample(companion: Companion) -> str:
     """The whole conversation as Markdown, held anew with `companion`."""
     dialogue = sample_dialogue()
-    turns = [
-        drawn(str(turn["say"]), await companion.say(f"sample of {id(companion)}", str(turn["say"])))
-        for turn in dialogue.turns
-    ]
+    conversation = uuid.uuid4().hex
+    turns = [drawn(str(turn["say"]), await companion.say(conversation, str(turn["say"]))) for turn in dialogue.turns]
     return "\n\n".join(turns)
 
 

@@ -318,7 +318,7 @@ def test_a_no_at_a_detail_while_a_list_is_still_open_opens_that_question_and_not
 
 
 def test_a_no_that_means_nothing_to_the_question_is_not_read() -> None:
-    turn = say(*UP_TO_WALK, "skip", "skip", "no")
+    turn = say(*UP_TO_WALK, "none", "none", "no")
     assert asks(turn) == "question:ankle-bend"
     assert (turn.event, turn.state.misses) == ("not_read", 1)
 

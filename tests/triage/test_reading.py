@@ -7,7 +7,7 @@ from functools import lru_cache
 import pytest
 
 from bot.triage.agenda import Agenda
-from bot.triage.interview_state import InterviewState
+from bot.triage.interview_state import Entry, InterviewState
 from bot.triage.phrases import split
 from bot.triage.prompts import PromptWriter
 from bot.triage.reading import Reader, Reading
@@ -90,6 +90,8 @@ def test_no_to_a_danger_group(text: str) -> None:
         "can't say for sure",
         "difficult to say really",
         "may be",
+        "we do not know",
+        "he doesn't know",
         "I don't know, I'd have to ask my wife",
     ],
 )
@@ -143,6 +145,11 @@ def test_a_soft_no_to_one_sign_is_asked_again() -> None:
         ("question:falls", "once last week", "one-month"),
         ("question:falls", "one fall 2 months ago", "one-year"),
         ("question:falls", "no i have not fallen", "none-year"),
+        ("question:falls", "two or three times this year but not in the last months", "more-year"),
+        ("question:falls", "once this year, not in the past month", "one-year"),
+        ("question:falls", "no falls this year", "none-year"),
+        ("question:backward", "now and then, mostly on slopes", "sometimes"),
+        ("question:knee", "no hurt", "locks-no-pain"),
         ("question:falls", "never", "none-year"),
         ("question:knee", "no", "fine"),
         ("question:knee", "my knee is fine", "fine"),
@@ -198,6 +205,8 @@ def test_an_answer_in_words(prompt: str, text: str, answer: str) -> None:
     [
         ("question:knee", "yes", ("locks-no-pain", "locks-with-pain", "locks-swollen")),
         ("question:falls", "I fell last week", ("one-month", "more-month")),
+        ("question:falls", "no falls this month", ("none-year", "one-year", "more-year")),
+        ("question:falls", "none in the past month", ("none-year", "one-year", "more-year")),
         ("question:falls", "fell 3 times this year", ("more-year", "one-month", "more-month")),
         ("question:falls", "two", ("none-year", "more-year", "one-month", "more-month")),
         ("question:bounce-length", "more than a minute", ("minutes", "over-ten")),
@@ -260,6 +269,27 @@ def test_a_list_is_ticked_by_words_or_numbers_and_silence_says_nothing(
 ) -> None:
     reading = read("list:walk", text)
     assert ({*reading.answers, *reading.maybe}, reading.rest_absent) == (questions, rest_absent)
+
+
+def test_only_is_heard_over_the_words_between_it_and_what_is_named() -> None:
+    for text in ("only that I feel I am falling backward", "bakward only", "only backward"):
+        reading = read("list:walk", text)
+        assert ({*reading.answers, *reading.maybe}, reading.rest_absent) == ({"backward"}, True), text
+
+
+def test_single_words_tick_the_list_of_the_bounce() -> None:
+    reader, writer = parts()
+    state = InterviewState(entries=(Entry("start", maybe={"bounce-when": ("toe-first", "other-times")}),))
+    prompt = writer.write("list:bounce", state)
+    assert reader.read("long. minutes", prompt).maybe == {"bounce-length": ("minutes", "over-ten", "not-stopping")}
+    assert reader.read("bed. night", prompt).answers == {"bounce-when": ("other-times",)}
+    assert reader.read("less than a minute", prompt).answers == {"bounce-length": ("under-minute",)}
+
+
+def test_a_relative_who_comes_into_a_story_is_not_the_one_it_is_about() -> None:
+    text = "my daughter visited on sunday and we had a very nice lunch in the garden"
+    assert read("question:who", text).kind == "digression"
+    assert read("question:who", "my daughter").maybe == {"who": ("someone-i-help", "child", "baby")}
 
 
 def test_a_bare_pain_leaves_open_how_bad_it_is() -> None:
@@ -353,6 +383,18 @@ def test_a_sentence_of_doubt_is_not_sure_at_every_question(prompt: str) -> None:
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [("falls", "falls"), ("falls?", "falls"), ("how long it lasts", "bounce-length"), ("why it bounces", "diagnosis")],
+)
+def test_a_name_alone_says_which_answer_to_change(text: str, about: str) -> None:
+    assert read("change-which", text).about == about
+
+
+def test_a_question_of_theirs_where_an_answer_is_to_be_named_is_no_name() -> None:
+    assert [read("change-which", text).kind for text in ("What is clonus?", "what is clonus")] == ["digression"] * 2
 
 
 def test_jumps_are_cleared_without_limits_only_by_saying_both() -> None:
