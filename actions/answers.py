@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.check_in import ActionBeginCheck
-from actions.interview_memory import state_of
+from actions.interview_memory import begun, state_of
 from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, text_of
 from bot.records import records
 from bot.replies.answers import full_answer, simple_answer, where_it_is_from
@@ -75,7 +75,7 @@ class ActionMore(TellLastTopic):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         state = state_of(tracker)
-        broken_off = state is not None and state.entries and state.ended in (None, STOPPED)
+        broken_off = state is not None and begun(state) and state.ended in (None, STOPPED)
         if broken_off and interview().asks_to_go_on(text_of(tracker)):
             return ActionBeginCheck().run(dispatcher, tracker, domain)
         return super().run(dispatcher, tracker, domain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -9,12 +10,16 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.interview_memory import after_turn, end_said, memory_of, opening_text, state_of
+from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, state_of
 from actions.safety import AFTER_EMERGENCY, after_emergency
 from actions.speaking import Events, content, intent_of, reading_of, region_of, say, say_fixed, text_of
+from bot.records import records
 from bot.replies.check_in import emergency_reply, interview, result_reply, summary_reply
 from bot.replies.topics import answer_topics
+from bot.safety.record import RED_FLAG, interrupts
 from bot.triage.interview import EMERGENCY, Turn
+from bot.triage.interview_state import InterviewState
+from bot.understanding.tidy import same_words
 
 FORM = "triage_interview"
 REPLY = "interview_reply"
@@ -22,7 +27,8 @@ REPLY = "interview_reply"
 
 def say_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> dict[str, Any]:
     """Say the emergency a check-in came to; the slots it changes."""
-    reply = emergency_reply(content(), interview().result(turn.state), region_of(tracker))
+    result = interview().result(turn.state)
+    reply = emergency_reply(content(), result, region_of(tracker), interview().steps_to_omit(turn.state))
     dispatcher.utter_message(**reply.as_message())
     if turn.prompt is None:
         say_fixed(dispatcher, tracker, "help-on-the-way", only=True, offer="help-on-the-way")
@@ -50,7 +56,7 @@ class ActionBeginCheck(Action):
         if state is not None and state.ended == EMERGENCY:
             say_fixed(dispatcher, tracker, "after-emergency", only=True)
             return take_up(dispatcher, tracker, interview().ask_to_take_back(state))
-        if state is not None and state.entries and state.ended != "finished":
+        if begun(state) and state is not None and state.ended != "finished":
             return take_up(dispatcher, tracker, interview().go_on(state))
         turn = interview().start(problem=tracker.get_slot("last_topic"), opening_text=opening_text(tracker))
         if state is not None and state.taken_back:
@@ -67,7 +73,7 @@ class ActionAfterCheck(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         state = state_of(tracker)
-        turn = interview().receive(state, text_of(tracker)) if state is not None and state.entries else None
+        turn = interview().receive(state, text_of(tracker)) if state is not None and begun(state) else None
         if turn is None or (turn.prompt is None and turn.event != "emergency"):
             say_fixed(dispatcher, tracker, "nothing-running")
             return []
@@ -112,7 +118,7 @@ class ValidateTriageInterview(FormValidationAction):
         if state.ended == EMERGENCY and intent in AFTER_EMERGENCY:
             closed = {event["name"]: event["value"] for event in after_emergency(dispatcher, tracker, intent)}
             return {REPLY: None, "interview": end_said(memory_of(tracker)), **closed}
-        turn = interview().receive(state, str(value))
+        turn = self._with_same_day_sign(tracker, state, interview().receive(state, str(value)))
         slots: dict[str, Any] = {REPLY: None, "interview": after_turn(turn)}
         if turn.event == "emergency":
             slots |= say_emergency(dispatcher, tracker, turn)
@@ -123,6 +129,21 @@ class ValidateTriageInterview(FormValidationAction):
         if turn.event == "person_asked" or turn.offer_person:
             say_fixed(dispatcher, tracker, "ask_human")
         return slots
+
+    @staticmethod
+    def _with_same_day_sign(tracker: Tracker, state: InterviewState, turn: Turn) -> Turn:
+        """The turn with a same-day sign that the reply told of beside its answer, or in place of one."""
+        verdict = (tracker.latest_message or {}).get(RED_FLAG)
+        shown = {same_words(button["title"]) for button in memory_of(tracker)["question"]["buttons"]}
+        if verdict is None or not interrupts(verdict) or not verdict["sure"] or same_words(text_of(tracker)) in shown:
+            return turn
+        update = interview().answers_for_category(verdict["category"], verdict["level"])
+        if not update:
+            return turn
+        records().escalation(tracker.sender_id, text_of(tracker), verdict)
+        before = state if turn.event in ("digression", "not_read") else turn.state
+        recorded = interview().record(before, update)
+        return replace(recorded, say=(*recorded.say, *(turn.say if before is turn.state else ())))
 
     @staticmethod
     def _digress(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:

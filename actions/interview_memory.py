@@ -37,6 +37,11 @@ def state_of(tracker: Tracker) -> InterviewState | None:
     return InterviewState.from_json(memory["state"])
 
 
+def begun(state: InterviewState | None) -> bool:
+    """Whether there is anything to go on with: a question was put, or something was told."""
+    return state is not None and bool(state.entries or state.put)
+
+
 def after_turn(turn: Turn) -> dict[str, Any]:
     """The slot after a turn: its question is on the screen, or the check-in has ended."""
     question = question_reply(turn.prompt, turn.say).as_message() if turn.prompt is not None else None

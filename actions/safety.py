@@ -17,7 +17,7 @@ from bot.replies.topics import answer_topics
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.understanding.ordinals import chosen_number
 
-CHECK_IN_ENDS: Events = [ActiveLoop(None), SlotSet("requested_slot", None)]
+CHECK_IN_ENDS: Events = [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("interview_reply", None)]
 """Ends a running check-in. Its answers stay in the interview slot, and the danger is added to them."""
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.evaluate import app as evaluate_app
 from bot.quiet import be_quiet
 from bot.triage.cli import app as triage_app
 from knowledge.cli import app as knowledge_app
@@ -16,6 +17,7 @@ app = typer.Typer(
 )  # fmt: skip
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(triage_app, name="triage")
+app.add_typer(evaluate_app, name="evaluate")
 
 
 @app.command()

@@ -66,10 +66,12 @@ def spacy_pipeline() -> Finding:
     try:
         import spacy
 
-        words = len(spacy.load("en_core_web_sm")("My foot bounces."))
+        from bot.safety.syntax import PIPELINE
+
+        words = len(spacy.load(PIPELINE)("My foot bounces."))
     except Exception as error:
         return Finding("spaCy pipeline", False, str(error), MEND_SETUP)
-    return Finding("spaCy pipeline", words == 4, "en_core_web_sm loads", MEND_SETUP)
+    return Finding("spaCy pipeline", words == 4, f"{PIPELINE} loads", MEND_SETUP)
 
 
 def sentence_model() -> Finding:

@@ -11,6 +11,8 @@ from rich.console import Console
 
 from bot.model_files import model_is_fresh, newest_model, note_training
 from bot.settings import ROOT, settings
+from bot.triage.table import load_table
+from bot.triage.wording import load_wording
 from knowledge.build import build_library
 from knowledge.files import ContentError
 
@@ -22,6 +24,7 @@ def build_knowledge(console: Console) -> bool:
     here = settings()
     try:
         built = build_library(here.knowledge_folder, here.library_path)
+        load_wording(load_table())
     except ContentError as error:
         for problem in error.problems:
             console.print(f"{problem}", style="red", markup=False)
@@ -31,6 +34,20 @@ def build_knowledge(console: Console) -> bool:
         return False
     state = "built" if built.fresh else "unchanged, reused"
     console.print(f"Knowledge base {state}: {built.topics} topics, {built.questions} questions.")
+    return True
+
+
+def prepare_danger_view(console: Console) -> bool:
+    """Learn what danger looks like from the curated messages; False, with the reason printed, when that failed."""
+    from bot.shared import prepare_learned_view
+    from bot.understanding.encoder import EncoderBroken
+
+    try:
+        fresh = prepare_learned_view()
+    except (ContentError, EncoderBroken, OSError) as error:
+        console.print(f"{error}", style="red", markup=False)
+        return False
+    console.print("Danger messages learned." if fresh else "Danger messages unchanged, reused.")
     return True
 
 
@@ -72,6 +89,8 @@ def run(force: bool = False) -> int:
     """Make knowledge base and model fit their files; the exit code."""
     console = Console(highlight=False)
     if not build_knowledge(console):
+        return 1
+    if not prepare_danger_view(console):
         return 1
     if not force and model_is_fresh():
         model = newest_model()

@@ -18,6 +18,7 @@ from bot.safety.verdict import Verdict, level_rank
 from bot.safety.vote import (
     RuleSupport,
     Voting,
+    certain_from,
     certain_rules,
     chosen_category,
     danger_features,
@@ -39,7 +40,8 @@ ORDINARY_WEIGHT = 0.5
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
 KEEP_AT = 0.1
-CLEARLY_LOW = 0.5
+SHAKY_AT = 0.5
+CLEARLY_LOW = 0.1
 SHAKY_FROM = 2
 """False alarms on curated messages from which a sure emergency rule may be called shaky ..."""
 SHAKY_SHARE = 0.1
@@ -110,12 +112,10 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
 
     shaky = shaky_rules(heard)
     certain = {id(one): certain_rules(one.rules) for one in heard}
-    trusted = {id(one): bool(certain[id(one)] - set(shaky)) for one in heard}
+    own_limit = {id(one): certain_from(certain[id(one)], shaky, SHAKY_AT, CLEARLY_LOW) for one in heard}
 
     def escalated_at(limit: float) -> Callable[[Heard], bool]:
-        return lambda one: (
-            chance[id(one)] >= limit or trusted[id(one)] or (bool(certain[id(one)]) and chance[id(one)] >= CLEARLY_LOW)
-        )
+        return lambda one: chance[id(one)] >= min(limit, own_limit[id(one)])
 
     def alarmed_at(limit: float) -> Callable[[Heard], bool]:
         return lambda one: (
@@ -134,6 +134,7 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
         escalate_at=escalate_at,
         ask_at=ask_at,
         keep_at=KEEP_AT,
+        shaky_at=SHAKY_AT,
         clearly_low=CLEARLY_LOW,
         emergency_at=round(float(np.quantile(chances, 1 - EMERGENCIES_FOUND)), 2),
         soon_at=soon_at,
@@ -189,7 +190,8 @@ EXPLAINED = {
     "escalate_at": "danger at least this likely: escalate at once",
     "ask_at": "less likely, but at least this: ask the one check question",
     "keep_at": "a rule spoke and danger is at least this likely: ask; less likely: no alarm",
-    "clearly_low": "a shaky rule was sure of an emergency: escalate from here on; below, ask. It is never dropped",
+    "shaky_at": "a shaky rule (below) was sure of an emergency: escalate from here on, ask below",
+    "clearly_low": "any other rule was sure of an emergency: escalate from here on, ask below; it is never dropped",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",
     "soon_at": 'no danger, but the learned score for any level is at least this: level "soon", which never interrupts',
 }
@@ -223,7 +225,7 @@ def voting_file(voting: Voting) -> str:
         ("# how many curated dangers of a category are emergencies\nemergency_share:", voting.emergency_share),
         (
             "# rules sure of an emergency that are often wrong, with their share of false alarms on curated messages;\n"
-            "# any other rule that is sure of an emergency escalates at once, whatever the learned view says\n"
+            "# any other rule that is sure of an emergency is trusted far more\n"
             "shaky_rules:",
             voting.shaky_rules,
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from bot.replies.content import Content
@@ -66,10 +66,14 @@ def result_reply(content: Content, result: Result, region: str | None) -> Reply:
     )
 
 
-def emergency_reply(content: Content, result: Result, region: str | None) -> Reply:
-    """The emergency outcome of a check-in: the number first, then what to do for the sign that was named."""
-    quiet = "phone-on-speaker" not in result.steps
-    others = [step.text for step in result.shown_steps if step.slug not in ("call-emergency-now", ADVICE_STEP)]
+def emergency_reply(content: Content, result: Result, region: str | None, omit: Collection[str] = ()) -> Reply:
+    """The emergency outcome of a check-in: the number first, then what to do for the sign that was named.
+
+    `omit` are steps that a sign which may still be named would forbid.
+    """
+    steps = [step for step in result.shown_steps if step.slug not in omit]
+    quiet = "phone-on-speaker" not in {step.slug for step in steps}
+    others = [step.text for step in steps if step.slug not in ("call-emergency-now", ADVICE_STEP)]
     category = next((slug for slug in result.categories if slug in content.red_flags), None)
     advice = advice_points(content.red_flags[category], EMERGENCY) if category else []
     parts = [content.fixed["heading-emergency"].text, " ".join(result.say)]
@@ -83,7 +87,7 @@ def emergency_reply(content: Content, result: Result, region: str | None) -> Rep
             "level": EMERGENCY,
             "category": category,
             "reasons": list(why(interview().table, result)),
-            "steps": list(result.steps),
+            "steps": [step.slug for step in steps],
             "call": numbers_to_call(content, region, category),
         },
     )

@@ -9,8 +9,8 @@ from bot.replies.where import filled, numbers_to_call
 from bot.safety.verdict import Verdict
 from knowledge.red_flag_models import RedFlag
 
-BARE_CALLS = ("Call {emergency} now.", "Call {emergency}.")
-"""Points that the heading of an emergency says in the same words."""
+CALL = "Call {emergency} now."
+"""How points begin that repeat what the heading of an emergency says."""
 
 YES_NO_NOT_SURE = ("Yes", "No", "Not sure")
 
@@ -41,8 +41,9 @@ def escalation_reply(content: Content, verdict: Verdict, region: str | None) -> 
 
 
 def advice_points(flag: RedFlag, level: str) -> list[str]:
-    """What to do, in order, without the bare call that the heading already says."""
-    return [point for point in flag.points_at(level) if point not in BARE_CALLS]
+    """What to do, in order, without the call that the heading of an emergency already says."""
+    points = [point.removeprefix(CALL).strip() for point in flag.points_at(level)]
+    return [point for point in points if point] if level == "emergency" else flag.points_at(level)
 
 
 def advice_reply(content: Content, verdict: Verdict, region: str | None) -> Reply:

@@ -15,12 +15,28 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.safety.record import RED_FLAG, interrupts
+from bot.understanding.tidy import same_words
 
 ESCALATE = "action_escalate"
 CHECK_DANGER = "action_check_danger"
 RESOLVE_DANGER_CHECK = "action_resolve_danger_check"
 OWN_ACTIONS = (ESCALATE, CHECK_DANGER, RESOLVE_DANGER_CHECK)
 DANGER_CHECK_SLOT = "danger_check"
+CHECK_IN = "triage_interview"
+EMERGENCY = "emergency"
+
+
+def _belongs_to_check_in(tracker: DialogueStateTracker, parsed: dict[str, Any]) -> bool:
+    """Whether a finding is for the running check-in to take in.
+
+    The words of an answer on the screen are an answer: the check-in's own table decides what they mean. A same-day
+    sign is added to the answers and the check-in goes on. Everything else comes before the check-in.
+    """
+    if tracker.active_loop_name != CHECK_IN:
+        return False
+    question = (tracker.get_slot("interview") or {}).get("question") or {}
+    shown = {same_words(button["title"]) for button in question.get("buttons", ())}
+    return same_words(parsed.get("text") or "") in shown or parsed[RED_FLAG]["level"] != EMERGENCY
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -76,7 +92,7 @@ class SafetyPolicy(Policy):
             return None
         parsed = tracker.latest_message.parse_data or {}
         verdict = parsed.get(RED_FLAG)
-        if interrupts(verdict):
+        if interrupts(verdict) and not _belongs_to_check_in(tracker, parsed):
             return ESCALATE if parsed[RED_FLAG]["sure"] else CHECK_DANGER
         if tracker.get_slot(DANGER_CHECK_SLOT):
             return RESOLVE_DANGER_CHECK

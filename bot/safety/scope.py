@@ -47,6 +47,7 @@ _PRESENT_TENSE = frozenset(["is", "are", "am", "has", "keep", "feel", "look", "s
 _STATEMENT_STARTERS = frozenset(
     ["i", "he", "she", "they", "it", "my", "his", "her", "their", "the", "is", "are", "am", "has", "have"]
 )
+_SUPPOSING = frozenset({"if", "when", "whether", "suppos", "suppose", "imagin", "imagine", "say", "would", "or"})
 _LIST_JOINERS = frozenset({"or", "nor"})
 
 
@@ -116,7 +117,10 @@ class Surroundings:
             if cue:
                 return Judgement(silenced=f"{name}: {self._said(cue)}")
         imagined = self._before_in_sentence("hypothetical", span, unless="not_hypothetical")
-        asked = self._before_in_sentence("general_question", span, unless="not_hypothetical") or self._about_nobody(span)
+        nobody = self._about_nobody(span)
+        if nobody and not self._now_in_sentence(span):
+            return Judgement(silenced=f"a general question: {self._said(nobody)}")
+        asked = self._before_in_sentence("general_question", span, unless="not_hypothetical") or nobody
         told = self._before_in_clause("not_lived", span)
         for cue, name in ((imagined, "imagined"), (asked, "a general question"), (told, "not lived")):
             if cue:
@@ -158,9 +162,19 @@ class Surroundings:
         for found in self._cues.get(cue, ()):
             if self.sentence(found.first) != here or found.first > span.first or self._overlapping(unless, found):
                 continue
-            if "but" not in self._keys[found.last : span.first]:
+            between = self._keys[found.last : span.first]
+            if "but" not in between and not self._statement_begins(found, span):
                 return found
         return None
+
+    def _statement_begins(self, cue: Span, span: Span) -> bool:
+        """Whether a comma after a question opens a statement about someone: "what do I do, my face is drooping"."""
+        if _SUPPOSING.intersection(self._keys[cue.first : span.first]):
+            return False
+        starts = {c.first for c in self._cues.get("somebody", ())}
+        return any(
+            self._keys[n] == COMMA and (n + 1 in starts or n + 1 == span.first) for n in range(cue.last, span.first)
+        )
 
     def _before_in_clause(self, cue: str, span: Span) -> Span | None:
         here = self._clause(span.first)
@@ -176,6 +190,14 @@ class Surroundings:
         if opener is None or any(self.sentence(c.first) == here for c in self._cues.get("somebody", ())):
             return None
         return opener
+
+    def _now_in_sentence(self, span: Span) -> bool:
+        """Whether the sentence speaks of the present; "sudden" alone is also asked about in general."""
+        here = self.sentence(span.first)
+        return any(
+            self.sentence(c.first) == here and "sudden" not in self._keys[c.first : c.last]
+            for c in self._cues.get("present", ())
+        )
 
     def _thing_before(self, span: Span) -> Span | None:
         """A thing just before `span` in its clause and nobody named after it: what is said of it is no sign."""

@@ -7,7 +7,7 @@ voting` fits them on curated messages, each scored as if it had not been learned
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from math import exp
 from pathlib import Path
@@ -39,6 +39,7 @@ class Voting(Content):
     escalate_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)
     keep_at: float = Field(ge=0, lt=1)
+    shaky_at: float = Field(ge=0, lt=1)
     clearly_low: float = Field(ge=0, lt=1)
     emergency_at: float = Field(gt=0, lt=1)
     soon_at: float
@@ -61,6 +62,13 @@ def certain_rules(verdict: Verdict) -> set[str]:
         for finding in verdict.findings
         if finding.sure and finding.level == "emergency"
     }
+
+
+def certain_from(certain: Collection[str], shaky: Collection[str], shaky_at: float, clearly_low: float) -> float:
+    """From which likelihood of danger the `certain` rules escalate at once; 1 when there is none."""
+    if not certain:
+        return 1.0
+    return shaky_at if set(certain) <= set(shaky) else clearly_low
 
 
 def chosen_category(verdict: Verdict, opinion: Opinion, support: RuleSupport) -> str:
@@ -171,8 +179,8 @@ class Vote:
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT
         certain = certain_rules(rules)
-        trusted = certain - set(limits.shaky_rules)
-        if ballot.danger >= limits.escalate_at or trusted or (certain and ballot.danger >= limits.clearly_low):
+        own_limit = certain_from(certain, limits.shaky_rules, limits.shaky_at, limits.clearly_low)
+        if ballot.danger >= min(limits.escalate_at, own_limit):
             return self._raised(rules, opinion, ballot, sure=True)
         if ballot.danger >= limits.ask_at or certain or (pressing and ballot.danger >= limits.keep_at):
             return self._raised(rules, opinion, ballot, sure=False)

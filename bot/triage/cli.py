@@ -63,7 +63,10 @@ def _load(path: Path | None) -> Any:
 
 @app.command()
 def decide(table: Path | None = _TABLE) -> None:
-    """JSON lines {"answers"} in, {"level", "rows", "steps"} out. A bad line gives {"error"} and exit code 1."""
+    """JSON lines {"answers"} in, {"level", "rows", "steps"} out. A bad line gives {"error"} and exit code 1.
+
+    Example: echo '{"answers": {"red-flags": "none"}}' | clonus triage decide
+    """
     from bot.triage.decide import decide as work_out
 
     loaded = _load(table)
@@ -86,7 +89,10 @@ def decide(table: Path | None = _TABLE) -> None:
 
 @app.command()
 def prove(table: Path | None = _TABLE) -> None:
-    """Prove every invariant of the decision table over all possible answers. Exit code 1 if one fails."""
+    """Prove every invariant of the decision table over all possible answers. Exit code 1 if one fails.
+
+    Example: clonus triage prove
+    """
     from bot.triage.prove import prove as verdicts
 
     loaded = _load(table)

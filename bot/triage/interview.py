@@ -152,6 +152,19 @@ class Interview:
             return self._go_on(replace(state, ended=None, misses=0), "asked")
         return self._again(state, "asked")
 
+    def steps_to_omit(self, state: InterviewState) -> tuple[str, ...]:
+        """Steps that a danger sign would forbid which may be meant: its group was answered yes, no sign named yet."""
+        known = fold(state.entries)
+        forbidden = self.table.outcomes[self.table.highest_level].omit_for
+        return tuple(
+            step
+            for group in self._danger.groups
+            if known.groups.get(f"{self._danger.id}/{group.id}") in (YES, YES_UNNAMED)
+            and not any(known.signs.get(sign.id) == YES for sign in self._danger.group_signs(group.id))
+            for sign in self._danger.group_signs(group.id)
+            for step in forbidden.get(sign.id, ())
+        )
+
     def asks_to_go_on(self, text: str) -> bool:
         """Whether a message said outside the check-in wants it to go on."""
         reading = self._reader.read(text, Prompt("", None, "ended", "", None, (), ()))

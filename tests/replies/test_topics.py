@@ -43,8 +43,13 @@ def test_no_more_topics_are_offered_than_a_person_can_take_in(content: Content) 
 
 
 def test_one_likely_topic_among_unlikely_ones_is_answered(content: Content) -> None:
-    outcome = answer_topics(content, reading(("afo", 0.3), ("footwear", 0.01)), None)
+    outcome = answer_topics(content, reading(("afo", 0.4), ("footwear", 0.01)), None)
     assert outcome.topic == "afo"
+
+
+def test_one_weak_topic_alone_is_asked_about_and_not_guessed(content: Content) -> None:
+    (reply,) = answer_topics(content, reading(("afo", 0.2), ("footwear", 0.01)), None).replies
+    assert (reply.kind, reply.metadata["topics"]) == (Kind.CLARIFY, ["afo"])
 
 
 def test_a_message_out_of_scope_is_answered_honestly(content: Content) -> None:

@@ -94,7 +94,17 @@ def test_a_certain_emergency_wording_is_never_dropped_and_never_lowered(
     seen = opinion(danger, "seizure", score, emergency)
     verdict = vote.decide(certain, seen)
     assert (verdict.category, verdict.level) == ("seizure", "emergency")
-    assert verdict.sure == (vote.ballot(certain, seen).danger >= min(voting.clearly_low, voting.escalate_at))
+    assert verdict.sure == (vote.ballot(certain, seen).danger >= voting.clearly_low)
+
+
+def test_a_rule_with_a_record_of_false_alarms_is_asked_about_more_easily(vote: Vote, voting: Voting) -> None:
+    rule = sorted(voting.shaky_rules)[0]
+    category, name = rule.split("/")
+    shaky, trusted = (found(category, "emergency", sure=True, rule=one) for one in (name, "another-rule"))
+    seen = opinion(-0.6, category)
+    assert voting.clearly_low < vote.ballot(shaky, seen).danger < voting.shaky_at
+    assert (vote.decide(shaky, seen).sure, vote.decide(trusted, seen).sure) == (False, True)
+    assert vote.decide(shaky, seen).level == "emergency"
 
 
 @given(
@@ -134,7 +144,8 @@ def test_other_categories_of_the_rules_are_kept(vote: Vote) -> None:
 def test_every_category_has_its_weights_and_thresholds_are_in_order(voting: Voting, library: RedFlagLibrary) -> None:
     assert set(voting.emergency_share) == set(library.categories)
     assert voting.keep_at <= voting.ask_at <= voting.escalate_at
-    assert voting.clearly_low <= voting.escalate_at
+    assert voting.clearly_low <= 0.1
+    assert voting.shaky_at <= voting.escalate_at
 
 
 def test_likelihood_is_a_chance() -> None:

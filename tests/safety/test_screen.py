@@ -76,6 +76,37 @@ HARMLESS_IN_CONTEXT = [
     "headache: none",
 ]
 
+SPOKEN_OF_IN_GENERAL = [
+    ("what does a stroke actually do to the brain?", "nobody named"),
+    ("what are the effects of too much baclofen", "nobody named"),
+    ("why would clonus suddenly appear in a person", "nobody named, and sudden"),
+    ("If my face ever drooped again, would I ring 999 or my GP?", "imagined with ever"),
+    ("would I know if I lost feeling down there", "imagined with would"),
+    ("say I cough up blood one day, is that 999", "imagined with one day"),
+    ("did I pass out? no, just sat down with a thump", "asked and answered no"),
+    ("nobody lost consciousness", "nobody denies"),
+    ("my computer had a seizure and lost your page", "a thing cannot be ill"),
+    ("you did not answer me", "about this chat"),
+    ("that makes no sense", "about this chat"),
+    ("I can't talk so how can I call", "about a phone call"),
+    ("I called the ambulance", "help already called"),
+    ("my mouth drooped seven years ago now", "the now of an old story"),
+]
+
+PLAIN_DANGER = [
+    ("I might have hit my head", "head-injury-after-fall"),
+    ("i keep faling over", "repeated-falls"),
+    ("My left calf is twice the size of the right and it's warm.", "dvt"),
+    ("I have a fever and my spasms are much worse", "fever-or-uti-with-worse-spasticity"),
+    ("my baclofen pump alarm is going off", "baclofen-pump-problem"),
+    ("suicidal", "suicidal-thoughts-or-self-harm"),
+    ("why is my mouth drooping", "new-stroke"),
+    ("what should I do, my face is drooping", "new-stroke"),
+    ("what do I do my face is drooping", "new-stroke"),
+    ("can you help, my husband collapsed", "unresponsive-or-collapsed"),
+    ("my laptop froze and then I had a seizure", "seizure"),
+]
+
 OTHER_LANGUAGES = [
     ("me duele el pecho", "es", "pulmonary-embolism-or-chest-pain"),
     ("je n'arrive plus à respirer", "fr", "choking-or-breathing-trouble"),
@@ -119,6 +150,16 @@ def test_context_silences_and_says_so(screen: SafetyScreen, message: str) -> Non
     verdict = screen.screen(message)
     assert verdict.category is None
     assert verdict.against
+
+
+@pytest.mark.parametrize(("message", "why"), SPOKEN_OF_IN_GENERAL)
+def test_what_is_not_said_of_a_person_now_raises_nothing(screen: SafetyScreen, message: str, why: str) -> None:
+    assert screen.screen(message).category is None, why
+
+
+@pytest.mark.parametrize(("message", "category"), PLAIN_DANGER)
+def test_plain_danger_raises_its_own_category(screen: SafetyScreen, message: str, category: str) -> None:
+    assert screen.screen(message).category == category
 
 
 @pytest.mark.parametrize(("message", "language", "category"), OTHER_LANGUAGES)
@@ -263,3 +304,13 @@ def test_contractions_are_opened() -> None:
         "it",
         "go",
     ]
+
+
+def test_a_doubled_letter_is_the_first_slip_to_be_mended() -> None:
+    speller = Speller(["falling", "fading"], frozenset())
+    assert speller.mend("faling") == "falling"
+
+
+def test_short_words_plurals_and_comparisons_are_not_bent_into_other_words() -> None:
+    speller = Speller(["hit", "cold", "sides", "loser", "chest"], frozenset({stem("size"), stem("loose")}))
+    assert [speller.mend(word) for word in ("hiit", "copd", "sizes", "looser")] == ["hiit", "copd", "sizes", "looser"]
