@@ -60,6 +60,10 @@ _COMMON = frozenset(
 """Words that say nothing about a danger by themselves."""
 
 
+FEWEST_WORDS = 2
+"""Words a message needs for the learned view to say anything; single words are left to the rules."""
+
+
 class Encoder(Protocol):
     """What turns a text into a sentence vector of shape (384,), and remembers recent ones."""
 
@@ -200,10 +204,10 @@ class LearnedView:
         return scores, meaning
 
     def opinion(self, text: str, encoder: Encoder) -> Opinion | None:
-        """How `text` looks; None when it holds no words."""
+        """How `text` looks; None when it holds too few words to look like anything ("n", "swollen")."""
         seen = seen_text(text)
         words = _WORD.findall(seen)
-        if not words:
+        if len(words) < FEWEST_WORDS:
             return None
         scores, meaning = self.scores(seen, encoder.encode_one(seen))
         order = np.argsort(-scores[GENERAL:], kind="stable")

@@ -7,8 +7,7 @@ A prompt has a name, and the names say what kind it is: `group:<question>/<group
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from bot.triage.interview_state import NO, NOT_SURE, UNANSWERED, YES, YES_UNNAMED, Entry, Known, fold
 from bot.triage.table import NONE_OPTION, Option, Question, TriageTable
@@ -71,9 +70,7 @@ class Agenda:
                 found[question.id] = None
         return found
 
-    def readings(
-        self, known: Known, *, kept_facts: Mapping[str, Any] | None = None, narrowed: bool = False
-    ) -> Readings:
+    def readings(self, known: Known, *, narrowed: bool = False) -> Readings:
         """Values and level while the interview runs.
 
         `narrowed`: a question with options left open counts as its worst one.
@@ -82,7 +79,8 @@ class Agenda:
         if narrowed:
             for question, options in known.maybe.items():
                 answers.setdefault(question, options)
-        return read_values(self.table, answers, running=True, kept_facts=kept_facts)
+        kept = {fact.id: known.answers[fact.id][0] for fact in self.table.kept_facts if fact.id in known.answers}
+        return read_values(self.table, answers, running=True, kept_facts=kept)
 
     def is_emergency(self, known: Known) -> bool:
         """Whether an emergency row matches what was really answered."""
@@ -240,7 +238,11 @@ class Agenda:
 
     def read_out(self, known: Known, question: Question, group: str) -> tuple[Option, ...]:
         """The signs of a group that are read out to this person."""
-        choices = {name: options for name, options in known.answers.items() if not self.table.by_id[name].choose_many}
+        choices = {
+            name: options
+            for name, options in known.answers.items()
+            if name in self.table.by_id and not self.table.by_id[name].choose_many
+        }
         unknown = dict.fromkeys(known.unknown)
         values = read_values(self.table, {**choices, **unknown}, running=True).values
         return tuple(sign for sign in question.group_signs(group) if reads_out(values, question, sign.id))

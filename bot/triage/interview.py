@@ -176,7 +176,13 @@ class Interview:
 
     def remember_taken_back(self, turn: Turn, signs: tuple[str, ...]) -> Turn:
         """A new check-in in which signs taken back in the last one still count (the kept fact of the table)."""
-        return replace(turn, state=replace(turn.state, taken_back=signs))
+        entries = (*turn.state.entries, self._taken_back_entry())
+        return replace(turn, state=replace(turn.state, entries=entries, taken_back=signs))
+
+    def _taken_back_entry(self) -> Entry:
+        """The kept fact as an entry, so that what comes next is asked with it in mind. No step back takes it off."""
+        fact = self.table.fact_by_id[TAKEN_BACK_FACT]
+        return Entry(START, answers={fact.id: (max(fact.options, key=lambda option: option.rank).id,)})
 
     def forgotten(self, state: InterviewState) -> InterviewState:
         """What stays when the person starts over: a danger sign, and that one was taken back."""
@@ -468,7 +474,14 @@ class Interview:
             if option != NONE_OPTION
         ]
         taken_back = tuple(dict.fromkeys((*state.taken_back, *(signs or (TAKEN_BACK_FACT,)))))
-        state = replace(state, entries=state.pending, pending=None, taken_back=taken_back, ended=None, current=None)
+        state = replace(
+            state,
+            entries=(*state.pending, self._taken_back_entry()),
+            pending=None,
+            taken_back=taken_back,
+            ended=None,
+            current=None,
+        )
         return self._go_on(state, "asked")
 
     def _after_the_end(self, state: InterviewState, text: str) -> Turn:
