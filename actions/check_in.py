@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -10,15 +9,15 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, state_of
+from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, sign_of, state_of
 from actions.safety import AFTER_EMERGENCY, after_emergency
 from actions.speaking import Events, content, intent_of, reading_of, region_of, say, say_fixed, text_of
 from bot.records import records
 from bot.replies.check_in import emergency_reply, interview, result_reply, summary_reply
+from bot.replies.escalations import escalation_reply
 from bot.replies.topics import answer_topics
-from bot.safety.record import RED_FLAG, interrupts
+from bot.safety.record import RED_FLAG, interrupts, verdict_from_dict
 from bot.triage.interview import EMERGENCY, Turn
-from bot.triage.interview_state import InterviewState
 from bot.understanding.tidy import same_words
 
 FORM = "triage_interview"
@@ -118,7 +117,7 @@ class ValidateTriageInterview(FormValidationAction):
         if state.ended == EMERGENCY and intent in AFTER_EMERGENCY:
             closed = {event["name"]: event["value"] for event in after_emergency(dispatcher, tracker, intent)}
             return {REPLY: None, "interview": end_said(memory_of(tracker)), **closed}
-        turn = self._with_same_day_sign(tracker, state, interview().receive(state, str(value)))
+        turn = self._with_same_day_sign(dispatcher, tracker, interview().receive(state, str(value)))
         slots: dict[str, Any] = {REPLY: None, "interview": after_turn(turn)}
         if turn.event == "emergency":
             slots |= say_emergency(dispatcher, tracker, turn)
@@ -131,19 +130,17 @@ class ValidateTriageInterview(FormValidationAction):
         return slots
 
     @staticmethod
-    def _with_same_day_sign(tracker: Tracker, state: InterviewState, turn: Turn) -> Turn:
-        """The turn with a same-day sign that the reply told of beside its answer, or in place of one."""
+    def _with_same_day_sign(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Turn:
+        """The turn with a same-day sign that the answer told of: its advice is said, and the check-in goes on."""
         verdict = (tracker.latest_message or {}).get(RED_FLAG)
         shown = {same_words(button["title"]) for button in memory_of(tracker)["question"]["buttons"]}
         if verdict is None or not interrupts(verdict) or not verdict["sure"] or same_words(text_of(tracker)) in shown:
             return turn
-        update = interview().answers_for_category(verdict["category"], verdict["level"])
-        if not update:
-            return turn
+        advice = escalation_reply(content(), verdict_from_dict(verdict), region_of(tracker))
+        dispatcher.utter_message(**advice.as_message())
         records().escalation(tracker.sender_id, text_of(tracker), verdict)
-        before = state if turn.event in ("digression", "not_read") else turn.state
-        recorded = interview().record(before, update)
-        return replace(recorded, say=(*recorded.say, *(turn.say if before is turn.state else ())))
+        update = sign_of(verdict["category"], verdict["level"])
+        return interview().record(turn.state, update) if update else turn
 
     @staticmethod
     def _digress(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:

@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 
 from actions.speaking import text_of
 from bot.replies.check_in import interview, question_reply
-from bot.triage.interview import Turn
+from bot.triage.interview import EMERGENCY, Turn
 from bot.triage.interview_state import InterviewState
 
 KEPT_SECONDS = 24 * 3600
@@ -58,10 +58,17 @@ def end_said(memory: dict[str, Any]) -> dict[str, Any]:
     return {"at": time.time(), **memory, "question": None, "say": [], "end_said": True}
 
 
+def sign_of(category: str, level: str) -> dict[str, tuple[str, ...]]:
+    """The answer that a warning sign of this level counts as. What is not an emergency is never a danger sign."""
+    update = interview().answers_for_category(category, level)
+    danger = interview().table.danger_question.id
+    return {question: signs for question, signs in update.items() if level == EMERGENCY or question != danger}
+
+
 def with_danger(tracker: Tracker, category: str, level: str) -> dict[str, Any]:
     """The slot after a message told of danger: the sign counts like an answer, asked or not."""
     state = state_of(tracker) or InterviewState()
-    update = interview().answers_for_category(category, level)
+    update = sign_of(category, level)
     if update:
         state = interview().record(state, update).state
     return end_said({"state": state.to_json()})

@@ -46,7 +46,7 @@ class Guard:
         )
         finished = await self._run(handler, message)
         said = list(collector.messages)
-        verdict_reply = self._escalation_if_due(text, said)
+        verdict_reply = None if finished and _check_in_answered(said) else self._escalation_if_due(text, said)
         if verdict_reply is not None:
             said.insert(0, self._as_message(verdict_reply, sender_id))
         if not said or not finished:
@@ -91,6 +91,11 @@ class Guard:
             message["buttons"] = fields["buttons"]
         message["metadata"] = contract_metadata(fields)
         return message
+
+
+def _check_in_answered(said: list[Message]) -> bool:
+    """Whether the running check-in took the message in: an answer on its screen may name a danger sign."""
+    return any(message["metadata"].get("kind") == Kind.QUESTION.value for message in said)
 
 
 def _note_failure(turn: asyncio.Future[Any]) -> None:

@@ -149,7 +149,10 @@ def safety(
 def voting(
     write: Annotated[bool, typer.Option("--write", help="Renew knowledge/red_flags/shared/voting.yml.")] = False,
 ) -> None:
-    """Fit the vote of the safety screen's rules and learned view on the curated messages, never on held-out ones."""
+    """Fit the vote of the safety screen's rules and learned view on the curated messages, never on held-out ones.
+
+    Example: clonus evaluate voting --write
+    """
     from rich.console import Console
 
     from bot.evaluation.voting import fit_voting, hear_curated, voting_file

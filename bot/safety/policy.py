@@ -14,7 +14,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.replies.check_in import interview
 from bot.safety.record import RED_FLAG, interrupts
+from bot.triage.interview_state import InterviewState
 from bot.understanding.tidy import same_words
 
 ESCALATE = "action_escalate"
@@ -24,19 +26,27 @@ OWN_ACTIONS = (ESCALATE, CHECK_DANGER, RESOLVE_DANGER_CHECK)
 DANGER_CHECK_SLOT = "danger_check"
 CHECK_IN = "triage_interview"
 EMERGENCY = "emergency"
+NOT_ANSWERS = ("digression", "not_read", "confirm_back", "person_asked")
+"""What the interview makes of a reply that does not answer its question."""
 
 
 def _belongs_to_check_in(tracker: DialogueStateTracker, parsed: dict[str, Any]) -> bool:
     """Whether a finding is for the running check-in to take in.
 
-    The words of an answer on the screen are an answer: the check-in's own table decides what they mean. A same-day
-    sign is added to the answers and the check-in goes on. Everything else comes before the check-in.
+    The words of an answer on the screen are an answer: the check-in's own table decides what they mean. So is a reply
+    that the question can be answered with, unless it is surely an emergency. Everything else comes first.
     """
     if tracker.active_loop_name != CHECK_IN:
         return False
-    question = (tracker.get_slot("interview") or {}).get("question") or {}
-    shown = {same_words(button["title"]) for button in question.get("buttons", ())}
-    return same_words(parsed.get("text") or "") in shown or parsed[RED_FLAG]["level"] != EMERGENCY
+    memory = tracker.get_slot("interview") or {}
+    text = parsed.get("text") or ""
+    shown = {same_words(button["title"]) for button in (memory.get("question") or {}).get("buttons", ())}
+    if same_words(text) in shown:
+        return True
+    if parsed[RED_FLAG]["level"] == EMERGENCY and parsed[RED_FLAG]["sure"]:
+        return False
+    turn = interview().receive(InterviewState.from_json(memory.get("state")), text)
+    return turn.event not in NOT_ANSWERS
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
