@@ -86,12 +86,12 @@ def test_harmless_messages_score_below_dangers(text: str, view: LearnedView, enc
     assert opinion.danger < 0
 
 
-@pytest.mark.parametrize("text", ["", "   ", "?!", "👍"])
-def test_no_words_no_opinion(text: str, view: LearnedView, encoder: SentenceEncoder) -> None:
+@pytest.mark.parametrize("text", ["", "   ", "?!", "👍", "n", "swollen", "胸が痛い"])
+def test_too_few_words_no_opinion(text: str, view: LearnedView, encoder: SentenceEncoder) -> None:
     assert view.opinion(text, encoder) is None
 
 
-@pytest.mark.parametrize("text", ["qwertz", "a", "it is me", "x " * 20_000, "\x00 b", "胸が痛い"])
+@pytest.mark.parametrize("text", ["qwertz asdf", "a b", "it is me", "x " * 20_000, "\x00 b c"])
 def test_any_text_with_words_has_words_as_reason(text: str, view: LearnedView, encoder: SentenceEncoder) -> None:
     opinion = view.opinion(text, encoder)
     assert opinion is not None

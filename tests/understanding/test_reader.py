@@ -185,7 +185,9 @@ def test_a_loaded_reader_reads_as_the_one_that_was_saved(
 
 def test_a_mistake_in_the_thresholds_is_reported_on_its_line(tmp_path: Path) -> None:
     path = tmp_path / "understanding.yml"
-    path.write_text("answer_at: 0.5\noffer_at: often\nmost_offers: 3\nin_scope_at: 0.4\nintent_at: 0.3\n")
+    path.write_text(
+        "answer_at: 0.5\noffer_at: often\nalone_at: 0.2\nmost_offers: 3\nin_scope_at: 0.4\nintent_at: 0.3\n"
+    )
     with pytest.raises(ContentError) as caught:
         load_thresholds(path)
     assert [(problem.path, problem.line) for problem in caught.value.problems] == [(path, 2)]
