@@ -223,17 +223,17 @@ def vectors_linear(work: Path) -> Trained:
     """MiniLM sentence vectors, and logistic regression."""
     import joblib
 
-    from bot.understanding.encoder import SentenceEncoder
+    from bot.understanding.minilm import MiniLM
     from bot.understanding.tidy import tidy
 
     texts, labels = read_training(work)
     started = time.perf_counter()
-    inputs = SentenceEncoder(threads=2).encode([tidy(text) for text in texts])
+    inputs = MiniLM(threads=2).encode([tidy(text) for text in texts])
     prepared = time.perf_counter() - started
     model, fitted, note = _linear(inputs, labels, "lbfgs")
     joblib.dump(model, work / "vectors.joblib")
     started = time.perf_counter()
-    encoder = SentenceEncoder()
+    encoder = MiniLM()
     model = joblib.load(work / "vectors.joblib")
     loading = time.perf_counter() - started
 

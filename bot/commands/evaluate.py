@@ -182,6 +182,38 @@ def voting(
         console.print(f"Renewed {flags / 'shared' / 'voting.yml'}.")
 
 
+@app.command()
+def thresholds(
+    write: Annotated[bool, typer.Option("--write", help="Renew knowledge/understanding.yml.")] = False,
+) -> None:
+    """Derive from rates when the bot is sure enough to answer, on the training examples, never on held-out ones.
+
+    Example: clonus evaluate thresholds --write
+    """
+    from rich.console import Console
+
+    from bot.evaluation.thresholds import derive, left_out, refused_rate, thresholds_file
+    from bot.model_files import MessageReaderMissing, load_reader
+    from bot.understanding.reader import load_thresholds
+    from knowledge.files import ContentError
+
+    here = settings()
+    path = here.knowledge_folder / "understanding.yml"
+    console = Console(highlight=False)
+    try:
+        now = load_thresholds(path)
+        with console.status("Scoring the training examples as if unseen. This takes a minute."):
+            examples = left_out(*load_reader().left_out_examples(), now.offer_at)
+    except (MessageReaderMissing, ContentError) as error:
+        _stop(str(error))
+    found = derive(examples, now)
+    content = thresholds_file(found, refused_rate(examples, found.in_scope_at))
+    console.print(content, markup=False, soft_wrap=True)
+    if write:
+        path.write_text(content, encoding="utf-8")
+        console.print(f"Renewed {path}.")
+
+
 def _judge(lists: Sequence[Sequence[LabelledMessage]]) -> list[list[Judged]]:
     """Every list of messages, read by the newest model, with progress on standard error."""
     from rich.console import Console

@@ -15,7 +15,8 @@ from bot.safety import curated, learned
 from bot.safety.curated import content_files, fingerprint, load_curated
 from bot.safety.learned import Encoder, LearnedView, ModelUnreadable, seen_text
 from bot.safety.vote import Vote, load_voting
-from bot.understanding.encoder import WEIGHTS_SHA256
+from bot.understanding.encoder import ENCODERS_VERSION
+from bot.understanding.meaning import MEANING_VERSION
 from bot.understanding.vector_cache import VectorCache
 from knowledge.red_flag_models import RedFlag
 
@@ -26,8 +27,8 @@ _PREFIX = "danger-"
 
 def kept_path(knowledge: Path, nlu: Path, folder: Path) -> Path:
     """Where the learned view of the content as it is now is kept in `folder`."""
-    code = (learned.FORMAT, learned.MEANING, learned.SPELLING, learned.WORDING, learned.SHARPNESS, learned.RIDGE,
-            learned.LONGEST, curated.MOST_ORDINARY, WEIGHTS_SHA256)  # fmt: skip
+    code = (learned.FORMAT, learned.MEANING, learned.SPELLING, learned.WORDING, MEANING_VERSION, learned.RIDGE,
+            learned.LONGEST, curated.MOST_ORDINARY, ENCODERS_VERSION)  # fmt: skip
     key = f"{fingerprint(content_files(knowledge, nlu))} {code}"
     return folder / f"{_PREFIX}{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
 

@@ -19,15 +19,13 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.linalg.lapack import spotri
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.understanding.encoder import Vectors
+from bot.understanding.encoder import ENCODERS_VERSION, Vectors
+from bot.understanding.meaning import MEANING_VERSION, meaning_likeness
 
 Numbers = NDArray[np.float32]
 
 MEANING_SHARE = 0.7
-"""Weight of meaning against spelling (0 to 1). This and the next two were chosen by left-out accuracy."""
-
-SHARPNESS = 3.0
-"""How quickly likeness in meaning falls off with distance."""
+"""Weight of meaning against spelling (0 to 1). This and the next were chosen by left-out accuracy."""
 
 RIDGE = 0.3
 """How strongly single examples are smoothed over."""
@@ -50,7 +48,7 @@ class Likeness:
 class ExampleClassifier:
     """Compares messages with labelled examples.
 
-    `texts` are tidied messages, `labels` their classes, `vectors` of shape (examples, 384) their meaning. The
+    `texts` are tidied messages, `labels` their classes, `vectors` of shape (examples, 768) their meaning. The
     solution is kept in the folder `kept` and found again there for equal examples.
     """
 
@@ -68,15 +66,15 @@ class ExampleClassifier:
         )
         self._letters = self._spelling.fit_transform([texts[index] for index in self._order])
         key = hashlib.sha256("\n".join(f"{label}\t{text}" for label, text in zip(labels, texts, strict=True)).encode())
-        key.update(f"{MEANING_SHARE} {SHARPNESS} {RIDGE}".encode())
+        key.update(f"{ENCODERS_VERSION} {MEANING_VERSION} {MEANING_SHARE} {RIDGE}".encode())
         path = kept / f"classifier-{key.hexdigest()[:16]}.npy" if kept else None
         self._weights = self._kept_weights(path)
 
     def likeness(self, text: str, vector: Vectors) -> Likeness:
-        """How like `text`, with its sentence `vector` of shape (384,), is to every class."""
-        meaning = self._vectors @ vector
+        """How like `text`, with its sentence `vector` of shape (768,), is to every class."""
         letters = self._letters.dot(self._spelling.transform([text]).toarray()[0])
-        return self._per_class(self._kernel(meaning, letters) @ self._weights, meaning, letters)
+        ridge = self._kernel(vector, letters) @ self._weights
+        return self._per_class(ridge, self._vectors @ vector, letters)
 
     def left_out_likenesses(self, wanted: Sequence[int]) -> NDArray[np.float32]:
         """The likeness of some examples, by their place in the order given, as if each had not been among the
@@ -84,13 +82,14 @@ class ExampleClassifier:
 
         For ridge regression the left-out prediction follows from the full solution, without solving again.
         """
-        meaning, letters = self._between_examples()
-        factor, _ = self._factor(self._kernel(meaning, letters))
+        letters = self._letters_between_examples()
+        factor, _ = self._factor(self._kernel(self._vectors, letters))
         inverse, failed = spotri(factor, lower=1, overwrite_c=1)
         if failed:
             raise np.linalg.LinAlgError("the examples' likenesses cannot be inverted")
         diagonal = np.diag(inverse)
         ridge = self._targets() - self._weights / diagonal[:, None]
+        meaning = self._vectors @ self._vectors.T
         place = np.empty_like(self._order)
         place[self._order] = np.arange(len(self._order))
         rows = np.empty((len(wanted), len(self.classes), 4), dtype=np.float32)
@@ -113,7 +112,11 @@ class ExampleClassifier:
                     return weights
             except (OSError, ValueError):
                 path.unlink(missing_ok=True)
-        weights = cho_solve(self._factor(self._kernel(*self._between_examples())), self._targets(), check_finite=False)
+        weights = cho_solve(
+            self._factor(self._kernel(self._vectors, self._letters_between_examples())),
+            self._targets(),
+            check_finite=False,
+        )
         if path is not None:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -126,8 +129,9 @@ class ExampleClassifier:
                 return weights  # a folder we may not write to costs time, not answers
         return weights
 
-    def _between_examples(self) -> tuple[Numbers, Numbers]:
-        return self._vectors @ self._vectors.T, (self._letters @ self._letters.T).toarray()
+    def _letters_between_examples(self) -> Numbers:
+        letters: Numbers = (self._letters @ self._letters.T).toarray()
+        return letters
 
     def _targets(self) -> Numbers:
         return np.eye(len(self.classes), dtype=np.float32)[self._class_of]
@@ -138,9 +142,8 @@ class ExampleClassifier:
         factor: tuple[Numbers, bool] = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
         return factor
 
-    @staticmethod
-    def _kernel(meaning: Numbers, letters: Numbers) -> Numbers:
-        likeness = np.exp(SHARPNESS * (meaning - 1.0))
+    def _kernel(self, vectors: Vectors, letters: Numbers) -> Numbers:
+        likeness = meaning_likeness(self._vectors, vectors)
         likeness *= MEANING_SHARE
         likeness += (1.0 - MEANING_SHARE) * letters
         return likeness

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, Extra
 
 from bot.understanding.encoder import SentenceEncoder
 from bot.understanding.tidy import same_words, tidy
 from bot.understanding.topic_index import INTENT, TOPIC, TopicIndex, encode_tidied
 from bot.understanding.vector_cache import VectorCache
-from bot.understanding.weighing import Weights, fit_weights
+from bot.understanding.weighing import Numbers, Weights, fit_weights
 from knowledge.files import load_yaml, parse_model
 from knowledge.library import LibraryReader
 
@@ -185,6 +186,11 @@ class Reader:
         if certainty >= limits.intent_at:
             return Reading(doing, certainty, top, in_scope=False)
         return Reading(NOT_PLACED, 1.0 - max(about_clonus, certainty), top, in_scope=False)
+
+    def left_out_examples(self) -> tuple[Numbers, NDArray[np.int64], list[str], Weights]:
+        """Examples measured as if each were not among them, their right classes, all classes, and the weights."""
+        features, right = self._index.training_features(self._cache)
+        return features, right, self._index.classes, self._weights
 
     def title(self, slug: str) -> str | None:
         """The title of a topic; None when the library has no such topic."""

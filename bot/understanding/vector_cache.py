@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import sqlite_utils
 
-from bot.understanding.encoder import DIMENSIONS, WEIGHTS_SHA256, SentenceEncoder, Vectors
+from bot.understanding.encoder import DIMENSIONS, ENCODERS_VERSION, SentenceEncoder, Vectors
 
 
 class VectorCache:
@@ -26,8 +26,8 @@ class VectorCache:
         return self._path.parent
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of `texts`, shape (len(texts), 384), encoding only those not seen before."""
-        keys = [hashlib.sha256(f"{WEIGHTS_SHA256}\n{text}".encode()).hexdigest() for text in texts]
+        """The vectors of `texts`, shape (len(texts), 768), encoding only those not seen before."""
+        keys = [hashlib.sha256(f"{ENCODERS_VERSION}\n{text}".encode()).hexdigest() for text in texts]
         known = self._read(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if missing:

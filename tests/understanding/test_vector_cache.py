@@ -67,7 +67,7 @@ def test_only_new_texts_are_encoded(tmp_path: Path, counting: CountingEncoder) -
 
 
 def test_no_texts_give_no_vectors(tmp_path: Path, counting: CountingEncoder) -> None:
-    assert VectorCache(tmp_path / "vectors.db", counting).vectors([]).shape == (0, 384)
+    assert VectorCache(tmp_path / "vectors.db", counting).vectors([]).shape == (0, 768)
 
 
 def test_a_garbage_file_is_replaced(tmp_path: Path, counting: CountingEncoder) -> None:
@@ -87,7 +87,7 @@ def test_a_file_that_another_process_is_writing_is_not_deleted(tmp_path: Path, c
     writer = sqlite3.connect(path, isolation_level=None)
     writer.execute("begin exclusive")
     try:
-        assert VectorCache(path, counting).vectors(["a new one"]).shape == (1, 384)
+        assert VectorCache(path, counting).vectors(["a new one"]).shape == (1, 768)
         assert path.is_file()
     finally:
         writer.rollback()

@@ -1,0 +1,65 @@
+"""Thresholds follow from rates on left-out examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from bot.evaluation.thresholds import LeftOut, derive, left_out, refused_rate, thresholds_file
+from bot.understanding.reader import Thresholds, load_thresholds
+from bot.understanding.weighing import Weights
+
+NOW = Thresholds(answer_at=0.9, alone_at=0.9, offer_at=0.1, most_offers=3, in_scope_at=0.9, intent_at=0.35)
+
+
+def examples(rows: list[tuple[float, float, int, bool, bool]]) -> LeftOut:
+    """Rows of (about, best, likely, right, is_topic)."""
+    about, best, likely, right, is_topic = (np.array(column) for column in zip(*rows, strict=True))
+    return LeftOut(about, best, likely, right, is_topic)
+
+
+def test_chances_of_the_topics_are_taken_from_the_features() -> None:
+    features = np.array([[[0.0], [2.0], [1.0]], [[9.0], [0.0], [0.0]]], dtype=np.float32)
+    found = left_out(features, np.array([1, 0]), ["intent:thank", "topic:afo", "topic:fatigue"], Weights((1.0,)), 0.2)
+    np.testing.assert_allclose(found.about, [0.91, 0.0002], atol=0.001)
+    np.testing.assert_allclose(found.best, [0.665, 0.0001], atol=0.001)
+    assert (found.likely.tolist(), found.right.tolist(), found.is_topic.tolist()) == (
+        [2, 0],
+        [True, False],
+        [True, False],
+    )
+
+
+def test_answers_are_right_as_often_as_the_rate_says() -> None:
+    sure = [(0.95, 0.8, 1, True, True)] * 17 + [(0.95, 0.8, 2, False, True)] * 3
+    wrong = [(0.95, 0.5, 2, False, True)] * 20
+    found = derive(examples(sure + wrong), NOW)
+    assert found == NOW.copy(update={"in_scope_at": 0.95, "answer_at": 0.51, "alone_at": 0.51})
+
+
+def test_a_topic_alone_in_sight_is_answered_from_a_lower_score_on() -> None:
+    sure = [(0.95, 0.8, 1, True, True)] * 20
+    alone = [(0.95, 0.3, 1, True, True)] * 12 + [(0.95, 0.3, 1, False, True)] * 8
+    weaker = [(0.95, 0.2, 1, False, True)] * 9
+    found = derive(examples(sure + alone + weaker), NOW)
+    assert (found.answer_at, found.alone_at) == (0.31, 0.21)
+
+
+def test_a_topic_alone_that_is_wrong_too_often_is_asked_about() -> None:
+    found = derive(examples([(0.95, 0.8, 1, True, True)] * 20 + [(0.95, 0.3, 1, False, True)] * 5), NOW)
+    assert found.alone_at == found.answer_at
+
+
+def test_in_scope_keeps_the_share_of_questions_and_says_what_is_refused() -> None:
+    asked = [(0.9, 0.9, 1, True, True)] * 97 + [(0.2, 0.1, 1, False, True)] * 3
+    others = examples([*asked, (0.95, 0.5, 1, False, False), *[(0.1, 0.1, 0, False, False)] * 3])
+    found = derive(others, NOW)
+    assert found.in_scope_at == 0.9
+    assert refused_rate(others, found.in_scope_at) == 0.75
+
+
+def test_the_file_that_is_written_reads_back_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "understanding.yml"
+    path.write_text(thresholds_file(NOW, 0.96))
+    assert load_thresholds(path) == NOW
