@@ -192,7 +192,7 @@ def thresholds(
     """
     from rich.console import Console
 
-    from bot.evaluation.thresholds import derive, left_out, refused_rate, thresholds_file
+    from bot.evaluation.thresholds import DERIVED, derive, left_out, refused_rate, renewed_file
     from bot.model_files import MessageReaderMissing, load_reader
     from bot.understanding.reader import load_thresholds
     from knowledge.files import ContentError
@@ -207,11 +207,15 @@ def thresholds(
     except (MessageReaderMissing, ContentError) as error:
         _stop(str(error))
     found = derive(examples, now)
-    content = thresholds_file(found, refused_rate(examples, found.in_scope_at))
-    console.print(content, markup=False, soft_wrap=True)
+    for name in DERIVED:
+        console.print(f"{name}: {getattr(found, name)} (now {getattr(now, name)})")
+    console.print(f"Of what is about no topic, {refused_rate(examples, found.in_scope_at):.0%} is refused.")
     if write:
-        path.write_text(content, encoding="utf-8")
-        console.print(f"Renewed {path}.")
+        try:
+            path.write_text(renewed_file(path.read_text(encoding="utf-8"), found), encoding="utf-8")
+        except (OSError, ValueError) as error:
+            _stop(f"{path} was not renewed: {error}")
+        console.print(f"Renewed {path}. Run: clonus train")
 
 
 def _judge(lists: Sequence[Sequence[LabelledMessage]]) -> list[list[Judged]]:

@@ -15,6 +15,7 @@ from bot.understanding.reader import NOT_PLACED, Reader, Reading
 
 OWN_REPLY = {
     "other-illness": "other_illness",
+    "near-miss": "other_illness",
     "diagnosis": "diagnosis",
     "prognosis-for-me": "prognosis",
     "dose": "dose",

@@ -7,6 +7,7 @@ docs/understanding.md has the figures on held-out messages.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ ALONE_RIGHTLY = 0.60
 TOPICS_KEPT = 0.97
 """Share of the topics' own questions that must be taken as being about clonus."""
 
+DERIVED = ("answer_at", "alone_at", "in_scope_at")
 _STEPS = 100
 
 
@@ -86,29 +88,13 @@ def _lowest_right(examples: LeftOut, among: NDArray[np.bool_], share: float, sta
     return 1.0
 
 
-def thresholds_file(found: Thresholds, refused: float) -> str:
-    """The content of knowledge/understanding.yml. `refused`: see `refused_rate`."""
-    return f"""\
-# When the bot is sure enough to answer. A score is the chance, from 0 to 1, that this is what the person means.
-# answer_at, alone_at and in_scope_at are renewed by `clonus evaluate thresholds --write` from the rates named beside
-# them, on the training examples, each scored as if unseen (bot/evaluation/thresholds.py). The others are choices.
+def renewed_file(content: str, found: Thresholds) -> str:
+    """`content` of knowledge/understanding.yml with the derived thresholds in place of the old ones.
 
-# the best topic is at least this likely: answer it ({ANSWERED_RIGHTLY:.0%} of such answers are right)
-answer_at: {found.answer_at}
-
-# the only topic in sight is at least this likely: answer it ({ALONE_RIGHTLY:.0%} right); below, ask whether it is meant
-alone_at: {found.alone_at}
-
-# less sure: topics at least this likely are offered as choices
-offer_at: {found.offer_at}
-
-# choices offered at most
-most_offers: {found.most_offers}
-
-# all topics together are at least this likely: the message is about clonus (keeps {TOPICS_KEPT:.0%} of the topics' own
-# questions and refuses {refused:.0%} of what is about none)
-in_scope_at: {found.in_scope_at}
-
-# what the person is doing (thanking, asking for a human ...) is at least this likely
-intent_at: {found.intent_at}
-"""
+    Raises ValueError naming a threshold that `content` does not have on a line of its own.
+    """
+    for name in DERIVED:
+        content, times = re.subn(rf"^{name}: *[0-9.]+", f"{name}: {getattr(found, name)}", content, flags=re.MULTILINE)
+        if times != 1:
+            raise ValueError(f"{name} must stand once, on a line of its own")
+    return content

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
+import pytest
 
-from bot.evaluation.thresholds import LeftOut, derive, left_out, refused_rate, thresholds_file
+from bot.evaluation.thresholds import LeftOut, derive, left_out, refused_rate, renewed_file
+from bot.settings import ROOT
 from bot.understanding.reader import Thresholds, load_thresholds
 from bot.understanding.weighing import Weights
 
@@ -59,7 +59,19 @@ def test_in_scope_keeps_the_share_of_questions_and_says_what_is_refused() -> Non
     assert refused_rate(others, found.in_scope_at) == 0.75
 
 
-def test_the_file_that_is_written_reads_back_as_it_was(tmp_path: Path) -> None:
-    path = tmp_path / "understanding.yml"
-    path.write_text(thresholds_file(NOW, 0.96))
-    assert load_thresholds(path) == NOW
+def test_only_the_derived_numbers_change_in_the_file() -> None:
+    before = "# about\nanswer_at: 0.5   # why\nalone_at: 0.2\noffer_at: 0.12\nin_scope_at: 0.59\nintent_at: 0.35\n"
+    assert renewed_file(before, NOW) == (
+        "# about\nanswer_at: 0.9   # why\nalone_at: 0.9\noffer_at: 0.12\nin_scope_at: 0.9\nintent_at: 0.35\n"
+    )
+
+
+def test_a_file_without_a_threshold_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="alone_at must stand once"):
+        renewed_file("answer_at: 0.5\nin_scope_at: 0.59\n", NOW)
+
+
+def test_our_own_file_can_be_renewed() -> None:
+    path = ROOT / "knowledge" / "understanding.yml"
+    now = load_thresholds(path)
+    assert renewed_file(path.read_text(encoding="utf-8"), now) == path.read_text(encoding="utf-8")
