@@ -247,16 +247,31 @@ FEATURES = ("ridge", "nearest", "near_three", "spelling", "words", "prose", "is_
 """The columns of TopicIndex.features, in order."""
 
 
-def ours(work: Path, leave_out: Sequence[str] = (), spelling: bool = True) -> Trained:
-    """This project's reader; `leave_out` takes measures of likeness away. Vectors are kept for the next time."""
-    from bot.understanding import classifier
-    from bot.understanding.encoder import SentenceEncoder
+def ours(work: Path, leave_out: Sequence[str] = (), spelling: bool = True, without: str = "") -> Trained:
+    """This project's reader; `leave_out` takes measures of likeness away, `without` one of the two encoders. Vectors
+    are kept for the next time."""
+    from bot.understanding import classifier, meaning
+    from bot.understanding import encoder as encoders
     from bot.understanding.topic_index import TopicIndex, encode_tidied
     from bot.understanding.vector_cache import VectorCache
     from bot.understanding.weighing import fit_weights
 
     if not spelling:
         classifier.MEANING_SHARE = 1.0
+    cache_name = f"v{without}.db"
+    if without:
+        meaning.MINILM_SHARE, meaning.E5_SHARE = (0.0, 1.0) if without == "minilm" else (1.0, 0.0)
+
+    class Encoder(encoders.SentenceEncoder):
+        """The encoder, with one half silenced when it is left out."""
+
+        def encode(self, texts: Sequence[str]) -> encoders.Vectors:
+            both = super().encode(texts)
+            if without:
+                lost = slice(None, encoders.HALF) if without == "minilm" else slice(encoders.HALF, None)
+                both[:, lost] = 0.0
+            return both
+
     texts, labels = read_training(work)
     intents: dict[str, list[str]] = {}
     for text, label in zip(texts, labels, strict=True):
@@ -264,19 +279,21 @@ def ours(work: Path, leave_out: Sequence[str] = (), spelling: bool = True) -> Tr
             intents.setdefault(label[len(INTENT) :], []).append(text)
     cache_folder = work / "cache"
     cache_folder.mkdir(exist_ok=True)
-    encoder = SentenceEncoder()
+    encoder = Encoder()
     used = [column for column, name in enumerate(FEATURES) if name not in leave_out]
 
     def index() -> TopicIndex:
-        return TopicIndex(LibraryReader(work / "knowledge.db"), intents, VectorCache(cache_folder / "v.db", encoder))
+        return TopicIndex(
+            LibraryReader(work / "knowledge.db"), intents, VectorCache(cache_folder / cache_name, encoder)
+        )
 
     started = time.perf_counter()
-    features, right = index().training_features(VectorCache(cache_folder / "v.db", encoder))
+    features, right = index().training_features(VectorCache(cache_folder / cache_name, encoder))
     if features.shape[2] != len(FEATURES):
         raise RuntimeError("the reader measures other likenesses than this benchmark names")
     weights = fit_weights(features[:, :, used], right)
     trained = time.perf_counter()
-    encoder = SentenceEncoder()
+    encoder = Encoder()
     loaded = index()
     loading = time.perf_counter() - trained
 
@@ -295,6 +312,8 @@ SYSTEMS: dict[str, tuple[str, Callable[[Path, int], Trained]]] = {
     "ours-no-words": ("… without shared words (BM25)", lambda work, _: ours(work, ("words",))),
     "ours-no-prose": ("… without likeness to the answers", lambda work, _: ours(work, ("prose",))),
     "ours-no-spelling": ("… without spelling", lambda work, _: ours(work, ("spelling",), spelling=False)),
+    "ours-no-e5": ("… without the second encoder", lambda work, _: ours(work, without="e5")),
+    "ours-no-minilm": ("… without the first encoder", lambda work, _: ours(work, without="minilm")),
     "ours-no-nearest": ("… without nearest examples", lambda work, _: ours(work, ("nearest", "near_three"))),
 }
 
