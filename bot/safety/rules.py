@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bot.safety.phrases import PhraseBook, Span
-from bot.safety.scope import CUE, Judgement, Surroundings
+from bot.safety.scope import CUE, SAYS, Judgement, Surroundings
 from bot.safety.syntax import dictionary
 from bot.safety.text import Message, Normaliser, Speller, fold, stem
 from bot.safety.verdict import Context, Finding
 from knowledge.red_flag_models import Concept, ConceptKind, RedFlagLibrary, Rule
 
-_SAYS = "says:"
 _ASKED = "asked:"
 _FOREIGN = "language:"
 
@@ -31,7 +30,7 @@ class RulesView:
         self._raw: list[tuple[str, str, str]] = []
         for slug, flag in library.categories.items():
             for rule in flag.rules:
-                self._book.add(f"{_SAYS}{slug}/{rule.id}", rule.says)
+                self._book.add(f"{SAYS}{slug}/{rule.id}", rule.says)
                 self._book.add(f"{_ASKED}{slug}/{rule.id}", rule.asked)
         for language, foreign in library.languages.items():
             for slug, phrases in foreign.phrases.items():
@@ -120,9 +119,9 @@ class RulesView:
         return self._normaliser.respelled(text)
 
     def _kind(self, name: str) -> ConceptKind:
-        if not name.startswith(_SAYS):
+        if not name.startswith(SAYS):
             return self._library.concepts[name].kind
-        slug, rule_id = name[len(_SAYS) :].split("/")
+        slug, rule_id = name[len(SAYS) :].split("/")
         rule = next(rule for rule in self._library.categories[slug].rules if rule.id == rule_id)
         return ConceptKind.STANDING if rule.standing else ConceptKind.SIGN
 
@@ -138,7 +137,7 @@ class RulesView:
         judged: dict[tuple[Span, ConceptKind, bool], Judgement],
     ) -> Finding | None:
         """The finding of one rule, or None when it does not fire."""
-        says = f"{_SAYS}{slug}/{rule.id}"
+        says = f"{SAYS}{slug}/{rule.id}"
         needed = [*([says] if rule.says else []), *rule.all]
         known = {
             name
@@ -159,7 +158,9 @@ class RulesView:
             return judged[place]
 
         def live(name: str, within: int | None) -> list[tuple[Span, Judgement]]:
-            kind = ConceptKind.STANDING if name == says and rule.standing else self._kind_of(name)
+            kind = self._kind_of(name)
+            if rule.standing and kind is ConceptKind.SIGN:
+                kind = ConceptKind.STANDING
             found = [
                 (span, decision)
                 for span in spans.get(name, ())

@@ -16,6 +16,8 @@ from bot.safety.text import BOUNDARY, COMMA, Message
 from knowledge.red_flag_models import ConceptKind
 
 CUE = "cue:"
+SAYS = "says:"
+"""Begins the name of what a rule's own phrases found."""
 DENIAL_REACH = 8
 """Words a denial reaches forward at most."""
 SURE_DENIAL_REACH = 2
@@ -48,6 +50,8 @@ _STATEMENT_STARTERS = frozenset(
     ["i", "he", "she", "they", "it", "my", "his", "her", "their", "the", "is", "are", "am", "has", "have"]
 )
 _SUPPOSING = frozenset({"if", "when", "whether", "suppos", "suppose", "imagin", "imagine", "say", "would", "or"})
+_SPEAKERS = frozenset({"i", "he", "she", "they", "we"})
+_SUDDEN = frozenset({"sudden"})
 _LIST_JOINERS = frozenset({"or", "nor"})
 
 
@@ -110,8 +114,8 @@ class Surroundings:
         if kind is ConceptKind.MARK:
             return Judgement()
         for cue, name in (
-            (self._overlapping("figure_of_speech", span), "figure of speech"),
-            (self._overlapping("about_this_chat", span), "about this chat"),
+            (self._figure(span), "figure of speech"),
+            (self._about_chat(span), "about this chat"),
             (self._thing_before(span), "not a person"),
         ):
             if cue:
@@ -133,9 +137,11 @@ class Surroundings:
             if usual:
                 return Judgement(silenced=f"usual: {usual}")
         if not past_counts:
-            past = self._past(span)
+            past, maybe_past = self._past(span)
             if past:
                 return Judgement(silenced=f"past: {past}")
+            if maybe_past:
+                return Judgement(doubt=f"perhaps past: {maybe_past}")
         if maybe_denied:
             return Judgement(doubt=f"perhaps denied: {maybe_denied}")
         conditional = self._before_in_sentence("condition", span, unless="not_hypothetical")
@@ -153,6 +159,19 @@ class Surroundings:
     def _overlapping(self, cue: str, span: Span) -> Span | None:
         return next((c for c in self._cues.get(cue, ()) if c.first < span.last and span.first < c.last), None)
 
+    def _figure(self, span: Span) -> Span | None:
+        """A figure of speech around `span`, unless the rule's own phrase says it: "I nearly fall most weeks"."""
+        cue = self._overlapping("figure_of_speech", span)
+        own = cue is not None and span.concept.startswith(SAYS) and span.first <= cue.first and cue.last < span.last
+        return None if own else cue
+
+    def _about_chat(self, span: Span) -> Span | None:
+        """Talk about the chat itself; what is sudden is not: "suddenly I cannot speak properly"."""
+        cue = self._overlapping("about_this_chat", span)
+        here = self.sentence(span.first)
+        sudden = any(self.sentence(n) == here and key in _SUDDEN for n, key in enumerate(self._keys))
+        return None if sudden else cue
+
     def _in_sentence(self, cue: str, span: Span) -> Span | None:
         here = self.sentence(span.first)
         return next((c for c in self._cues.get(cue, ()) if self.sentence(c.first) == here), None)
@@ -162,6 +181,8 @@ class Surroundings:
         for found in self._cues.get(cue, ()):
             if self.sentence(found.first) != here or found.first > span.first or self._overlapping(unless, found):
                 continue
+            if found.first == span.first and found.last <= span.last:
+                continue  # the phrase itself says that it is a plan: "planning to come off baclofen"
             between = self._keys[found.last : span.first]
             if "but" not in between and not self._statement_begins(found, span):
                 return found
@@ -298,16 +319,18 @@ class Surroundings:
             return None
         if span.concept in self._usual_signs:
             return "this person's normal"
-        cue = self._in_sentence("usual", span)
-        if cue:
-            return self._said(cue)
+        here = self.sentence(span.first)
+        for cue in self._cues.get("usual", ()):
+            if self.sentence(cue.first) == here and not self._overlapping("usual_self", cue):
+                return self._said(cue)
         if not self._cues.get("change"):
-            whole = self._cues.get("usual_whole_message")
-            if whole:
-                return self._said(whole[0])
+            for cue in self._cues.get("usual_whole_message", ()):
+                if not self._overlapping("usual_self", cue):
+                    return self._said(cue)
         return None
 
-    def _past(self, span: Span) -> str | None:
+    def _past(self, span: Span) -> tuple[str | None, str | None]:
+        """(why it is past, why it may be past)."""
         here, clause = self.sentence(span.first), self._clause(span.first)
         ended = {c.last for name in ("past", "that_was_past") for c in self._cues.get(name, ())}
         now = [
@@ -319,15 +342,27 @@ class Surroundings:
         ]
         present_here = any(self._clause(c.first) == clause for c in now)
         present_sentence = any(self.sentence(c.first) == here for c in now)
+        maybe = None
         for cue in self._cues.get("past", ()):
             if self._clause(cue.first) == clause or self._clause(cue.last - 1) == clause:
                 if not present_here:
-                    return self._said(cue)
+                    return self._said(cue), None
             elif self.sentence(cue.first) == here and not present_sentence:
                 words = self._keys[self._clause_starts[clause] : span.last]
-                if cue.first > span.last or not _PRESENT_TENSE.intersection(words):
-                    return self._said(cue)
+                if cue.first > span.last and self._told_by_itself(cue):
+                    maybe = self._said(cue)
+                elif cue.first > span.last or not _PRESENT_TENSE.intersection(words):
+                    return self._said(cue), None
         for cue in self._cues.get("that_was_past", ()):
             if cue.first >= span.last and not present_sentence:
-                return self._said(cue)
-        return None
+                return self._said(cue), None
+        return None, maybe
+
+    def _told_by_itself(self, cue: Span) -> bool:
+        """Whether a past cue belongs to a statement with a subject and a sign of its own.
+
+        "I bumped my head and I had brain surgery in the past": the past may be that of the surgery only.
+        """
+        start = self._clause_starts[self._clause(cue.first)]
+        subject = start + 1 < len(self._keys) and self._keys[start] == "and" and self._keys[start + 1] in _SPEAKERS
+        return subject and any(start <= first and last <= cue.first for first, last in self._signs)
