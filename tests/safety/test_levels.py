@@ -1,4 +1,4 @@
-"""Every level rule, and every sign with what must come with it, is raised at its level: by both views, and by the rules.
+"""Every level rule and every sign is raised at its level: by both views together, and by the rules alone.
 
 The messages are in levels.yml, under the text of the level rule or sign in knowledge/red_flags/.
 """
