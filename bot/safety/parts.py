@@ -18,13 +18,22 @@ class Part:
     """A sentence, or a denial that opens one, in the person's own words.
 
     silent: nothing that the danger content knows stands in it, so that it neither tells of a danger nor changes what
-    another part tells. denies: it only denies; categories: whose signs it denies.
+    another part tells. denies: it only denies; categories: whose signs it denies. closed: it denies known signs and
+    says nothing beyond them.
     """
 
     text: str
     silent: bool = False
     denies: bool = False
+    closed: bool = False
     categories: frozenset[str] = frozenset()
+
+
+def only_denies(parts: Sequence[Part], ordinary: Callable[[str], bool]) -> bool:
+    """Whether a message does nothing but deny known signs: "No chest pain. Thank you"."""
+    return any(part.closed for part in parts) and all(
+        part.closed or (part.silent and ordinary(part.text)) for part in parts
+    )
 
 
 def telling(

@@ -18,7 +18,9 @@ _NEUTRAL_CUES = frozenset(CUE + name for name in ("somebody", "things", "present
 """Cues that neither silence anything nor make a question of a message."""
 AGAINST_REACH = 1
 """Sentences away from a sign that what speaks against a rule may stand."""
-_DENYING_CUES = frozenset(CUE + name for name in ("negators", "negators_after", "not_a_denial"))
+_DENYING_CUES = frozenset(CUE + name for name in ("negators", "negators_after"))
+WORDS_BEFORE_DENIAL, WORDS_AFTER_DENIED = 4, 2
+"""Words at most around a denial that says nothing else: "I do not have .. at the moment"."""
 
 
 class RulesView:
@@ -135,7 +137,28 @@ class RulesView:
         categories = (
             self._categories_of.get(span.concept) or {span.concept.split(":")[-1].split("/")[0]} for span in signs
         )
-        return Part(words, denies=True, categories=frozenset(slug for slugs in categories for slug in slugs))
+        return Part(
+            words,
+            denies=True,
+            closed=self._closed(found, signs, first, last),
+            categories=frozenset(slug for slugs in categories for slug in slugs),
+        )
+
+    @staticmethod
+    def _closed(found: list[Span], signs: list[Span], first: int, last: int) -> bool:
+        """Whether a denial ends with the signs it denies, so that no unknown words can tell of something else."""
+        opening = min(span.first for span in found if span.concept == CUE + "negators")
+        known = {(span.first, span.last) for span in found if not span.concept.startswith(CUE)}
+        ended = any(
+            span.concept == CUE + "scope_ends" and span.first > opening and (span.first, span.last) not in known
+            for span in found
+        )
+        return (
+            bool(signs)
+            and not ended
+            and opening - first <= WORDS_BEFORE_DENIAL
+            and last - max(span.last for span in signs) <= WORDS_AFTER_DENIED
+        )
 
     def look(self, text: str, context: Context) -> list[Finding]:
         """One finding a rule that fires, plus those of other languages."""

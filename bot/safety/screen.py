@@ -8,7 +8,7 @@ from copy import copy
 from pathlib import Path
 from typing import Protocol
 
-from bot.safety.parts import telling
+from bot.safety.parts import only_denies, telling
 from bot.safety.rules import RulesView
 from bot.safety.verdict import LEVELS, Context, Finding, Verdict, level_rank
 from knowledge.red_flag_models import RedFlagLibrary, load_red_flags
@@ -73,10 +73,13 @@ class SafetyScreen:
         if self._second_opinion is None:
             return verdict
         try:
+            parts = self._rules.parts(text, context)
+            if not verdict.alarm and only_denies(parts, self._second_opinion.ordinary):
+                return verdict
             reviewed = self._reviewed(self._second_opinion, text, verdict, context)
             if _strength(reviewed) == _STRONGEST:
                 return reviewed
-            rest = telling(self._rules.parts(text, context), self._second_opinion.ordinary, self._second_opinion.about)
+            rest = telling(parts, self._second_opinion.ordinary, self._second_opinion.about)
             if rest is None:
                 return reviewed
             alone = self._reviewed(self._second_opinion, rest, self._by_views(rest, context), context)
