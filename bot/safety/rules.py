@@ -125,7 +125,13 @@ class RulesView:
         """What is known of one part; with its sentence end, which tells a question."""
         end = last + 1 if last < len(message.tokens) and message.tokens[last].key == BOUNDARY else last
         words = message.words(first, end)
-        telling = [span for span in found if span.concept not in self._telling_nothing]
+        telling = [
+            span
+            for span in found
+            if span.concept not in self._telling_nothing
+            # "do" in the middle of a part opens no question
+            and not (span.concept == CUE + "question_openers" and span.first > first)
+        ]
         if not telling:
             return Part(words, silent=True)
         signs = [span for span in telling if not span.concept.startswith(CUE)]

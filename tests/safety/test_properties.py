@@ -44,7 +44,6 @@ SIGNS = [
     "fever",
     "stiff neck",
     "double vision",
-    "seizure",
     "slurred speech",
     "face droop",
     "thoughts of suicide",
@@ -56,8 +55,7 @@ SIGNS = [
     "new clonus",
     "trouble swallowing",
     "sudden confusion",
-    "blood when I cough",
-    "rash that will not fade under a glass",
+    "blood in my cough",
 ]
 
 danger = st.sampled_from([text for text, _ in DANGERS])
