@@ -20,7 +20,7 @@ def whole() -> SafetyScreen:
     return safety_screen()
 
 
-@pytest.fixture()
+@pytest.fixture
 def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts a vector is computed for, from now on."""
     texts: list[str] = []
