@@ -4,7 +4,7 @@
     python -m benchmarks.safety --write    # also renew them in docs/safety.md
 
 Every message is one of the curated ones, never seen before in the run, so nothing is remembered. One core. Times are
-medians, so that a busy machine disturbs them little; the ratios compare within one run.
+processor time, at the median, so that a busy machine disturbs them little; the ratios compare within one run.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ def cost(work: Callable[[str], object], texts: Sequence[str]) -> Cost:
     """What `work` costs on each text."""
     seconds = []
     for text in texts:
-        started = time.perf_counter()
+        started = time.process_time()
         work(text)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     return Cost(float(np.median(seconds) * 1000), float(np.percentile(seconds, 95) * 1000))
 
 
@@ -106,7 +106,7 @@ def measure() -> tuple[list[tuple[str, Cost, float]], list[tuple[int, Cost, Cost
     parts = [(name, one, one.median / costs[0][1].median) for name, one in costs]
     long = []
     for length in LENGTHS:
-        told = [story(length, harmless, rng) for _ in range(7)]
+        told = [story(length, harmless, rng) for _ in range(5)]
         long.append((length, cost(rules.screen, told), cost(whole.screen, told)))
     return parts, long
 
