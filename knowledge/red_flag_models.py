@@ -192,6 +192,7 @@ class ContextCues(Content):
     general_question: list[Text]
     figure_of_speech: list[Text]
     usual: list[Text]
+    usual_self: list[Text]
     usual_whole_message: list[Text]
     change: list[Text]
     not_lived: list[Text]

@@ -85,12 +85,13 @@ def _labelled(where: str, line: str) -> Labelled:
 def judge(messages: Iterable[Labelled], rules: SafetyScreen, vote: Vote) -> list[Judged]:
     """Screen every message in all three ways, as plain text. `rules`: a screen without a second opinion."""
     judged = []
+    both = rules.reviewed_by(vote)
     for message in messages:
         text = plain_text(message.text)
         by_rules = rules.screen(text)
         respelled = rules.respelled(text)
         by_learned = vote.review(text, Verdict(), respelled=respelled)
-        judged.append(Judged(message, by_rules, by_learned, vote.review(text, by_rules, respelled=respelled)))
+        judged.append(Judged(message, by_rules, by_learned, both.screen(text)))
     return judged
 
 

@@ -42,6 +42,7 @@ RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
 KEEP_AT = 0.1
 SHAKY_AT = 0.5
 CLEARLY_LOW = 0.1
+ORDINARY_BELOW = -0.5
 SHAKY_FROM = 2
 """False alarms on curated messages from which a sure emergency rule may be called shaky ..."""
 SHAKY_SHARE = 0.1
@@ -136,6 +137,7 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
         keep_at=KEEP_AT,
         shaky_at=SHAKY_AT,
         clearly_low=CLEARLY_LOW,
+        ordinary_below=ORDINARY_BELOW,
         emergency_at=round(float(np.quantile(chances, 1 - EMERGENCIES_FOUND)), 2),
         soon_at=soon_at,
         rule_support=RULE_SUPPORT,
@@ -192,6 +194,7 @@ EXPLAINED = {
     "keep_at": "a rule spoke and danger is at least this likely: ask; less likely: no alarm",
     "shaky_at": "a shaky rule (below) was sure of an emergency: escalate from here on, ask below",
     "clearly_low": "any other rule was sure of an emergency: escalate from here on, ask below; it is never dropped",
+    "ordinary_below": "a part of a message whose learned score is below this may be left out of a second reading",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",
     "soon_at": 'no danger, but the learned score for any level is at least this: level "soon", which never interrupts',
 }

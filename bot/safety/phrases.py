@@ -111,7 +111,7 @@ class PhraseBook:
             if key[0] == "n" and ":" in key:
                 wanted.update(self._by_anchor.get("#", ()))
         found: dict[str, set[tuple[int, int]]] = {}
-        for number in wanted:
+        for number in sorted(wanted):
             concept, pattern = self._patterns[number]
             for match in pattern.finditer(stream):
                 found.setdefault(concept, set()).add((starts[match.start()], starts[match.end()]))

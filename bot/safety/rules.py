@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from bot.safety.parts import Part
 from bot.safety.phrases import PhraseBook, Span
-from bot.safety.scope import CUE, Judgement, Surroundings
+from bot.safety.scope import CUE, SAYS, Judgement, Surroundings
 from bot.safety.syntax import dictionary
-from bot.safety.text import Message, Normaliser, Speller, fold, stem
+from bot.safety.text import BOUNDARY, COMMA, Message, Normaliser, Speller, fold, stem
 from bot.safety.verdict import Context, Finding
 from knowledge.red_flag_models import Concept, ConceptKind, RedFlagLibrary, Rule
 
-_SAYS = "says:"
 _ASKED = "asked:"
 _FOREIGN = "language:"
+_DENYING = frozenset({"no", "not", "without", "never"})
+_OPEN_LIST = frozenset({"or", "nor"})
+_NEUTRAL_CUES = frozenset(CUE + name for name in ("somebody", "things", "present", "change", "scope_ends"))
+"""Cues that neither silence anything nor make a question of a message."""
+AGAINST_REACH = 1
+"""Sentences away from a sign that what speaks against a rule may stand."""
+_DENYING_CUES = frozenset(CUE + name for name in ("negators", "negators_after"))
+WORDS_BEFORE_DENIAL, WORDS_AFTER_DENIED = 4, 2
+"""Words at most around a denial that says nothing else: "I do not have .. at the moment"."""
 
 
 class RulesView:
@@ -31,7 +40,7 @@ class RulesView:
         self._raw: list[tuple[str, str, str]] = []
         for slug, flag in library.categories.items():
             for rule in flag.rules:
-                self._book.add(f"{_SAYS}{slug}/{rule.id}", rule.says)
+                self._book.add(f"{SAYS}{slug}/{rule.id}", rule.says)
                 self._book.add(f"{_ASKED}{slug}/{rule.id}", rule.asked)
         for language, foreign in library.languages.items():
             for slug, phrases in foreign.phrases.items():
@@ -40,6 +49,21 @@ class RulesView:
                         self._book.add(f"{_FOREIGN}{language}/{slug}", [phrase])
                     else:
                         self._raw.append((language, slug, phrase))
+        self._categories_of: dict[str, frozenset[str]] = {
+            name: frozenset(
+                slug
+                for slug, flag in library.categories.items()
+                if any(name in (*rule.all, *rule.any) for rule in flag.rules)
+            )
+            for name in self._concepts
+        }
+        against = {name for flag in library.categories.values() for rule in flag.rules for name in rule.none}
+        self._telling_nothing = _NEUTRAL_CUES | {
+            name
+            for name, concept in library.concepts.items()
+            if concept.kind is ConceptKind.MARK and name not in against
+        }
+        self._last_read: tuple[str, Message, dict[str, list[Span]]] | None = None
         vocabulary = self._book.vocabulary()
         self._book.compile()
         self._normaliser.speller = Speller(
@@ -59,10 +83,92 @@ class RulesView:
 
         return {name: gather(name, ()) for name in concepts}
 
+    def _read(self, text: str) -> tuple[Message, dict[str, list[Span]]]:
+        """The message in plain form and everything found in it; the last one is remembered."""
+        last = self._last_read
+        if last is None or last[0] != text:
+            message = self._normaliser.message(text)
+            last = (text, message, self._book.find(message))
+            self._last_read = last
+        return last[1], last[2]
+
+    def parts(self, text: str, context: Context) -> list[Part]:
+        """The sentences of a message, with what is known of each; a denial that opens a sentence is a part."""
+        message, spans = self._read(text)
+        around = Surroundings(message, spans, context.usual_signs)
+        here: list[list[Span]] = [[] for _ in message.tokens]
+        for found in spans.values():
+            for span in found:
+                here[span.first].append(span)
+        return [
+            self._part(message, [span for at in here[first:last] for span in at], first, last, around)
+            for first, last in self._part_ends([token.key for token in message.tokens])
+        ]
+
+    @staticmethod
+    def _part_ends(keys: list[str]) -> list[tuple[int, int]]:
+        """Token ranges of the parts, in order."""
+        ends: list[tuple[int, int]] = []
+        first = 0
+        for end in [*(number for number, key in enumerate(keys) if key == BOUNDARY), len(keys)]:
+            comma = keys.index(COMMA, first, end) if COMMA in keys[first:end] else end
+            opens = first < end and keys[first] in _DENYING and not _OPEN_LIST.intersection(keys[first:end])
+            if opens and comma + 1 < end:
+                ends.append((first, comma))
+                first = comma + 1
+            if first < end:
+                ends.append((first, end))
+            first = end + 1
+        return ends
+
+    def _part(self, message: Message, found: list[Span], first: int, last: int, around: Surroundings) -> Part:
+        """What is known of one part; with its sentence end, which tells a question."""
+        end = last + 1 if last < len(message.tokens) and message.tokens[last].key == BOUNDARY else last
+        words = message.words(first, end)
+        telling = [
+            span
+            for span in found
+            if span.concept not in self._telling_nothing
+            # "do" in the middle of a part opens no question
+            and not (span.concept == CUE + "question_openers" and span.first > first)
+        ]
+        if not telling:
+            return Part(words, silent=True)
+        signs = [span for span in telling if not span.concept.startswith(CUE)]
+        only_denies = any(span.concept == CUE + "negators" for span in telling) and all(
+            span.concept in _DENYING_CUES for span in telling if span.concept.startswith(CUE)
+        )
+        if not only_denies or any(not around.judge(span, ConceptKind.MARK).silenced for span in signs):
+            return Part(words)
+        categories = (
+            self._categories_of.get(span.concept) or {span.concept.split(":")[-1].split("/")[0]} for span in signs
+        )
+        return Part(
+            words,
+            denies=True,
+            closed=self._closed(found, signs, first, last),
+            categories=frozenset(slug for slugs in categories for slug in slugs),
+        )
+
+    @staticmethod
+    def _closed(found: list[Span], signs: list[Span], first: int, last: int) -> bool:
+        """Whether a denial ends with the signs it denies, so that no unknown words can tell of something else."""
+        opening = min(span.first for span in found if span.concept == CUE + "negators")
+        known = {(span.first, span.last) for span in found if not span.concept.startswith(CUE)}
+        ended = any(
+            span.concept == CUE + "scope_ends" and span.first > opening and (span.first, span.last) not in known
+            for span in found
+        )
+        return (
+            bool(signs)
+            and not ended
+            and opening - first <= WORDS_BEFORE_DENIAL
+            and last - max(span.last for span in signs) <= WORDS_AFTER_DENIED
+        )
+
     def look(self, text: str, context: Context) -> list[Finding]:
         """One finding a rule that fires, plus those of other languages."""
-        message = self._normaliser.message(text)
-        spans = self._book.find(message)
+        message, spans = self._read(text)
         around = Surroundings(message, spans, context.usual_signs)
         findings = self._foreign(text, message, spans, around)
         names = {name for name in spans if not name.startswith((CUE, _FOREIGN))}
@@ -103,8 +209,7 @@ class RulesView:
 
     def silenced(self, text: str, context: Context) -> tuple[str, ...]:
         """What spoke against the signs that were found, for a message that raised nothing."""
-        message = self._normaliser.message(text)
-        spans = self._book.find(message)
+        message, spans = self._read(text)
         around = Surroundings(message, spans, context.usual_signs)
         reasons = []
         for name, found in spans.items():
@@ -120,9 +225,9 @@ class RulesView:
         return self._normaliser.respelled(text)
 
     def _kind(self, name: str) -> ConceptKind:
-        if not name.startswith(_SAYS):
+        if not name.startswith(SAYS):
             return self._library.concepts[name].kind
-        slug, rule_id = name[len(_SAYS) :].split("/")
+        slug, rule_id = name[len(SAYS) :].split("/")
         rule = next(rule for rule in self._library.categories[slug].rules if rule.id == rule_id)
         return ConceptKind.STANDING if rule.standing else ConceptKind.SIGN
 
@@ -138,7 +243,7 @@ class RulesView:
         judged: dict[tuple[Span, ConceptKind, bool], Judgement],
     ) -> Finding | None:
         """The finding of one rule, or None when it does not fire."""
-        says = f"{_SAYS}{slug}/{rule.id}"
+        says = f"{SAYS}{slug}/{rule.id}"
         needed = [*([says] if rule.says else []), *rule.all]
         known = {
             name
@@ -159,7 +264,9 @@ class RulesView:
             return judged[place]
 
         def live(name: str, within: int | None) -> list[tuple[Span, Judgement]]:
-            kind = ConceptKind.STANDING if name == says and rule.standing else self._kind_of(name)
+            kind = self._kind_of(name)
+            if rule.standing and kind is ConceptKind.SIGN:
+                kind = ConceptKind.STANDING
             found = [
                 (span, decision)
                 for span in spans.get(name, ())
@@ -176,9 +283,14 @@ class RulesView:
                 if (decision := verdict(span, self._kind_of(name))).silenced
             )
         )
-        for name in rule.none:
-            if name in known or any(not around.follows_denial(span) for span, _ in live(name, None)):
-                return None
+        if known.intersection(rule.none):
+            return None
+        speaking_against = [
+            around.sentence(span.first)
+            for name in rule.none
+            for span, _ in live(name, None)
+            if not around.follows_denial(span)
+        ]
         places: list[int | None] = [None]
         if rule.same_sentence:
             found_in = {around.sentence(span.first) for name in (*needed, *rule.any) for span in spans.get(name, ())}
@@ -192,6 +304,9 @@ class RulesView:
             if rule.any and count < rule.at_least:
                 continue
             if not chosen:
+                continue
+            told_in = {around.sentence(span.first) for span, _ in chosen}
+            if any(abs(here - there) <= AGAINST_REACH for here in told_in for there in speaking_against):
                 continue
             doubts = tuple(dict.fromkeys(decision.doubt for _, decision in chosen if decision.doubt))
             words = dict.fromkeys(

@@ -16,6 +16,8 @@ from bot.safety.text import BOUNDARY, COMMA, Message
 from knowledge.red_flag_models import ConceptKind
 
 CUE = "cue:"
+SAYS = "says:"
+"""Begins the name of what a rule's own phrases found."""
 DENIAL_REACH = 8
 """Words a denial reaches forward at most."""
 SURE_DENIAL_REACH = 2
@@ -48,6 +50,9 @@ _STATEMENT_STARTERS = frozenset(
     ["i", "he", "she", "they", "it", "my", "his", "her", "their", "the", "is", "are", "am", "has", "have"]
 )
 _SUPPOSING = frozenset({"if", "when", "whether", "suppos", "suppose", "imagin", "imagine", "say", "would", "or"})
+_SPEAKERS = frozenset({"i", "he", "she", "they", "we"})
+_AFTER_DENIAL = frozenset({"have", "has", "had", "a", "an", "any"})
+_SUDDEN = frozenset({"sudden"})
 _LIST_JOINERS = frozenset({"or", "nor"})
 
 
@@ -85,6 +90,18 @@ class Surroundings:
             elif key == COMMA or key in _CLAUSE_STARTERS:
                 self._clause_starts.append(number)
 
+        self._cues_by_sentence: dict[tuple[str, int], list[Span]] = {}
+        for name, found in self._cues.items():
+            for cue in found:
+                self._cues_by_sentence.setdefault((name, self.sentence(cue.first)), []).append(cue)
+        self._signs_by_sentence: dict[int, list[tuple[int, int]]] = {}
+        for sign in self._signs:
+            self._signs_by_sentence.setdefault(self.sentence(sign[0]), []).append(sign)
+
+    def _cues_here(self, name: str, sentence: int) -> list[Span]:
+        """The cues of one name in one sentence, so that the cost of a long story grows with its length only."""
+        return self._cues_by_sentence.get((name, sentence), [])
+
     @cached_property
     def _structure(self) -> Structure:
         return Structure(self._message)
@@ -92,6 +109,10 @@ class Surroundings:
     def sentence(self, position: int) -> int:
         """The number of the sentence that the token at `position` stands in."""
         return bisect_right(self._sentence_starts, position) - 1
+
+    def _sentence_end(self, sentence: int) -> int:
+        following = sentence + 1
+        return self._sentence_starts[following] if following < len(self._sentence_starts) else len(self._keys)
 
     def _clause(self, position: int) -> int:
         return bisect_right(self._clause_starts, position) - 1
@@ -110,8 +131,8 @@ class Surroundings:
         if kind is ConceptKind.MARK:
             return Judgement()
         for cue, name in (
-            (self._overlapping("figure_of_speech", span), "figure of speech"),
-            (self._overlapping("about_this_chat", span), "about this chat"),
+            (self._figure(span), "figure of speech"),
+            (self._about_chat(span), "about this chat"),
             (self._thing_before(span), "not a person"),
         ):
             if cue:
@@ -133,9 +154,11 @@ class Surroundings:
             if usual:
                 return Judgement(silenced=f"usual: {usual}")
         if not past_counts:
-            past = self._past(span)
+            past, maybe_past = self._past(span)
             if past:
                 return Judgement(silenced=f"past: {past}")
+            if maybe_past:
+                return Judgement(doubt=f"perhaps past: {maybe_past}")
         if maybe_denied:
             return Judgement(doubt=f"perhaps denied: {maybe_denied}")
         conditional = self._before_in_sentence("condition", span, unless="not_hypothetical")
@@ -151,17 +174,32 @@ class Surroundings:
         return self._message.words(span.first, span.last)
 
     def _overlapping(self, cue: str, span: Span) -> Span | None:
-        return next((c for c in self._cues.get(cue, ()) if c.first < span.last and span.first < c.last), None)
+        here = self._cues_here(cue, self.sentence(span.first))
+        return next((c for c in here if c.first < span.last and span.first < c.last), None)
+
+    def _figure(self, span: Span) -> Span | None:
+        """A figure of speech around `span`, unless the rule's own phrase says it: "I nearly fall most weeks"."""
+        cue = self._overlapping("figure_of_speech", span)
+        own = cue is not None and span.concept.startswith(SAYS) and span.first <= cue.first and cue.last < span.last
+        return None if own else cue
+
+    def _about_chat(self, span: Span) -> Span | None:
+        """Talk about the chat itself; what is sudden is not: "suddenly I cannot speak properly"."""
+        cue = self._overlapping("about_this_chat", span)
+        here = self.sentence(span.first)
+        sudden = bool(_SUDDEN.intersection(self._keys[self._sentence_starts[here] : self._sentence_end(here)]))
+        return None if sudden else cue
 
     def _in_sentence(self, cue: str, span: Span) -> Span | None:
-        here = self.sentence(span.first)
-        return next((c for c in self._cues.get(cue, ()) if self.sentence(c.first) == here), None)
+        return next(iter(self._cues_here(cue, self.sentence(span.first))), None)
 
     def _before_in_sentence(self, cue: str, span: Span, unless: str) -> Span | None:
         here = self.sentence(span.first)
-        for found in self._cues.get(cue, ()):
-            if self.sentence(found.first) != here or found.first > span.first or self._overlapping(unless, found):
+        for found in self._cues_here(cue, here):
+            if found.first > span.first or self._overlapping(unless, found):
                 continue
+            if found.first == span.first and found.last <= span.last:
+                continue  # the phrase itself says that it is a plan: "planning to come off baclofen"
             between = self._keys[found.last : span.first]
             if "but" not in between and not self._statement_begins(found, span):
                 return found
@@ -171,7 +209,7 @@ class Surroundings:
         """Whether a comma after a question opens a statement about someone: "what do I do, my face is drooping"."""
         if _SUPPOSING.intersection(self._keys[cue.first : span.first]):
             return False
-        starts = {c.first for c in self._cues.get("somebody", ())}
+        starts = {c.first for c in self._cues_here("somebody", self.sentence(span.first))}
         return any(
             self._keys[n] == COMMA and (n + 1 in starts or n + 1 == span.first) for n in range(cue.last, span.first)
         )
@@ -179,33 +217,36 @@ class Surroundings:
     def _before_in_clause(self, cue: str, span: Span) -> Span | None:
         here = self._clause(span.first)
         return next(
-            (c for c in self._cues.get(cue, ()) if self._clause(c.first) == here and c.first <= span.first), None
+            (
+                c
+                for c in self._cues_here(cue, self.sentence(span.first))
+                if self._clause(c.first) == here and c.first <= span.first
+            ),
+            None,
         )
 
     def _about_nobody(self, span: Span) -> Span | None:
         """The opening words of a question that names nobody: "what are the effects of too much baclofen"."""
         here = self.sentence(span.first)
         start = self._sentence_starts[here]
-        opener = next((c for c in self._cues.get("question_openers", ()) if c.first == start), None)
-        if opener is None or any(self.sentence(c.first) == here for c in self._cues.get("somebody", ())):
+        opener = next((c for c in self._cues_here("question_openers", here) if c.first == start), None)
+        if opener is None or self._cues_here("somebody", here):
             return None
         return opener
 
     def _now_in_sentence(self, span: Span) -> bool:
         """Whether the sentence speaks of the present; "sudden" alone is also asked about in general."""
         here = self.sentence(span.first)
-        return any(
-            self.sentence(c.first) == here and "sudden" not in self._keys[c.first : c.last]
-            for c in self._cues.get("present", ())
-        )
+        return any("sudden" not in self._keys[c.first : c.last] for c in self._cues_here("present", here))
 
     def _thing_before(self, span: Span) -> Span | None:
         """A thing just before `span` in its clause and nobody named after it: what is said of it is no sign."""
         clause = self._clause(span.first)
-        for thing in self._cues.get("things", ()):
+        here = self.sentence(span.first)
+        for thing in self._cues_here("things", here):
             if self._clause(thing.first) != clause or not 0 <= span.first - thing.last <= THING_REACH:
                 continue
-            if not any(thing.last <= c.first < span.last for c in self._cues.get("somebody", ())):
+            if not any(thing.last <= c.first < span.last for c in self._cues_here("somebody", here)):
                 return thing
         return None
 
@@ -230,8 +271,8 @@ class Surroundings:
             return answer, None
         here = self.sentence(span.first)
         doubt = None
-        for negator in self._cues.get("negators", ()):
-            if self.sentence(negator.first) != here or self._overlapping("not_a_denial", negator):
+        for negator in self._cues_here("negators", here):
+            if self._overlapping("not_a_denial", negator):
                 continue
             if negator.last > span.first:
                 continue
@@ -257,7 +298,7 @@ class Surroundings:
                 return self._said(negator), None
             if self._structure.governs((negator.first, negator.last), (span.first, span.last)):
                 return self._said(negator), None
-        for after in self._cues.get("negators_after", ()):
+        for after in self._cues_here("negators_after", here):
             gap = self._keys[span.last : after.first]
             if 0 <= after.first - span.last <= 1 and gap in ([], [COMMA]) and self._ends_clause(after.last):
                 return self._said(after), None
@@ -268,11 +309,18 @@ class Surroundings:
 
         "no chest pain his speech is odd" denies the pain only.
         """
-        ends = [last for first, last in self._signs if negator.last <= first and last <= span.first]
+        signs = self._signs_by_sentence.get(self.sentence(span.first), ())
+        ends = [last for first, last in signs if negator.last <= first and last <= span.first]
         return max(ends, default=None)
 
     def _scope_ends(self, first: int, last: int) -> bool:
-        return any(first <= c.first and c.last <= last for c in self._cues.get("scope_ends", ()))
+        """Whether a denial before `first` ends before `last`; "no sudden pain" is one denial, "no, suddenly" is not."""
+        while first < last and self._keys[first] in _AFTER_DENIAL:
+            first += 1
+        if first < last and self._message.words(first, first + 1).lower() == "sudden":
+            first += 1
+        here = self.sentence(first) if first < last else -1
+        return any(first <= c.first and c.last <= last for c in self._cues_here("scope_ends", here))
 
     def _ends_clause(self, position: int) -> bool:
         return position >= len(self._keys) or self._keys[position] in (BOUNDARY, COMMA, "and", "or", "but")
@@ -298,36 +346,53 @@ class Surroundings:
             return None
         if span.concept in self._usual_signs:
             return "this person's normal"
-        cue = self._in_sentence("usual", span)
-        if cue:
-            return self._said(cue)
+        here = self.sentence(span.first)
+        for cue in self._cues_here("usual", here):
+            if not self._overlapping("usual_self", cue):
+                return self._said(cue)
         if not self._cues.get("change"):
-            whole = self._cues.get("usual_whole_message")
-            if whole:
-                return self._said(whole[0])
+            for cue in self._cues.get("usual_whole_message", ()):
+                if not self._overlapping("usual_self", cue):
+                    return self._said(cue)
         return None
 
-    def _past(self, span: Span) -> str | None:
+    def _past(self, span: Span) -> tuple[str | None, str | None]:
+        """(why it is past, why it may be past)."""
         here, clause = self.sentence(span.first), self._clause(span.first)
-        ended = {c.last for name in ("past", "that_was_past") for c in self._cues.get(name, ())}
+        ended = {c.last for name in ("past", "that_was_past") for c in self._cues_here(name, here)}
         now = [
             # The "now" of "seven years ago now" tells of no present sign.
             c
             for name in ("present", "change")
-            for c in self._cues.get(name, ())
+            for c in self._cues_here(name, here)
             if c.first not in ended
         ]
         present_here = any(self._clause(c.first) == clause for c in now)
-        present_sentence = any(self.sentence(c.first) == here for c in now)
-        for cue in self._cues.get("past", ()):
+        present_sentence = bool(now)
+        maybe = None
+        for cue in self._cues_here("past", here):
             if self._clause(cue.first) == clause or self._clause(cue.last - 1) == clause:
                 if not present_here:
-                    return self._said(cue)
-            elif self.sentence(cue.first) == here and not present_sentence:
+                    return self._said(cue), None
+            elif not present_sentence:
                 words = self._keys[self._clause_starts[clause] : span.last]
-                if cue.first > span.last or not _PRESENT_TENSE.intersection(words):
-                    return self._said(cue)
+                if cue.first > span.last and self._told_by_itself(cue):
+                    maybe = self._said(cue)
+                elif cue.first > span.last or not _PRESENT_TENSE.intersection(words):
+                    return self._said(cue), None
         for cue in self._cues.get("that_was_past", ()):
             if cue.first >= span.last and not present_sentence:
-                return self._said(cue)
-        return None
+                return self._said(cue), None
+        return None, maybe
+
+    def _told_by_itself(self, cue: Span) -> bool:
+        """Whether a past cue belongs to a statement with a subject and a sign of its own.
+
+        "I bumped my head and I had brain surgery in the past": the past may be that of the surgery only.
+        """
+        start = self._clause_starts[self._clause(cue.first)]
+        subject = start + 1 < len(self._keys) and self._keys[start] == "and" and self._keys[start + 1] in _SPEAKERS
+        return subject and any(
+            start <= first and last <= cue.first
+            for first, last in self._signs_by_sentence.get(self.sentence(start), ())
+        )

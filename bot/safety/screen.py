@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Protocol
 
+from bot.safety.parts import only_denies, telling
 from bot.safety.rules import RulesView
-from bot.safety.verdict import Context, Finding, Verdict, level_rank
+from bot.safety.verdict import LEVELS, Context, Finding, Verdict, level_rank
 from knowledge.red_flag_models import RedFlagLibrary, load_red_flags
 
 logger = logging.getLogger(__name__)
 
 NOTHING_KNOWN = Context()
+
+
+def _strength(verdict: Verdict) -> tuple[int, bool]:
+    """How pressing a verdict is: its level, then whether it is sure."""
+    return level_rank(verdict.level), verdict.sure
+
+
+_STRONGEST = (level_rank(LEVELS[0]), True)
 
 
 class View(Protocol):
@@ -29,6 +39,12 @@ class SecondOpinion(Protocol):
     def review(self, text: str, rules: Verdict, from_words: bool = True, respelled: str = "") -> Verdict:
         """The verdict of both. `from_words`: the alarm of `rules` rests on the message alone. `respelled`: the message
         with its spelling mended."""
+
+    def ordinary(self, text: str) -> bool:
+        """Whether a part of a message is like ordinary talk."""
+
+    def about(self, text: str) -> Collection[str]:
+        """The categories a text may be of."""
 
 
 class SafetyScreen:
@@ -49,16 +65,38 @@ class SafetyScreen:
         return cls(load_red_flags(Path(folder)), views)
 
     def screen(self, text: str, context: Context = NOTHING_KNOWN) -> Verdict:
-        """The verdict on one message. Never raises for any text."""
+        """The verdict on one message. Never raises for any text.
+
+        What tells of no danger is left out and the rest read again by itself; the more pressing verdict counts.
+        """
         verdict = self._by_views(text, context)
         if self._second_opinion is None:
             return verdict
         try:
-            from_words = self._from_words(text, verdict, context)
-            return self._second_opinion.review(text, verdict, from_words, self._rules.respelled(text))
+            parts = self._rules.parts(text, context)
+            if not verdict.alarm and only_denies(parts, self._second_opinion.ordinary):
+                return verdict
+            reviewed = self._reviewed(self._second_opinion, text, verdict, context)
+            if _strength(reviewed) == _STRONGEST:
+                return reviewed
+            rest = telling(parts, self._second_opinion.ordinary, self._second_opinion.about)
+            if rest is None:
+                return reviewed
+            alone = self._reviewed(self._second_opinion, rest, self._by_views(rest, context), context)
+            return max(reviewed, alone, key=_strength)
         except Exception:
             logger.exception("The second opinion failed; the rules decide alone.")
             return verdict
+
+    def reviewed_by(self, second_opinion: SecondOpinion | None) -> SafetyScreen:
+        """The same screen with another second opinion, or with none; the rules are not compiled again."""
+        other = copy(self)
+        other._second_opinion = second_opinion
+        return other
+
+    def _reviewed(self, second_opinion: SecondOpinion, text: str, verdict: Verdict, context: Context) -> Verdict:
+        from_words = self._from_words(text, verdict, context)
+        return second_opinion.review(text, verdict, from_words, self._rules.respelled(text))
 
     def respelled(self, text: str) -> str:
         """`text` with its spelling mended."""

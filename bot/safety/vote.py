@@ -23,6 +23,9 @@ from knowledge.red_flag_models import RedFlag
 LEARNED = "learned:"
 """Begins the `rule` of what only the learned view saw."""
 
+ABOUT = 3
+"""Categories that a text is taken to be about, the likeliest first."""
+
 EMERGENCY, URGENT, SOON = level_rank("emergency"), level_rank("urgent"), level_rank("soon")
 
 
@@ -41,6 +44,7 @@ class Voting(Content):
     keep_at: float = Field(ge=0, lt=1)
     shaky_at: float = Field(ge=0, lt=1)
     clearly_low: float = Field(ge=0, lt=1)
+    ordinary_below: float
     emergency_at: float = Field(gt=0, lt=1)
     soon_at: float
     rule_support: RuleSupport
@@ -159,6 +163,16 @@ class Vote:
             if mended is not None and mended.danger > opinion.danger:
                 opinion = replace(mended, shared=opinion.shared)
         return self.decide(rules, opinion, from_words)
+
+    def ordinary(self, text: str) -> bool:
+        """Whether a part of a message is like ordinary talk, or too short to be like anything."""
+        opinion = self._learned.opinion(text, self._encoder)
+        return opinion is None or opinion.danger < self._voting.ordinary_below
+
+    def about(self, text: str) -> list[str]:
+        """The few categories that the learned view thinks a text likeliest to be of."""
+        opinion = self._learned.opinion(text, self._encoder)
+        return [category for category, _ in opinion.categories[:ABOUT]] if opinion else list(self._levels)
 
     def ballot(self, rules: Verdict, opinion: Opinion) -> Ballot:
         """The chances of danger and emergency, and the category."""
