@@ -77,10 +77,7 @@ class Turn(Watch):
             return not self.kept
 
     def _asks(self) -> bool:
-        return any(
-            message.get("metadata", {}).get("kind") in ASKING or message.get("metadata", {}).get("offer")
-            for message in self._messages
-        )
+        return any(message.get("metadata", {}).get("kind") in ASKING for message in self._messages)
 
 
 def action_failed(events: Iterable[Event]) -> bool:
