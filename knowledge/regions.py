@@ -182,7 +182,7 @@ class Regions(Content):
         A country that is only mentioned ("since my flight to India") does not count.
         """
         place = _BEING_IN.search(text)
-        return self.named_in(place.group(1)) if place else None
+        return self.named_in(f"in {place.group(1)}") if place else None
 
     @property
     def longest_emergency(self) -> str:

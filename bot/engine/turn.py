@@ -83,13 +83,13 @@ class Turn(Watch):
 def action_failed(events: Iterable[Event]) -> bool:
     """Whether an action since the person's last message left nothing behind: Rasa goes on when one fails."""
     last: str | None = None
+    failed = False
     for event in events:
         if isinstance(event, UserUttered):
-            last = None
+            last, failed = None, False
         elif isinstance(event, ActionExecuted):
-            if last is not None:
-                return True
+            failed = failed or last is not None
             last = event.action_name if event.action_name not in WITHOUT_TRACE else None
         elif not isinstance(event, DefinePrevUserUtteredFeaturization):
             last = None
-    return last is not None
+    return failed or last is not None

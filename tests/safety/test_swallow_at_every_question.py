@@ -21,19 +21,20 @@ from bot.triage.interview_state import fold
 from tests.data import domain
 from tests.safety.every_category import every_category
 
-LONGEST_WALK = 400
-"""Prompts that are answered in every way, while looking for others."""
-
-SIDEWAYS = ("change my answer", "go back")
+SIDEWAYS = ("change my answer", "go back", "not sure", "skip")
 """Replies that lead to prompts which no answer leads to."""
+
+OPENINGS = ("", "my wife cannot walk since her stroke", "my foot bounces", "I fell last week")
 
 
 @lru_cache(maxsize=1)
 def every_prompt() -> dict[str, Turn]:
     """Every prompt that answers lead to, by its name: the first turn that was found to put it."""
     found: dict[str, Turn] = {}
-    waiting = deque([interview().start(), interview().start(opening_text="my wife cannot walk since her stroke")])
-    while waiting and len(found) < LONGEST_WALK:
+    starts = [interview().start(opening_text=text) for text in OPENINGS]
+    starts += [interview().start(problem=problem) for problem in interview().wording.problems]
+    waiting = deque(starts)
+    while waiting:
         turn = waiting.popleft()
         if turn.prompt is None or turn.state.current is None or turn.state.current in found:
             continue

@@ -33,7 +33,7 @@ AFTER: dict[Kind, tuple[str, ...]] = {
     Kind.RESULT: ("check my symptoms", "no", "no", "no", "no", "me", "stop"),
     Kind.ESCALATION: ("my knee is swollen and stuck",),
     Kind.CLARIFY: ("my leg feels numb",),
-    Kind.FALLBACK: ("what is the capital of France",),
+    Kind.FALLBACK: ("how much baclofen should I take",),
     Kind.HANDOVER: ("human",),
     Kind.NOTICE: ("I am in the UK",),
     Kind.SMALL_TALK: ("hello",),
