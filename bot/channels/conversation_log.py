@@ -83,6 +83,10 @@ class ConversationLog:
             self._waiting.popitem(last=False)
             logger.error("What was said in a conversation is not written and now lost: the store is broken.")
 
+    def waits(self, conversation: str) -> bool:
+        """Whether something is not written yet."""
+        return bool(self._waiting.get(conversation))
+
     async def write(self, keeper: Keeper, conversation: str) -> bool:
         """Write what waits; whether nothing waits any more. Run on the turn loop, outside a turn."""
         if not self._waiting.get(conversation):

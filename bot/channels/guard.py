@@ -121,13 +121,16 @@ class Guard:
 
         Raises ConversationUnreadable, or asyncio.TimeoutError when the store hangs.
         """
-        self._unseen.pop(conversation, None)
 
         async def read() -> list[Event]:
             await self._log.write(keeper, conversation)
             return await self._log.read(keeper, conversation)
 
         return await asyncio.wait_for(turn_loop().run(read()), self._seconds)
+
+    def all_seen(self, conversation: str) -> None:
+        """The person was shown the whole conversation: a late answer need not come with the next reply."""
+        self._unseen.pop(conversation, None)
 
     # One turn
 
@@ -265,9 +268,10 @@ class Guard:
     # What is known
 
     def _slots(self, running: _Running) -> dict[str, Any]:
-        """What is known of the conversation: as the turn read it, else as the guard remembers it."""
-        known = self._known.get(running.message.sender_id, {})
-        return {**known, **(running.turn.slots or {})} if running.turn.slots is not None else dict(known)
+        """What is known of the conversation: as the turn read it, and as the guard remembers it where that is newer."""
+        sender, read = running.message.sender_id, running.turn.slots
+        known = self._known.get(sender, {})
+        return {**(read or {}), **known} if read is None or self._log.waits(sender) else dict(read)
 
     def _remember(self, running: _Running) -> None:
         self._learn(running.message.sender_id, running.turn.slots_after or {})

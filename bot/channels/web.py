@@ -32,6 +32,9 @@ LONGEST_ID = 64
 TURNS_REMEMBERED = 500
 """Latest turns whose replies are kept, so that a message sent again after a lost connection is not said twice."""
 
+EARLIER_SECONDS = 0.5
+"""Longest wait for what was said earlier, when a message comes again: its answer must not be late for that."""
+
 TOO_LONG = "That message is too long for me. Please send it in shorter parts."
 NOT_TEXT = "I could not read that message. Please type it again."
 NOT_FROM_HERE = "This request did not come from the chat page."
@@ -165,12 +168,13 @@ class WebPage(InputChannel):
         except Exception:
             logger.exception("A conversation could not be read.")
             return _problem(NO_HISTORY, 503)
+        self._guard.all_seen(conversation)
         return self._private(request, response.json({"messages": messages}), conversation)
 
     async def _said(self, request: Request, conversation: str) -> list[PageMessage]:
         """What was said so far; nothing when it cannot be read, for an answer given twice is better than none."""
         try:
-            return await self._restored(request, conversation)
+            return await asyncio.wait_for(self._restored(request, conversation), EARLIER_SECONDS)
         except Exception:
             logger.exception("A conversation could not be read.")
             return []

@@ -102,7 +102,6 @@ def test_a_broken_turn_ends_in_the_escalation_or_an_apology_and_the_check_in_sta
         is_escalation(replies)
     for replies in questions:
         is_apology(replies)
-    until(lambda: not (bot.faults / "hang").exists())
     *_, after = waiting.say("what do you mean?")
     assert question.split("\n\n")[1] in after["text"], "another question than the one the person last saw"
 
@@ -203,11 +202,12 @@ def test_the_answer_to_the_help_question_of_the_guard_is_heard(bot: Bot) -> None
     assert "unlock the door" in after["text"]
 
 
-def test_a_doubt_is_asked_about_and_silence_counts_as_danger_while_the_actions_are_down(bot: Bot) -> None:
+@pytest.mark.parametrize("fault", ["understanding throwing", "conversations not writable"])
+def test_a_doubt_is_asked_about_and_not_sure_counts_as_danger(bot: Bot, fault: str) -> None:
     doubting, denying = bot.person("rest"), bot.person("rest")
     for person in (doubting, denying):
         person.say("hello")
-    with bot.part("throw-understanding"):
+    with BREAKS_THE_TURN[fault](bot):
         asked = at_once((doubting, "my leg feels numb"), (denying, "my leg feels numb"))
         answered = at_once((doubting, "not sure"), (denying, "no"))
 
