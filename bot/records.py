@@ -128,10 +128,10 @@ class Records:
 
     def unplaced(self, text: str) -> None:
         """Note a message that fitted nothing, without what could tell who wrote it."""
-        row = {"at": _now(), "text": without_identifiers(text)}
+        at = _now()
 
         def write(database: sqlite_utils.Database) -> None:
-            database.table("unplaced").insert(row)
+            database.table("unplaced").insert({"at": at, "text": without_identifiers(text)})
 
         self._waiting.put(write)
 

@@ -59,6 +59,7 @@ class _Running:
     text: str
     asked_at: float
     work: Future[None]
+    region: str | None = None
     verdict: Mapping[str, Any] | None = None
     screened: bool = False
 
@@ -94,10 +95,12 @@ class Guard:
         sender_id: str,
         channel: str,
         metadata: dict[str, Any] | None = None,
+        region: str | None = None,
         keeper: Keeper | None = None,
     ) -> list[Message]:
         """The replies to one message: at least one, and an escalation among them when the message is a danger.
 
+        `region`: whose numbers the guard names while the conversation knows none, where the channel knows it.
         `keeper` is Rasa's agent, through which the guard's own replies are written into the conversation.
         """
         self._end_late_turn(sender_id)
@@ -106,7 +109,7 @@ class Guard:
             plain_text(text)[:LONGEST_MESSAGE], collector, sender_id, input_channel=channel, metadata=metadata
         )
         turn = Turn(collector.messages)
-        running = _Running(turn, message, text, time.time(), Future())
+        running = _Running(turn, message, text, time.time(), Future(), region)
         running.work = turn_loop().start(self._turn(running, handler, keeper))
         running.work.add_done_callback(_note_failure)
         said_now = await self._said(running, keeper)
@@ -271,7 +274,8 @@ class Guard:
         """What is known of the conversation: as the turn read it, and as the guard remembers it where that is newer."""
         sender, read = running.message.sender_id, running.turn.slots
         known = self._known.get(sender, {})
-        return {**(read or {}), **known} if read is None or self._log.waits(sender) else dict(read)
+        slots = {**(read or {}), **known} if read is None or self._log.waits(sender) else dict(read)
+        return {**slots, "region": slots.get("region") or running.region}
 
     def _remember(self, running: _Running) -> None:
         self._learn(running.message.sender_id, running.turn.slots_after or {})

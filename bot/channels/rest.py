@@ -51,7 +51,7 @@ class GuardedRest(RestInput):
             sender = str(body.get("sender") or uuid.uuid4().hex)
             metadata = body.get("metadata") if isinstance(body.get("metadata"), dict) else None
             replies = await self._guard.replies(
-                on_new_message, body["message"], sender, self.name(), metadata, request.app.ctx.agent
+                on_new_message, body["message"], sender, self.name(), metadata, keeper=request.app.ctx.agent
             )
             return response.json(replies)
 

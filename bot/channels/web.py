@@ -158,7 +158,7 @@ class WebPage(InputChannel):
     ) -> list[PageMessage]:
         metadata = {MESSAGE_ID: page_id} if page_id else None
         keeper = request.app.ctx.agent
-        said = await self._guard.replies(handler, text, conversation, self.name(), metadata, keeper)
+        said = await self._guard.replies(handler, text, conversation, self.name(), metadata, keeper=keeper)
         return [from_bot(message) for message in said]
 
     async def _history(self, request: Request) -> HTTPResponse:
