@@ -19,7 +19,7 @@ from typing import Any
 import requests
 import yaml
 
-from bot.commands.run import answers, stop
+from bot.commands.run import answers
 from bot.model_files import newest_model
 from bot.settings import ROOT
 
@@ -119,11 +119,10 @@ class Bot:
                 time.sleep(0.2)
 
     def stop(self) -> None:
-        """End both servers."""
+        """End both servers at once."""
         for process in self._processes.values():
-            if process.poll() is None:
-                process.send_signal(signal.SIGCONT)
-        stop(self._processes)
+            process.kill()
+            process.wait()
 
     def _start(self, name: str, *command: str) -> None:
         environment = {

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
@@ -23,7 +24,6 @@ BREAKS_THE_TURN: dict[str, Fault] = {
     "understanding throwing": lambda bot: bot.part("throw-understanding"),
     "understanding hanging": lambda bot: bot.part("hang-understanding"),
     "the safety policy throwing": lambda bot: bot.part("throw-policy"),
-    "the safety policy hanging": lambda bot: bot.part("hang-policy"),
     "conversations locked": lambda bot: bot.locked(bot.conversations),
     "conversations not writable": lambda bot: bot.conversations_unwritable(),
     "conversations spoiled": lambda bot: bot.replaced(bot.conversations, b"this is no database " * 500),
@@ -193,7 +193,7 @@ def test_what_the_guard_said_is_kept_shown_again_and_goes_on_from_there(bot: Bot
 
 def test_the_answer_to_the_help_question_of_the_guard_is_heard(bot: Bot) -> None:
     person = bot.person("rest")
-    with bot.actions_killed():
+    with bot.part("throw-understanding"):
         person.say(DANGER)
         (during,) = person.say("I cannot call")
     (after,) = person.say("Help is on the way")
@@ -215,65 +215,84 @@ def test_a_doubt_is_asked_about_and_not_sure_counts_as_danger(bot: Bot, fault: s
     assert [kinds(replies) for replies in answered] == [["escalation", "notice"], ["notice", "fallback"]]
 
 
-def test_yes_to_a_danger_sign_of_the_check_in_escalates_while_the_actions_are_down(bot: Bot) -> None:
+def test_yes_to_a_danger_sign_of_the_check_in_escalates(bot: Bot) -> None:
     person, _ = past_the_first_question(bot, "rest")
-    with bot.actions_killed():
+    with bot.part("throw-understanding"):
         first, *_ = person.say("yes")
 
     assert (first["metadata"]["kind"], first["metadata"]["level"]) == ("escalation", "emergency")
 
 
-def test_a_late_answer_is_not_lost_and_not_given_twice(bot: Bot) -> None:
-    person = bot.person("page")
+@dataclass
+class Hung:
+    """People who wrote while the action server hung, and what they were told then."""
+
+    reloads: Person
+    goes_on: Person
+    asks_again: Person
+    in_danger: Person
+    in_check_in: Person
+    wrote_twice: Person
+    told: list[list[dict[str, Any]]]
+    escalated_before: int
+
+
+@pytest.fixture(scope="module")
+def hung(both: tuple[Bot, Bot]) -> Hung:
+    """The action server hangs for longer than a turn may take, and then goes on with what it was asked."""
+    bot, _ = both
+    reloads, in_danger, wrote_twice = (bot.person("page") for _ in range(3))
+    goes_on, asks_again = bot.person("rest"), bot.person("rest")
+    in_check_in, _ = past_the_first_question(bot, "rest")
+    escalated = len(bot.escalations())
     with bot.actions_hanging():
-        is_apology(person.say(QUESTION))
-    until(lambda: len(person.history()) == 3)
-    asked, sorry, answer = person.history()
-
-    assert (asked, sorry[1][:5]) == (("person", QUESTION), "Sorry")
-    assert answer[0] == "bot"
-    assert kinds(person.say("thanks")) == ["smalltalk"], "what the page showed again is not said once more"
-
-
-def test_a_late_answer_comes_with_the_next_reply_where_nothing_was_shown_again(bot: Bot) -> None:
-    person, other = bot.person("rest"), bot.person("rest")
-    with bot.actions_hanging():
-        at_once((person, QUESTION), (other, QUESTION))
-    time.sleep(1.5)
-
-    assert kinds(person.say("thanks")) == ["answer", "smalltalk"]
-    assert kinds(other.say(QUESTION)) == ["answer"], "the same answer twice"
+        told = at_once((wrote_twice, QUESTION))
+        told += at_once(
+            (wrote_twice, QUESTION), (reloads, QUESTION), (goes_on, QUESTION), (asks_again, QUESTION),
+            (in_check_in, "no"), (in_danger, DANGER),
+        )  # fmt: skip
+    until(lambda: len(reloads.history()) == 3)
+    until(lambda: len(wrote_twice.history()) == 5)
+    time.sleep(1)
+    return Hung(reloads, goes_on, asks_again, in_danger, in_check_in, wrote_twice, told, escalated)
 
 
-def test_a_late_escalation_is_said_and_recorded_once(bot: Bot) -> None:
-    known = len(bot.escalations())
-    person = bot.person("page")
-    with bot.actions_hanging():
-        is_escalation(person.say(DANGER))
-    time.sleep(1.5)
+def test_while_the_answers_are_late_everybody_is_told_something(hung: Hung) -> None:
+    *questions, danger = hung.told
 
+    is_escalation(danger)
+    for replies in questions:
+        is_apology(replies)
+
+
+def test_a_late_answer_is_shown_after_a_reload_and_not_said_once_more(hung: Hung) -> None:
+    asked, sorry, answer = hung.reloads.history()
+
+    assert (asked, sorry[1][:5], answer[0]) == (("person", QUESTION), "Sorry", "bot")
+    assert kinds(hung.reloads.say("thanks")) == ["smalltalk"]
+
+
+def test_a_late_answer_comes_with_the_next_reply_where_nothing_was_reloaded(hung: Hung) -> None:
+    assert kinds(hung.goes_on.say("thanks")) == ["answer", "smalltalk"]
+
+
+def test_who_asks_again_gets_the_late_answer_once(hung: Hung) -> None:
+    assert kinds(hung.asks_again.say(QUESTION)) == ["answer"]
+
+
+def test_who_wrote_again_meanwhile_gets_one_late_answer(hung: Hung) -> None:
+    assert [who for who, _ in hung.wrote_twice.history()] == ["person", "bot", "person", "bot", "bot"]
+
+
+def test_a_late_escalation_is_said_and_recorded_once(bot: Bot, hung: Hung) -> None:
     shown = [("person", DANGER), ("bot", "This may be an emergency. Call 911 now."), ("bot", "Is help on the way?")]
-    assert person.history() == shown
-    assert len(bot.escalations()) == known + 1
+
+    assert hung.in_danger.history() == shown
+    assert [row["text"] for row in bot.escalations()[hung.escalated_before :]] == [DANGER]
 
 
-def test_a_late_question_is_never_put_unseen(bot: Bot) -> None:
-    person, question = past_the_first_question(bot, "rest")
-    with bot.actions_hanging():
-        is_apology(person.say("no"))
-    time.sleep(1.5)
-    *_, after = person.say("no")
+def test_a_late_question_is_never_put_unseen(hung: Hung) -> None:
+    *_, after = hung.in_check_in.say("no")
 
     assert after["metadata"]["kind"] == "question"
     assert "Question 3 " in after["text"]
-    assert "Question 2 " in question
-
-
-def test_who_writes_again_before_the_late_answer_is_answered_once(bot: Bot) -> None:
-    person = bot.person("page")
-    with bot.actions_hanging():
-        is_apology(person.say(QUESTION))
-        is_apology(person.say(QUESTION))
-    until(lambda: len(person.history()) == 5)
-
-    assert [who for who, _ in person.history()] == ["person", "bot", "person", "bot", "bot"]
