@@ -208,6 +208,8 @@ class Bot:
 
     def escalations(self) -> list[dict[str, Any]]:
         """What staff can see."""
+        if not self.records.exists():
+            return []
         database = sqlite3.connect(self.records)
         database.row_factory = sqlite3.Row
         rows = [dict(row) for row in database.execute("select * from escalations order by id")]
