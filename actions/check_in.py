@@ -11,12 +11,12 @@ from rasa_sdk.types import DomainDict
 
 from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, sign_of, state_of
 from actions.safety import AFTER_EMERGENCY, after_emergency
-from actions.speaking import Events, content, intent_of, reading_of, region_of, say, say_fixed, text_of
+from actions.speaking import Events, content, intent_of, message_id_of, reading_of, region_of, say, say_fixed, text_of
 from bot.records import records
 from bot.replies.check_in import emergency_reply, interview, result_reply, summary_reply
-from bot.replies.escalations import escalation_reply
+from bot.replies.escalations import escalation_reply, help_question, said_before
 from bot.replies.topics import answer_topics
-from bot.safety.record import RED_FLAG, interrupts, verdict_from_dict
+from bot.safety.record import RED_FLAG, check_in_verdict, interrupts, verdict_from_dict
 from bot.triage.interview import EMERGENCY, Turn
 from bot.understanding.tidy import same_words
 
@@ -29,8 +29,11 @@ def say_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     result = interview().result(turn.state)
     reply = emergency_reply(content(), result, region_of(tracker), interview().steps_to_omit(turn.state))
     dispatcher.utter_message(**reply.as_message())
+    verdict = check_in_verdict(reply.metadata, text_of(tracker))
     if turn.prompt is None:
-        say_fixed(dispatcher, tracker, "help-on-the-way", only=True, offer="help-on-the-way")
+        for question in help_question(content(), verdict, tracker.current_slot_values(), region_of(tracker)):
+            dispatcher.utter_message(**question.as_message())
+    records().escalation(tracker.sender_id, text_of(tracker), verdict, message_id_of(tracker))
     return {"emergency": {"category": reply.metadata["category"], "level": EMERGENCY}}
 
 
@@ -136,9 +139,10 @@ class ValidateTriageInterview(FormValidationAction):
         shown = {same_words(button["title"]) for button in memory_of(tracker)["question"]["buttons"]}
         if verdict is None or not interrupts(verdict) or not verdict["sure"] or same_words(text_of(tracker)) in shown:
             return turn
-        advice = escalation_reply(content(), verdict_from_dict(verdict), region_of(tracker))
+        before = said_before(tracker.current_slot_values())
+        advice = escalation_reply(content(), verdict_from_dict(verdict), region_of(tracker), before)
         dispatcher.utter_message(**advice.as_message())
-        records().escalation(tracker.sender_id, text_of(tracker), verdict)
+        records().escalation(tracker.sender_id, text_of(tracker), verdict, message_id_of(tracker))
         update = sign_of(verdict["category"], verdict["level"])
         return interview().record(turn.state, update) if update else turn
 
@@ -160,7 +164,7 @@ class ActionTriageResult(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         memory, state = memory_of(tracker), state_of(tracker)
         if state is None or memory.get("end_said"):
-            return []
+            return [SlotSet("interview", memory or None)]  # an action that leaves nothing behind counts as failed
         for line in memory.get("say", ()):
             dispatcher.utter_message(text=line, kind="notice")
         say(dispatcher, tracker, result_reply(content(), interview().result(state), region_of(tracker)))

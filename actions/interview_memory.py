@@ -8,12 +8,10 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.speaking import text_of
-from bot.replies.check_in import interview, question_reply
-from bot.triage.interview import EMERGENCY, Turn
+from bot.replies.after_danger import end_said, sign_of, state_in
+from bot.replies.check_in import question_reply
+from bot.triage.interview import Turn
 from bot.triage.interview_state import InterviewState
-
-KEPT_SECONDS = 24 * 3600
-"""How long a check-in counts as the same one (how_it_works.terms in knowledge/triage.yml)."""
 
 MOST_EARLIER = 3
 """Earlier messages that may have said what the check-in would ask."""
@@ -31,10 +29,7 @@ def memory_of(tracker: Tracker) -> dict[str, Any]:
 
 def state_of(tracker: Tracker) -> InterviewState | None:
     """Where the check-in stands; None when there was none, or it is too long ago to count."""
-    memory = memory_of(tracker)
-    if "state" not in memory or time.time() - memory.get("at", 0) > KEPT_SECONDS:
-        return None
-    return InterviewState.from_json(memory["state"])
+    return state_in(memory_of(tracker))
 
 
 def begun(state: InterviewState | None) -> bool:
@@ -53,27 +48,6 @@ def after_turn(turn: Turn) -> dict[str, Any]:
     }
 
 
-def end_said(memory: dict[str, Any]) -> dict[str, Any]:
-    """The slot when nothing more is to be said about the end of the check-in."""
-    return {"at": time.time(), **memory, "question": None, "say": [], "end_said": True}
-
-
-def sign_of(category: str, level: str) -> dict[str, tuple[str, ...]]:
-    """The answer that a warning sign of this level counts as. What is not an emergency is never a danger sign."""
-    update = interview().answers_for_category(category, level)
-    danger = interview().table.danger_question.id
-    return {question: signs for question, signs in update.items() if level == EMERGENCY or question != danger}
-
-
-def with_danger(tracker: Tracker, category: str, level: str) -> dict[str, Any]:
-    """The slot after a message told of danger: the sign counts like an answer, asked or not."""
-    state = state_of(tracker) or InterviewState()
-    update = sign_of(category, level)
-    if update:
-        state = interview().record(state, update).state
-    return end_said({"state": state.to_json()})
-
-
 def opening_text(tracker: Tracker) -> str:
     """What the person told before the check-in began, in their own words."""
     told: list[str] = []
@@ -88,3 +62,6 @@ def opening_text(tracker: Tracker) -> str:
     if current and current not in told and current.casefold().strip(" .!") != BUTTON:
         told.insert(0, current)
     return ". ".join(reversed(told))
+
+
+__all__ = ["after_turn", "begun", "end_said", "memory_of", "opening_text", "sign_of", "state_of"]

@@ -9,32 +9,35 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.interview_memory import with_danger
-from actions.speaking import Events, content, intent_of, reading_of, region_of, say_fixed, text_of
+from actions.speaking import Events, content, intent_of, message_id_of, reading_of, region_of, say_fixed, text_of
 from bot.records import records
-from bot.replies.escalations import YES_NO_NOT_SURE, danger_check_reply, escalation_reply
+from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation
+from bot.replies.escalations import (
+    YES_NO_NOT_SURE,
+    danger_check_reply,
+    escalation_reply,
+    help_question,
+    said_before,
+)
 from bot.replies.topics import answer_topics
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.understanding.ordinals import chosen_number
 
-CHECK_IN_ENDS: Events = [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("interview_reply", None)]
+CHECK_IN_ENDS: Events = [ActiveLoop(None), *(SlotSet(name, value) for name, value in CHECK_IN_SLOTS.items())]
 """Ends a running check-in. Its answers stay in the interview slot, and the danger is added to them."""
 
 
 def escalate(dispatcher: CollectingDispatcher, tracker: Tracker, verdict: dict[str, Any], text: str) -> Events:
     """Say the escalation, ask whether help is coming, and note it for staff."""
-    reply = escalation_reply(content(), verdict_from_dict(verdict), region_of(tracker))
-    dispatcher.utter_message(**reply.as_message())
-    if verdict["level"] == "emergency":
-        say_fixed(dispatcher, tracker, "help-on-the-way", only=True, offer="help-on-the-way")
-    records().escalation(tracker.sender_id, text, verdict)
-    is_open = verdict["level"] == "emergency"
-    return [
-        *CHECK_IN_ENDS,
-        SlotSet("interview", with_danger(tracker, verdict["category"], verdict["level"])),
-        SlotSet("danger_check", None),
-        SlotSet("emergency", {"category": verdict["category"], "level": verdict["level"]} if is_open else None),
-    ]
+    told = content().regions.told_in(text)
+    region = told.region if told is not None else region_of(tracker)
+    slots = tracker.current_slot_values()
+    reply = escalation_reply(content(), verdict_from_dict(verdict), region, said_before(slots))
+    for message in (reply, *help_question(content(), verdict, slots, region)):
+        dispatcher.utter_message(**message.as_message())
+    records().escalation(tracker.sender_id, text, verdict, message_id_of(tracker))
+    changed = {**slots_after_escalation(slots, verdict), "region": region}
+    return [ActiveLoop(None), *(SlotSet(name, value) for name, value in changed.items())]
 
 
 class ActionEscalate(Action):
@@ -101,6 +104,8 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
         say_fixed(dispatcher, tracker, "affirm")
         return []
     say_fixed(dispatcher, tracker, name, only=True)
+    if name == "fine-now":
+        records().correction(tracker.sender_id, text_of(tracker))
     return [] if name == "cannot-call" else [SlotSet("emergency", None)]
 
 

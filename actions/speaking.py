@@ -49,9 +49,25 @@ def text_of(tracker: Tracker) -> str:
     return (tracker.latest_message or {}).get("text") or ""
 
 
+def message_id_of(tracker: Tracker) -> str | None:
+    """What names the latest message among all messages."""
+    return (tracker.latest_message or {}).get("message_id")
+
+
 def intent_of(tracker: Tracker) -> str:
     """The latest message's intent."""
     return ((tracker.latest_message or {}).get("intent") or {}).get("name") or ""
 
 
-__all__ = ["Content", "Events", "content", "intent_of", "reading_of", "region_of", "say", "say_fixed", "text_of"]
+__all__ = [
+    "Content",
+    "Events",
+    "content",
+    "intent_of",
+    "message_id_of",
+    "reading_of",
+    "region_of",
+    "say",
+    "say_fixed",
+    "text_of",
+]

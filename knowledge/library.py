@@ -10,9 +10,21 @@ from pathlib import Path
 
 import sqlite_utils
 
+LOCKED_SECONDS = 0.3
+"""How long a library that another program locks is waited for: nobody's turn may wait longer."""
+
 
 class LibraryMissing(Exception):
     """There is no readable library at the given path."""
+
+
+def is_locked(error: BaseException | None) -> bool:
+    """Whether an error came of another program's lock, which will be let go."""
+    while error is not None:
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            return True
+        error = error.__cause__
+    return False
 
 
 @dataclass(frozen=True)
@@ -54,10 +66,11 @@ class Passage:
 
 
 class LibraryReader:
-    """Read access to a built library file.
+    """Read access to a built library file, as it is now: it is taken into memory whole (about a megabyte).
 
-    Raises LibraryMissing when `path` holds no library. The file is opened read-only, so a reader can never
-    damage or create it.
+    So nothing that happens to the file later, a lock or a new library in its place, can hold up or spoil an answer.
+    Raises LibraryMissing when `path` holds no library. The file is opened read-only, so a reader can never damage or
+    create it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -65,8 +78,7 @@ class LibraryReader:
         if not path.is_file():
             raise LibraryMissing(f"There is no knowledge base at {path}. Build it with: clonus knowledge build")
         try:
-            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
-            self._database = sqlite_utils.Database(connection)
+            self._database = sqlite_utils.Database(_in_memory(path))
             self.version: str = next(self._database.query("select value from library where name = 'version'"))["value"]
         except (sqlite3.Error, StopIteration) as error:
             raise LibraryMissing(
@@ -74,7 +86,7 @@ class LibraryReader:
             ) from error
 
     def close(self) -> None:
-        """Release the file."""
+        """Release the memory."""
         self._database.close()
 
     def topics(self) -> dict[str, TopicEntry]:
@@ -129,3 +141,17 @@ class LibraryReader:
         for row in rows:
             scores.setdefault(row["topic"], row["score"])
         return scores
+
+
+def _in_memory(path: Path) -> sqlite3.Connection:
+    file = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=LOCKED_SECONDS, isolation_level=None)
+    try:
+        # a copy waits for a lock without end; a read that has begun waits LOCKED_SECONDS, and keeps others out
+        file.execute("begin")
+        file.execute("select count(*) from sqlite_master").fetchone()
+        memory = sqlite3.connect(":memory:", check_same_thread=False)
+        file.backup(memory)
+        memory.execute("pragma query_only = on")
+        return memory
+    finally:
+        file.close()

@@ -18,6 +18,12 @@ UNKNOWN = "OTHER"
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
+_BEING_IN = re.compile(
+    r"\b(?:i am|i['’]?m|we are|we['’]?re|he is|he['’]s|she is|she['’]s|i live|we live)(?: \w+)? in ((?:\w+[ .]?){1,4})",
+    re.I,
+)
+"""Words by which people say where they are, and the words after them."""
+
 
 class Spoken(Content):
     """What fills the placeholders of patients' texts."""
@@ -169,6 +175,14 @@ class Regions(Content):
                 elif f" {plain} " in low:
                     found.append((len(plain), region))
         return max(found, key=lambda match: match[0])[1] if found else None
+
+    def told_in(self, text: str) -> Region | None:
+        """The region that `text` says the person is in now ("I am in the UK and ..."); None when it says none.
+
+        A country that is only mentioned ("since my flight to India") does not count.
+        """
+        place = _BEING_IN.search(text)
+        return self.named_in(f"in {place.group(1)}") if place else None
 
     @property
     def longest_emergency(self) -> str:

@@ -26,6 +26,8 @@ class ReplyCollector(CollectingOutputChannel):
         await self._keep(recipient_id, text, buttons, kwargs)
 
     async def _keep(self, recipient_id: str, text: str, buttons: list[dict[str, Any]], rest: dict[str, Any]) -> None:
+        if not (text or "").strip():
+            return  # nobody is helped by an empty reply; the guard answers when nothing else is said
         message: dict[str, Any] = {"recipient_id": recipient_id, "text": text}
         if buttons:
             message["buttons"] = buttons

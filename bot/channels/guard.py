@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import Event
 
 from bot.channels.collector import ReplyCollector
-from bot.replies.emergency_line import trouble_reply, warning_reply
+from bot.channels.conversation_log import ConversationLog, Keeper, done, listening, said, told
+from bot.channels.guard_words import Answer, answer_for, as_escalated, escalated, region_for_message, trouble
+from bot.engine.turn import Turn
+from bot.engine.turn_loop import turn_loop
+from bot.engine.watch import watched_by
+from bot.records import records
+from bot.replies.content import content
+from bot.replies.escalations import danger_check_reply
 from bot.replies.reply import Kind, Reply, contract_metadata
-from bot.safety.record import INTERRUPTING
+from bot.safety.record import interrupts, verdict_as_dict, verdict_from_dict
 from bot.shared import safety_screen
 from bot.understanding.plain_text import plain_text
+from bot.understanding.tidy import same_words
 
 logger = logging.getLogger(__name__)
 
@@ -24,80 +38,328 @@ Message = dict[str, Any]
 LONGEST_MESSAGE = 5000
 """Characters of one message that are handed on; the screen reads the rest as well."""
 
+SAVING_SECONDS = 0.9
+"""Longest wait, beyond a turn's own time, for a conversation that is just being written."""
+SCREEN_SECONDS = 0.9
+"""Longest wait for the screen when the turn did not come to it."""
+LATE_SECONDS = 30.0
+"""Longest a turn may go on after the person was told that something went wrong."""
+
+MOST_KNOWN = 5000
+"""Conversations of which the guard remembers where the person is and what was asked last."""
+KNOWN_SLOTS = ("region", "emergency", "danger_check", "escalated")
+
+
+@dataclass
+class _Running:
+    """A turn on its way, and what it is about."""
+
+    turn: Turn
+    message: UserMessage
+    text: str
+    asked_at: float
+    work: Future[None]
+    region: str | None = None
+    verdict: Mapping[str, Any] | None = None
+    screened: bool = False
+
+    @property
+    def came_through(self) -> bool:
+        """Whether the turn ended as it should, with something said."""
+        ended = self.work.done() and not self.work.cancelled() and self.work.exception() is None
+        return ended and not self.turn.failed and bool(self.message.output_channel.messages)
+
 
 class Guard:
     """Runs one turn and makes sure that it ends in a reply.
 
     `seconds` is the longest a turn may take. When a turn fails, says nothing or takes longer, the guard screens
-    the message itself and answers with the right escalation, or with an apology and the ways to reach help.
+    the message itself and answers with the right escalation, or with an apology and the ways to reach help. Such a
+    turn leaves no trace (bot/engine/turn.py); what the guard said is written in its place.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
+        self._log = ConversationLog()
+        self._screening = ThreadPoolExecutor(max_workers=4, thread_name_prefix="guard-screen")
+        self._late: dict[str, tuple[_Running, Answer]] = {}
+        self._unseen: OrderedDict[str, list[Message]] = OrderedDict()
+        self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._background: set[asyncio.Task[None]] = set()
         safety_screen()
 
     async def replies(
-        self, handler: Handler, text: str, sender_id: str, channel: str, metadata: dict[str, Any] | None = None
+        self,
+        handler: Handler,
+        text: str,
+        sender_id: str,
+        channel: str,
+        metadata: dict[str, Any] | None = None,
+        region: str | None = None,
+        keeper: Keeper | None = None,
     ) -> list[Message]:
-        """The replies to one message: at least one, and an escalation among them when the message is a danger."""
+        """The replies to one message: at least one, and an escalation among them when the message is a danger.
+
+        `region`: whose numbers the guard names while the conversation knows none, where the channel knows it.
+        `keeper` is Rasa's agent, through which the guard's own replies are written into the conversation.
+        """
+        self._end_late_turn(sender_id)
         collector = ReplyCollector()
         message = UserMessage(
             plain_text(text)[:LONGEST_MESSAGE], collector, sender_id, input_channel=channel, metadata=metadata
         )
-        finished = await self._run(handler, message)
-        said = list(collector.messages)
-        verdict_reply = None if finished and _check_in_answered(said) else self._escalation_if_due(text, said)
-        if verdict_reply is not None:
-            said.insert(0, self._as_message(verdict_reply, sender_id))
-        if not said or not finished:
-            if verdict_reply is None and not said:
-                said.append(self._as_message(trouble_reply(), sender_id))
-            logger.error("The turn of a message did not end in a full reply; the guard answered.")
-        return said
+        turn = Turn(collector.messages)
+        running = _Running(turn, message, text, time.time(), Future(), region)
+        running.work = turn_loop().start(self._turn(running, handler, keeper))
+        running.work.add_done_callback(_note_failure)
+        said_now = await self._said(running, keeper)
+        unseen = [
+            one for one in self._unseen.pop(sender_id, ()) if one["text"] not in {new["text"] for new in said_now}
+        ]
+        danger = [one for one in said_now if one["metadata"].get("kind") == Kind.ESCALATION.value]
+        return [*said_now, *unseen] if danger else [*unseen, *said_now]
 
-    async def _run(self, handler: Handler, message: UserMessage) -> bool:
-        """Whether the turn came to its end in time. It is left to finish, so that the conversation is kept."""
-        turn = asyncio.ensure_future(handler(message))
-        turn.add_done_callback(_note_failure)
-        try:
-            await asyncio.wait_for(asyncio.shield(turn), self._seconds)
-        except asyncio.TimeoutError:
-            return False
-        except Exception:
-            return False
-        return True
+    async def history(self, keeper: Keeper, conversation: str) -> list[Event]:
+        """Everything in a conversation, oldest first, also what could not be written yet.
 
-    @staticmethod
-    def _escalation_if_due(text: str, said: list[Message]) -> Reply | None:
-        """The escalation or check question that is missing from what was said, if any."""
+        Raises ConversationUnreadable, or asyncio.TimeoutError when the store hangs.
+        """
+
+        async def read() -> list[Event]:
+            await self._log.write(keeper, conversation)
+            return await self._log.read(keeper, conversation)
+
+        return await asyncio.wait_for(turn_loop().run(read()), self._seconds)
+
+    def all_seen(self, conversation: str) -> None:
+        """The person was shown the whole conversation: a late answer need not come with the next reply."""
+        self._unseen.pop(conversation, None)
+
+    # One turn
+
+    async def _turn(self, running: _Running, handler: Handler, keeper: Keeper | None) -> None:
+        """Screen the message, then let the bot answer it. Runs on the turn loop."""
         try:
-            verdict = safety_screen().screen(text)
+            running.verdict = self._screen(running.text)
+            running.screened = True
         except Exception:
             logger.exception("The safety screen failed on a message.")
-            return None
-        if verdict.level not in INTERRUPTING:
-            return None
-        if any(message["metadata"].get("kind") == Kind.ESCALATION.value for message in said):
-            return None
-        if not verdict.sure and any(message["metadata"].get("category") for message in said):
-            return None
-        return warning_reply(verdict)
+        if keeper is not None:
+            await self._log.write(keeper, running.message.sender_id)
+        with watched_by(running.turn):
+            await handler(running.message)
+
+    async def _said(self, running: _Running, keeper: Keeper | None) -> list[Message]:
+        ended = await _ended(running.work, self._seconds)
+        if not ended and running.turn.kept:
+            await _ended(running.work, SAVING_SECONDS)
+        while not running.came_through:
+            answer = await self._own_answer(running)
+            if not self._take_place(running, answer):
+                if await _ended(running.work, SAVING_SECONDS):
+                    continue  # it was being written at the last moment, and its own replies count
+                logger.error("A conversation takes too long to be written; the guard answered beside the turn.")
+            return self._answered(running, answer, keeper)
+        self._remember(running)
+        messages = list(running.message.output_channel.messages)
+        missing = self._missing(running, messages)
+        if missing is None:
+            return messages
+        logger.error("A turn did not say the escalation that the screen found; the guard said it.")
+        return [*self._answered(running, missing, keeper, beside=True), *messages]
+
+    def _take_place(self, running: _Running, answer: Answer) -> bool:
+        """Make sure that the turn's own replies do not count, or, after an apology, do not come as an answer to a
+        later message."""
+        turn = running.turn
+        if running.came_through:
+            return False
+        if running.work.done():
+            turn.give_up()
+            return True
+        if answer.danger:
+            return turn.give_up()
+        messages = [_as_message(reply, running.message.sender_id) for reply in answer.replies]
+        return turn.speak_before(said(message, time.time()) for message in messages)
+
+    async def _own_answer(self, running: _Running) -> Answer:
+        """What to say in the place of a turn that failed."""
+        if not running.screened:
+            try:
+                look = asyncio.get_running_loop().run_in_executor(self._screening, self._screen, running.text)
+                running.verdict = await asyncio.wait_for(look, SCREEN_SECONDS)
+            except Exception:
+                logger.exception("The safety screen did not answer on a message.")
+        if spoken := as_escalated(list(running.message.output_channel.messages), running.text):
+            return spoken
+        slots = self._slots(running)
+        try:
+            return answer_for(running.text, running.verdict, slots)
+        except Exception:
+            logger.exception("The guard could not work out its answer.")
+            return Answer((trouble(None),))
+
+    def _answered(
+        self, running: _Running, answer: Answer, keeper: Keeper | None, *, beside: bool = False
+    ) -> list[Message]:
+        """The guard's replies as messages, to be written and recorded once the person has them.
+
+        `beside`: the turn counts, and only what it did not say is added.
+        """
+        sender = running.message.sender_id
+        messages = [_as_message(reply, sender) for reply in answer.replies]
+        if not messages:
+            messages = list(running.message.output_channel.messages)
+        if answer.action == "action_escalate" and answer.verdict is not None:
+            records().escalation(sender, answer.words, answer.verdict, running.message.message_id)
+        self._learn(sender, answer.changes(self._slots(running), None))
+        if not beside:
+            logger.error("The turn of a message did not end in a full reply; the guard answered.")
+        if not beside and not running.work.done() and not answer.danger:
+            self._late[sender] = (running, answer)
+            self._later(self._follow(running, answer, keeper))
+            return messages
+        if not running.work.done():
+            running.work.cancel()
+        exchange = partial(_exchange, running, answer, messages, time.time(), beside)
+        self._log.add(sender, exchange)
+        if keeper is not None:
+            self._later(self._write(keeper, sender))
+        return messages
+
+    # Late turns
+
+    async def _follow(self, running: _Running, answer: Answer, keeper: Keeper | None) -> None:
+        """Wait for a turn that the person no longer waits for."""
+        sender = running.message.sender_id
+        await _ended(running.work, LATE_SECONDS)
+        if self._late.get(sender, (None,))[0] is not running:
+            return
+        if running.came_through:
+            del self._late[sender]
+            self._remember(running)
+            self._unseen[sender] = list(running.message.output_channel.messages)
+            while len(self._unseen) > MOST_KNOWN:
+                self._unseen.popitem(last=False)
+            return
+        self._end_late_turn(sender)
+        if keeper is not None:
+            await self._write(keeper, sender)
+
+    def _end_late_turn(self, sender: str) -> None:
+        """The person writes again, or waited too long: what was said counts, and the turn behind it is over."""
+        running, answer = self._late.pop(sender, (None, None))
+        if running is None or answer is None:
+            return
+        if running.turn.give_up():
+            running.work.cancel()
+            messages = [_as_message(reply, sender) for reply in answer.replies]
+            self._log.add(sender, partial(_exchange, running, answer, messages, time.time(), False))
+
+    async def _write(self, keeper: Keeper, sender: str) -> None:
+        try:
+            await turn_loop().run(self._log.write(keeper, sender))
+        except Exception:
+            logger.exception("What the guard said cannot be written into the conversation yet.")
+
+    def _later(self, work: Any) -> None:
+        """Do something once the person has been answered."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    # What is known
+
+    def _slots(self, running: _Running) -> dict[str, Any]:
+        """What is known of the conversation: as the turn read it, and as the guard remembers it where that is newer."""
+        sender, read = running.message.sender_id, running.turn.slots
+        known = self._known.get(sender, {})
+        slots = {**(read or {}), **known} if read is None or self._log.waits(sender) else dict(read)
+        return {**slots, "region": slots.get("region") or running.region}
+
+    def _remember(self, running: _Running) -> None:
+        self._learn(running.message.sender_id, running.turn.slots_after or {})
+
+    def _learn(self, sender: str, slots: Mapping[str, Any]) -> None:
+        new = {name: slots[name] for name in KNOWN_SLOTS if name in slots}
+        if not new:
+            return
+        known = self._known.setdefault(sender, {})
+        known.update(new)
+        self._known.move_to_end(sender)
+        while len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+
+    # The screen
 
     @staticmethod
-    def _as_message(reply: Reply, sender_id: str) -> Message:
-        fields = reply.as_message()
-        message: Message = {"recipient_id": sender_id, "text": fields["text"]}
-        if fields["buttons"]:
-            message["buttons"] = fields["buttons"]
-        message["metadata"] = contract_metadata(fields)
-        return message
+    def _screen(text: str) -> dict[str, Any] | None:
+        verdict = safety_screen().screen(text)
+        return verdict_as_dict(verdict) if verdict.alarm else None
+
+    def _missing(self, running: _Running, messages: list[Message]) -> Answer | None:
+        """The escalation or check question that a turn did not say although its message is a danger."""
+        verdict = running.verdict
+        if verdict is None or not interrupts(verdict):
+            return None
+        if any(message["metadata"].get("kind") == Kind.ESCALATION.value for message in messages):
+            return None
+        if not verdict["sure"] and any(message["metadata"].get("category") for message in messages):
+            return None
+        slots = self._slots(running)
+        asked = (slots.get("interview") or {}).get("question")
+        in_check_in = any(message["metadata"].get("kind") == Kind.QUESTION.value for message in messages)
+        if in_check_in and asked and not _swallowed(running.text, verdict, asked):
+            return None
+        region = region_for_message(running.text, slots)
+        if verdict["sure"]:
+            return escalated(verdict, running.text, slots, region)
+        check = danger_check_reply(content(), verdict_from_dict(verdict), region)
+        return Answer((check,), verdict, running.text, "action_check_danger")
 
 
-def _check_in_answered(said: list[Message]) -> bool:
-    """Whether the running check-in took the message in: an answer on its screen may name a danger sign."""
-    return any(message["metadata"].get("kind") == Kind.QUESTION.value for message in said)
+def _swallowed(text: str, verdict: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+    """Whether a check-in took a sure emergency for an answer. The words of its own buttons are an answer."""
+    shown = {same_words(button["title"]) for button in asked.get("buttons", ())}
+    return verdict["level"] == "emergency" and bool(verdict["sure"]) and same_words(text) not in shown
 
 
-def _note_failure(turn: asyncio.Future[Any]) -> None:
-    if not turn.cancelled() and turn.exception() is not None:
-        logger.error("A turn failed.", exc_info=turn.exception())
+def _exchange(
+    running: _Running,
+    answer: Answer,
+    messages: list[Message],
+    at: float,
+    beside: bool,
+    slots: Mapping[str, Any],
+    check_in: str | None,
+) -> list[Event]:
+    """The events of an exchange that the guard ended. `beside`: the person's message stands there already."""
+    changes = answer.changes(slots, check_in)
+    verdict = answer.verdict if answer.danger else None
+    events: list[Event] = [] if beside else [told(running.message, verdict, running.asked_at)]
+    if answer.action is not None:
+        events += done(answer.action, changes, ends_check_in=answer.danger)
+    return [*events, *(said(message, at) for message in messages), listening()]
+
+
+def _as_message(reply: Reply, sender_id: str) -> Message:
+    fields = reply.as_message()
+    message: Message = {"recipient_id": sender_id, "text": fields["text"]}
+    if fields["buttons"]:
+        message["buttons"] = fields["buttons"]
+    message["metadata"] = contract_metadata(fields)
+    return message
+
+
+async def _ended(work: Future[None], seconds: float) -> bool:
+    """Whether work on the turn loop ends within `seconds`, well or badly. It is not stopped."""
+    waiting = asyncio.wrap_future(work)
+    await asyncio.wait({waiting}, timeout=seconds)
+    if waiting.done() and not waiting.cancelled():
+        waiting.exception()  # heard: _note_failure logs it
+    return work.done()
+
+
+def _note_failure(work: Future[None]) -> None:
+    if not work.cancelled() and work.exception() is not None:
+        logger.error("A turn failed.", exc_info=work.exception())

@@ -14,6 +14,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from rasa.core.agent import Agent, load_agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
@@ -21,6 +22,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from yarl import URL
 
 from bot.channels.guard import Guard, Message
+from bot.engine.tracker_store import ConversationsInMemory
 from bot.quiet import quiet_rasa_logs
 
 CHANNEL = "terminal"
@@ -77,14 +79,15 @@ class Companion:
         if not models.is_file() and not any(models.glob("*.tar.gz")):
             raise ModelMissing(f"There is no trained model in {models}. Train one with: clonus train")
         quiet_rasa_logs()
-        agent = await load_agent(str(models), endpoints=AvailableEndpoints(action=InProcessActions()))
+        endpoints = AvailableEndpoints(action=InProcessActions(), tracker_store=ConversationsInMemory(Domain.empty()))
+        agent = await load_agent(str(models), endpoints=endpoints)
         if not agent.is_ready():
             raise ModelMissing(f"The model in {models} cannot be loaded. Train a new one with: clonus train --force")
         return cls(agent, seconds)
 
     async def say(self, conversation: str, text: str) -> list[Message]:
         """What the bot replies to `text` in a conversation: at least one message."""
-        return await self._guard.replies(self._handle, text, conversation, CHANNEL)
+        return await self._guard.replies(self._handle, text, conversation, CHANNEL, keeper=self._agent)
 
     async def tracker(self, conversation: str) -> DialogueStateTracker:
         """Everything Rasa remembers of a conversation."""

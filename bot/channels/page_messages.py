@@ -30,7 +30,10 @@ def from_bot(message: Mapping[str, Any], at: float | None = None) -> PageMessage
 
 
 def restored(events: Iterable[Event]) -> list[PageMessage]:
-    """All that was said in a conversation, oldest first, at most MOST_RESTORED messages."""
+    """All that was said in a conversation, oldest first, at most MOST_RESTORED messages.
+
+    By time: what was said while a turn took too long is written after it.
+    """
     messages: list[PageMessage] = []
     for event in events:
         if isinstance(event, UserUttered) and event.text:
@@ -41,6 +44,7 @@ def restored(events: Iterable[Event]) -> list[PageMessage]:
             metadata = contract_metadata(event.metadata or {})
             reply = {"text": event.text, "buttons": buttons, "metadata": metadata}
             messages.append(from_bot(reply, event.timestamp))
+    messages.sort(key=lambda message: message["time"])
     return messages[-MOST_RESTORED:]
 
 

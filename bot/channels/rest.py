@@ -50,7 +50,9 @@ class GuardedRest(RestInput):
             # a missing sender gets a conversation of its own; Rasa would share one called "default"
             sender = str(body.get("sender") or uuid.uuid4().hex)
             metadata = body.get("metadata") if isinstance(body.get("metadata"), dict) else None
-            replies = await self._guard.replies(on_new_message, body["message"], sender, self.name(), metadata)
+            replies = await self._guard.replies(
+                on_new_message, body["message"], sender, self.name(), metadata, keeper=request.app.ctx.agent
+            )
             return response.json(replies)
 
         return webhook

@@ -32,6 +32,9 @@ LONGEST_ID = 64
 TURNS_REMEMBERED = 500
 """Latest turns whose replies are kept, so that a message sent again after a lost connection is not said twice."""
 
+EARLIER_SECONDS = 0.5
+"""Longest wait for what was said earlier, when a message comes again: its answer must not be late for that."""
+
 TOO_LONG = "That message is too long for me. Please send it in shorter parts."
 NOT_TEXT = "I could not read that message. Please type it again."
 NOT_FROM_HERE = "This request did not come from the chat page."
@@ -120,7 +123,7 @@ class WebPage(InputChannel):
         conversation = self._conversation(request)
         page_id = body.get("id")
         if not isinstance(page_id, str) or not 0 < len(page_id) <= LONGEST_ID:
-            replies = await self._say(handler, text, conversation, None)
+            replies = await self._say(request, handler, text, conversation, None)
         else:
             replies = await self._say_once(request, handler, text, conversation, page_id, bool(body.get("again")))
         return self._private(request, response.json({"replies": replies}), conversation)
@@ -137,7 +140,7 @@ class WebPage(InputChannel):
                 return earlier
             turn = self._turns.get(key)
         if turn is None:
-            turn = asyncio.ensure_future(self._say(handler, text, conversation, page_id))
+            turn = asyncio.ensure_future(self._say(request, handler, text, conversation, page_id))
             self._turns[key] = turn
             turn.add_done_callback(lambda done: self._forget_failure(key, done))
             while len(self._turns) > TURNS_REMEMBERED:
@@ -150,32 +153,34 @@ class WebPage(InputChannel):
         if turn.cancelled() or turn.exception() is not None:
             self._turns.pop(key, None)
 
-    async def _say(self, handler: Handler, text: str, conversation: str, page_id: str | None) -> list[PageMessage]:
+    async def _say(
+        self, request: Request, handler: Handler, text: str, conversation: str, page_id: str | None
+    ) -> list[PageMessage]:
         metadata = {MESSAGE_ID: page_id} if page_id else None
-        said = await self._guard.replies(handler, text, conversation, self.name(), metadata)
+        keeper = request.app.ctx.agent
+        said = await self._guard.replies(handler, text, conversation, self.name(), metadata, keeper=keeper)
         return [from_bot(message) for message in said]
 
     async def _history(self, request: Request) -> HTTPResponse:
         conversation = self._conversation(request)
         try:
-            messages = restored(await self._events(request, conversation))
+            messages = await self._restored(request, conversation)
         except Exception:
             logger.exception("A conversation could not be read.")
             return _problem(NO_HISTORY, 503)
+        self._guard.all_seen(conversation)
         return self._private(request, response.json({"messages": messages}), conversation)
 
     async def _said(self, request: Request, conversation: str) -> list[PageMessage]:
         """What was said so far; nothing when it cannot be read, for an answer given twice is better than none."""
         try:
-            return restored(await self._events(request, conversation))
+            return await asyncio.wait_for(self._restored(request, conversation), EARLIER_SECONDS)
         except Exception:
             logger.exception("A conversation could not be read.")
             return []
 
-    @staticmethod
-    async def _events(request: Request, conversation: str) -> list[Any]:
-        tracker = await request.app.ctx.agent.tracker_store.retrieve_full_tracker(conversation)
-        return list(tracker.events) if tracker else []
+    async def _restored(self, request: Request, conversation: str) -> list[PageMessage]:
+        return restored(await self._guard.history(request.app.ctx.agent, conversation))
 
     def _static(self, request: Request, name: str) -> HTTPResponse:
         file = self._files.get(name)

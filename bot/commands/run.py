@@ -24,6 +24,10 @@ from bot.settings import ROOT, Settings, settings
 
 START_SECONDS = 180
 STOP_SECONDS = 10
+POLL_SECONDS = 0.5
+STARTS_SECONDS = 300
+MOST_STARTS = 4
+"""A process that ends this often within STARTS_SECONDS is not started again."""
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -117,6 +121,38 @@ def wait_until_ready(here: Settings, processes: dict[str, subprocess.Popen[bytes
     return True
 
 
+def start(name: str, command: list[str], mode: str = "ab") -> subprocess.Popen[bytes]:
+    """Start a process of the bot; it writes to var/<name>.log."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "SANIC_BACKLOG": "200"}
+    with (ROOT / "var" / f"{name}.log").open(mode) as log:
+        # a session of its own, so that Ctrl-C reaches only this process, which then ends the others in order
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+
+
+def keep_running(
+    starting: dict[str, list[str]], processes: dict[str, subprocess.Popen[bytes]], console: Console
+) -> None:
+    """Start a process again that ended by itself. The others go on: the guard answers while the actions are gone.
+
+    Returns when one has ended MOST_STARTS times within STARTS_SECONDS: a start cannot mend what is wrong then.
+    """
+    ends: dict[str, list[float]] = {name: [] for name in starting}
+    while True:
+        for name in starting:
+            if processes[name].poll() is None:
+                continue
+            now = time.monotonic()
+            ends[name] = [*(at for at in ends[name] if now - at < STARTS_SECONDS), now]
+            if len(ends[name]) >= MOST_STARTS:
+                console.print(f"The {name} process keeps ending by itself; see var/{name}.log", style="red")
+                return
+            console.print(f"The {name} process ended by itself and is started again; see var/{name}.log", style="red")
+            processes[name] = start(name, starting[name])
+        time.sleep(POLL_SECONDS)
+
+
 def run(open_page: bool = True) -> int:
     """Build and train what is missing, start everything, and stay until Ctrl-C; the exit code."""
     be_quiet()
@@ -134,20 +170,15 @@ def run(open_page: bool = True) -> int:
         return 1
     (ROOT / "var").mkdir(exist_ok=True)
     processes: dict[str, subprocess.Popen[bytes]] = {}
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "SANIC_BACKLOG": "200"}
+    starting = commands(here, model)
 
     def interrupted(signum: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupted)
     try:
-        for name, command in commands(here, model).items():
-            log = (ROOT / "var" / f"{name}.log").open("wb")
-            # a session of its own, so that Ctrl-C reaches only this process, which then ends the others in order
-            processes[name] = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-            )
-            log.close()
+        for name, command in starting.items():
+            processes[name] = start(name, command, "wb")
         if not wait_until_ready(here, processes, console):
             return 1
         page = f"http://{here.host}:{here.chat_port}/chat"
@@ -157,10 +188,7 @@ def run(open_page: bool = True) -> int:
         console.print("Stop everything with Ctrl-C.")
         if open_page and sys.stdout.isatty():
             webbrowser.open(page)
-        while all(process.poll() is None for process in processes.values()):
-            time.sleep(0.5)
-        ended = next(name for name, process in processes.items() if process.poll() is not None)
-        console.print(f"The {ended} process ended by itself; see var/{ended}.log", style="red")
+        keep_running(starting, processes, console)
         return 1
     except KeyboardInterrupt:
         console.print("\nStopping ...")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+import time
 from functools import lru_cache
 
 from bot.settings import Settings, settings
@@ -14,6 +16,9 @@ from knowledge.red_flag_models import ForeignPhrases, RedFlag, load_red_flags
 from knowledge.regions import Regions, load_regions
 
 logger = logging.getLogger(__name__)
+
+AGAIN_AFTER_SECONDS = 5.0
+"""How long a library that could not be read is left alone before it is tried again."""
 
 
 class Content:
@@ -32,6 +37,7 @@ class Content:
         self.regions: Regions = load_regions(folder / "regions.yml")
         self.thresholds: Thresholds = load_thresholds(folder / "understanding.yml")
         self._stamp: tuple[int, int] | None = None
+        self._looked_at = 0.0
         self._topics: dict[str, TopicEntry] = {}
         self._said: dict[str, str] = {}
 
@@ -41,6 +47,8 @@ class Content:
 
         Raises LibraryMissing when there never was a readable library.
         """
+        if self._stamp is not None and time.monotonic() - self._looked_at < AGAIN_AFTER_SECONDS:
+            return self._topics
         try:
             status = self.here.library_path.stat()
             stamp = (status.st_mtime_ns, status.st_ino)
@@ -54,9 +62,10 @@ class Content:
                 }
                 reader.close()
                 self._stamp = stamp
-        except (OSError, LibraryMissing):
+        except (OSError, sqlite3.Error, LibraryMissing):
             if self._stamp is None:
                 raise
+            self._looked_at = time.monotonic()
             logger.exception("The knowledge base cannot be read; the last one stays in use.")
         return self._topics
 

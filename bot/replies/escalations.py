@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from bot.replies.content import Content
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Button, Kind, Reply
-from bot.replies.where import filled, numbers_to_call
+from bot.replies.where import filled, numbers_to_call, region_for
 from bot.safety.verdict import Verdict
 from knowledge.red_flag_models import RedFlag
 
 CALL = "Call {emergency} now."
 """How points begin that repeat what the heading of an emergency says."""
 
+KEPT_SECONDS = 24 * 3600
+"""How long an escalation counts as told: a day later a person needs it in full."""
+
 YES_NO_NOT_SURE = ("Yes", "No", "Not sure")
 
 
-def escalation_reply(content: Content, verdict: Verdict, region: str | None) -> Reply:
+Told = tuple[str, str]
+"""A category and its level, as one escalation told them."""
+
+
+def said_before(slots: Mapping[str, Any]) -> tuple[Told, ...]:
+    """What was escalated in this conversation and still counts, oldest first."""
+    since = time.time() - KEPT_SECONDS
+    return tuple((category, level) for category, level, at in slots.get("escalated") or () if at >= since)
+
+
+def escalation_reply(content: Content, verdict: Verdict, region: str | None, before: Sequence[Told] = ()) -> Reply:
     """The escalation for a verdict. Danger of violence at home is kept free of anything that could be overheard.
 
-    Raises ValueError when the verdict holds no alarm.
+    `before` is what was escalated already: nothing is said twice in the same words. Raises ValueError when the verdict
+    holds no alarm.
     """
     if verdict.category is None or verdict.level is None:
         raise ValueError("only an alarm can be escalated")
     flag = content.red_flags[verdict.category]
-    heading, closing = content.fixed[f"heading-{verdict.level}"].text, content.fixed[f"closing-{verdict.level}"].text
-    points = "\n".join(f"- {point}" for point in advice_points(flag, verdict.level))
-    notice = [content.languages[verdict.language].notice] if verdict.language else []
-    parts = [*notice, heading, points, closing]
+    notice = [foreign_notice(content, verdict.language, region)] if verdict.language else []
+    parts = [*notice, *_told(content, flag, verdict.level, before)]
+    if not before and not region_for(content, region).known:
+        parts.append(content.fixed["ask-country"].text)
     return Reply(
         Kind.ESCALATION,
         "\n\n".join(filled(content, part, region) for part in parts),
@@ -38,6 +56,34 @@ def escalation_reply(content: Content, verdict: Verdict, region: str | None) -> 
             "call": numbers_to_call(content, region, verdict.category),
         },
     )
+
+
+def _told(content: Content, flag: RedFlag, level: str, before: Sequence[Told]) -> list[str]:
+    """Heading, points and closing. The same sign told again is answered shortly and in full by turns; a sign with a
+    line of its own, such as a crisis line, always in full."""
+    times = before.count((flag.slug, level))
+    if times % 2 and flag.slug not in content.regions.lines:
+        return [content.fixed[f"again-{level}"].text]
+    fresh = not before or (times and times % 2 == 0 and flag.slug in content.regions.lines)
+    again = "" if fresh else "-again"
+    points = "\n".join(f"- {point}" for point in advice_points(flag, level))
+    return [content.fixed[f"heading-{level}{again}"].text, points, content.fixed[f"closing-{level}{again}"].text]
+
+
+def foreign_notice(content: Content, language: str, region: str | None) -> str:
+    """The half of the emergency notice in the person's language; a region that is not known is named in it too."""
+    foreign = content.languages[language]
+    number = "{emergency}" if region_for(content, region).known else foreign.number_unknown
+    return foreign.notice.replace("{emergency}", number)
+
+
+def help_question(
+    content: Content, verdict: Mapping[str, Any], slots: Mapping[str, Any], region: str | None
+) -> tuple[Reply, ...]:
+    """Whether help is on the way: asked once in an emergency, and not again while it is open."""
+    if verdict["level"] != "emergency" or slots.get("emergency"):
+        return ()
+    return (fixed_reply(content, "help-on-the-way", region, offer="help-on-the-way"),)
 
 
 def advice_points(flag: RedFlag, level: str) -> list[str]:
@@ -60,9 +106,10 @@ def advice_reply(content: Content, verdict: Verdict, region: str | None) -> Repl
 def danger_check_reply(content: Content, verdict: Verdict, region: str | None) -> Reply:
     """The one question asked in doubt, with the emergency line first."""
     question = fixed_reply(content, "danger-check", region)
+    notice = [filled(content, foreign_notice(content, verdict.language, region), region)] if verdict.language else []
     return Reply(
         Kind.CLARIFY,
-        question.text,
+        "\n\n".join([*notice, question.text]),
         tuple(Button(title) for title in YES_NO_NOT_SURE),
         {
             "category": verdict.category,

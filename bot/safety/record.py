@@ -45,3 +45,21 @@ def verdict_from_dict(data: Mapping[str, Any]) -> Verdict:
         also=tuple((str(category), str(level)) for category, level in data.get("also", ())),
         language=data.get("language"),
     )
+
+
+def check_in_verdict(metadata: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """An emergency that the check-in came to, for staff: its reasons stand in for the rule.
+
+    `metadata` is that of its reply, `text` the answer that led to it.
+    """
+    return {
+        "category": metadata.get("category"),
+        "level": metadata["level"],
+        "sure": True,
+        "matched": [text],
+        "rule": "check-in",
+        "against": [],
+        "also": [],
+        "language": None,
+        "reasons": list(metadata.get("reasons") or ()),
+    }

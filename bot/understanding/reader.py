@@ -18,7 +18,7 @@ from bot.understanding.topic_index import INTENT, TOPIC, TopicIndex, encode_tidi
 from bot.understanding.vector_cache import VectorCache
 from bot.understanding.weighing import Numbers, Weights, fit_weights
 from knowledge.files import load_yaml, parse_model
-from knowledge.library import LibraryReader
+from knowledge.library import LibraryReader, is_locked
 
 logger = logging.getLogger(__name__)
 
@@ -145,10 +145,12 @@ class Reader:
         try:
             library = LibraryReader(self._library_path)
             self._index = TopicIndex(library, self._intents, self._cache)
-        except Exception:
+        except Exception as error:
             if self._stamp is None:
                 raise
             logger.exception("The new knowledge base cannot be read; the last one stays in use.")
+            if is_locked(error):
+                return  # it is tried again: the file will not change when it is let go
         self._stamp = stamp
 
     def read(self, text: str) -> Reading:

@@ -11,6 +11,7 @@ import threading
 from concurrent.futures import Future
 
 from rasa.core.channels.channel import UserMessage, register
+from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
@@ -83,6 +84,7 @@ class ScriptedBot:
 
     def __init__(self) -> None:
         self.tracker_store = UnhurriedStore(Domain.empty())
+        self.lock_store = InMemoryLockStore()
         self.heard: list[str] = []
         self.seconds = 0.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import sys
 from collections.abc import Iterator
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rich.console import Console
 
-from bot.commands.run import answers, commands, port_is_free, taken_port, write_endpoints
+from bot.commands import run
+from bot.commands.run import answers, commands, keep_running, port_is_free, stop, taken_port, write_endpoints
 from bot.settings import ROOT, Settings
 
 
@@ -88,3 +91,25 @@ def test_the_bot_is_an_action_server_for_this_machine_and_a_chat(kept_endpoints:
             "--port", "6001", "--interface", "0.0.0.0",
         ],
     }  # fmt: skip
+
+
+def test_a_process_that_ends_is_started_again_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "var").mkdir()
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    monkeypatch.setattr(run, "POLL_SECONDS", 0.05)
+    said = io.StringIO()
+    starting = {"actions": ["false"], "chat": ["sleep", "60"]}
+    processes = {name: run.start(name, command) for name, command in starting.items()}
+    chat = processes["chat"]
+    try:
+        keep_running(starting, processes, Console(file=said, width=200))
+
+        assert said.getvalue().splitlines() == [
+            *["The actions process ended by itself and is started again; see var/actions.log"] * 3,
+            "The actions process keeps ending by itself; see var/actions.log",
+        ]
+        assert (processes["chat"] is chat, chat.poll()) == (True, None)
+    finally:
+        stop(processes)

@@ -79,3 +79,23 @@ def test_the_numbers_for_thoughts_of_suicide_start_with_the_emergency_number() -
         {"label": "Emergency", "number": "911"},
         {"label": "988 Suicide and Crisis Lifeline", "number": "988"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("I am in the UK and I cannot breathe", "UK"),
+        ("my chest hurts, we live in New Zealand", "NZ"),
+        ("im in the us, he fell", "US"),
+        ("she is now in Germany and cannot move her arm", "EU"),
+    ],
+)
+def test_where_somebody_is_now_is_told_beside_a_danger(text: str, code: str) -> None:
+    found = REGIONS.told_in(text)
+    assert found is not None
+    assert found.region == code
+
+
+@pytest.mark.parametrize("text", ["my calf is hot since my flight to India", "I am in pain", "help us", ""])
+def test_a_country_that_is_only_mentioned_is_not_where_somebody_is(text: str) -> None:
+    assert REGIONS.told_in(text) is None

@@ -1,0 +1,62 @@
+"""What a conversation remembers once danger was told: the check-in ends, its answers stay, and the sign is added."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from bot.replies.check_in import EMERGENCY, interview
+from bot.triage.interview_state import InterviewState
+
+KEPT_SECONDS = 24 * 3600
+"""How long a check-in counts as the same one (how_it_works.terms in knowledge/triage.yml)."""
+
+MOST_TOLD = 20
+"""Escalations that are remembered, so that the next one is not said in the same words."""
+
+CHECK_IN_SLOTS: dict[str, Any] = {"requested_slot": None, "interview_reply": None}
+"""Rasa's slots of a check-in that ends."""
+
+
+def state_in(memory: Mapping[str, Any]) -> InterviewState | None:
+    """Where the check-in of an interview slot stands; None when there was none, or it is too long ago to count."""
+    if "state" not in memory or time.time() - memory.get("at", 0) > KEPT_SECONDS:
+        return None
+    return InterviewState.from_json(memory["state"])
+
+
+def end_said(memory: Mapping[str, Any]) -> dict[str, Any]:
+    """The interview slot when nothing more is to be said about the end of the check-in."""
+    return {"at": time.time(), **memory, "question": None, "say": [], "end_said": True}
+
+
+def sign_of(category: str, level: str) -> dict[str, tuple[str, ...]]:
+    """The answer that a warning sign of this level counts as. What is not an emergency is never a danger sign."""
+    update = interview().answers_for_category(category, level)
+    danger = interview().table.danger_question.id
+    return {question: signs for question, signs in update.items() if level == EMERGENCY or question != danger}
+
+
+def with_danger(memory: Mapping[str, Any], category: str, level: str) -> dict[str, Any]:
+    """The interview slot after a message told of danger: the sign counts like an answer, asked or not."""
+    state = state_in(memory) or InterviewState()
+    update = sign_of(category, level)
+    if update:
+        state = interview().record(state, update).state
+    return end_said({"state": state.to_json()})
+
+
+def slots_after_escalation(slots: Mapping[str, Any], verdict: Mapping[str, Any]) -> dict[str, Any]:
+    """The slots that an escalation changes, from the slots before it and its verdict as plain data.
+
+    An emergency stays open, so that its number stays in sight, until help is coming or the person is fine.
+    """
+    category, level = verdict["category"], verdict["level"]
+    return {
+        **CHECK_IN_SLOTS,
+        "interview": with_danger(slots.get("interview") or {}, category, level),
+        "danger_check": None,
+        "escalated": [*(slots.get("escalated") or ())[-MOST_TOLD:], [category, level, time.time()]],
+        "emergency": {"category": category, "level": level} if level == EMERGENCY else slots.get("emergency"),
+    }
