@@ -21,7 +21,7 @@ from bot.replies.escalations import advice_reply
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import Outcome, answer_topics
 from bot.safety.record import RED_FLAG, verdict_from_dict
-from bot.triage.interview import STOPPED
+from bot.triage.turns import STOPPED
 from knowledge.library import TopicEntry
 
 Telling = Callable[[TopicEntry, Mapping[str, str]], Reply]

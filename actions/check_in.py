@@ -17,7 +17,7 @@ from bot.replies.check_in import emergency_reply, interview, result_reply, summa
 from bot.replies.escalations import escalation_reply
 from bot.replies.topics import answer_topics
 from bot.safety.record import RED_FLAG, interrupts, verdict_from_dict
-from bot.triage.interview import EMERGENCY, Turn
+from bot.triage.turns import EMERGENCY, Turn
 from bot.understanding.tidy import same_words
 
 FORM = "triage_interview"

@@ -9,8 +9,8 @@ from rasa_sdk import Tracker
 
 from actions.speaking import text_of
 from bot.replies.check_in import interview, question_reply
-from bot.triage.interview import EMERGENCY, Turn
 from bot.triage.interview_state import InterviewState
+from bot.triage.turns import EMERGENCY, Turn
 
 KEPT_SECONDS = 24 * 3600
 """How long a check-in counts as the same one (how_it_works.terms in knowledge/triage.yml)."""

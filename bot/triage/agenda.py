@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.triage.interview_state import NO, NOT_SURE, UNANSWERED, YES, YES_UNNAMED, Entry, Known, fold
-from bot.triage.table import NONE_OPTION, Option, Question, TriageTable
+from bot.triage.question_models import NONE_OPTION, Option, Question
+from bot.triage.table_models import TriageTable
 from bot.triage.values import Line, Readings, read_values, reads_out
-from bot.triage.wording import Item, Wording
+from bot.triage.wording_models import Item, Wording
 
 UNNAMED = {"red-flags": "rf-unnamed", "same-day-signs": "sd-unnamed"}
 """The option that stands for a sign a person has said yes to but not named (how_it_works.groups)."""

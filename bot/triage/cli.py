@@ -93,7 +93,7 @@ def prove(table: Path | None = _TABLE) -> None:
 
     Example: clonus triage prove
     """
-    from bot.triage.prove import prove as verdicts
+    from bot.triage.proof.prove import prove as verdicts
 
     loaded = _load(table)
     categories = {path.stem for path in RED_FLAGS.glob("*.yml")}

@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.triage.question_models import LEVEL_ITEM
 from bot.triage.rows import Values, all_met, any_met, has_value_in, matches
-from bot.triage.table import LEVEL_ITEM, Row, Step, TriageTable
+from bot.triage.table_models import Row, Step, TriageTable
 from bot.triage.values import Line, read_values
 
 EXPLAINED_LEVELS = ("soon", "self-care")

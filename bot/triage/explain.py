@@ -10,8 +10,9 @@ import re
 from collections.abc import Collection, Iterator
 
 from bot.triage.decide import Reason, Result
+from bot.triage.question_models import Option
 from bot.triage.rows import has_value_in
-from bot.triage.table import Option, TriageTable
+from bot.triage.table_models import TriageTable
 from bot.triage.values import Line
 
 SAID = "You said {}."

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import InterviewState, Known, fold
-from bot.triage.table import NONE_OPTION, Option, Question
-from bot.triage.wording import Detail
+from bot.triage.question_models import NONE_OPTION, Option, Question
+from bot.triage.wording_models import Detail
 
 HELPER_WHO = ("someone-i-help", "child", "baby")
 """Values of `who` that mean somebody else is asking for the person."""

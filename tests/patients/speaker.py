@@ -15,8 +15,11 @@ from typing import Any
 import yaml
 
 from bot.channels.guard import Message
-from bot.triage.table import Question, TriageTable, load_table
-from bot.triage.wording import Wording, load_wording
+from bot.triage.question_models import Question
+from bot.triage.table import load_table
+from bot.triage.table_models import TriageTable
+from bot.triage.wording import load_wording
+from bot.triage.wording_models import Wording
 
 FOLDER = Path(__file__).parent
 SKIP = "skip"

@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.triage.interview import Interview, InterviewState, Turn
+from bot.triage.interview import Interview
+from bot.triage.interview_state import InterviewState
 from bot.triage.prompts import Prompt
+from bot.triage.turns import Turn
 
 Facts = Mapping[str, str | tuple[str, ...]]
 """Question -> the option that is true, or several; for a question left out the best answer is true."""

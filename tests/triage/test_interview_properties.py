@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.triage.decide import decide
-from bot.triage.interview import Interview, InterviewState, Turn
+from bot.triage.interview import Interview
+from bot.triage.interview_state import InterviewState
+from bot.triage.turns import Turn
 
 EVENTS = {
     "asked",

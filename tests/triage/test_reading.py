@@ -8,9 +8,10 @@ import pytest
 
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import Entry, InterviewState
-from bot.triage.phrases import split
 from bot.triage.prompts import PromptWriter
-from bot.triage.reading import Reader, Reading
+from bot.triage.reading.phrases import split
+from bot.triage.reading.reader import Reader
+from bot.triage.reading.reply import Reading
 from bot.triage.table import load_table
 from bot.triage.wording import load_wording
 
