@@ -64,10 +64,10 @@ class Answering:
     def _list_entry(self, known: Known, name: str, about: str, reading: Reading) -> Entry | None:
         """Ticks, denials, and the rest only where it was said that nothing else is true."""
         answers: dict[str, tuple[str, ...]] = dict(reading.answers)
-        maybe = {
-            question: tuple(option for option in options if option in known.maybe.get(question, options)) or options
-            for question, options in reading.maybe.items()
-        }
+        maybe: dict[str, tuple[str, ...]] = {}
+        for question, options in reading.maybe.items():
+            left = tuple(option for option in options if option in known.maybe.get(question, options)) or options
+            (answers if len(left) == 1 else maybe)[question] = left
         if reading.rest_absent:
             for question in self._stage.agenda.list_open(known, about):
                 if question not in answers and question not in maybe:

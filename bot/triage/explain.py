@@ -7,7 +7,7 @@ cause or a disease that the person did not name.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bot.triage.decide import Reason, Result
 from bot.triage.question_models import Option
@@ -92,6 +92,37 @@ def why(table: TriageTable, result: Result, *, hidden: Collection[str] = ()) -> 
         sentences += reason_in_words(table, open_part, helped=helped)
     unsure = NOT_KNOWN.split("{")[0]
     return tuple(dict.fromkeys(sorted(sentences, key=lambda text: text.startswith(unsure))))
+
+
+def gate_reasons(table: TriageTable, result: Result, first: Collection[str] = ()) -> tuple[str, ...]:
+    """What the person told that closes the jumping gate, a sentence each; questions in `first` come first.
+
+    What was not asked is not told of.
+    """
+    items = table.jumping_gate.all_of
+    told = [
+        Reason(name, tuple(sorted(result.values[name] - set(items[name]))), ())
+        for name in sorted(items, key=lambda name: name not in first)
+        if name in table.by_id
+        and result.lines[name] in (Line.ANSWERED, Line.UNKNOWN)
+        and not result.values[name] <= set(items[name])
+    ]
+    return _in_words(table, told, helped=result.about in HELPED)
+
+
+def step_reasons(table: TriageTable, result: Result, step: str) -> tuple[str, ...]:
+    """What the person told that brought a step: the answers in the conditions of the matching rows that name it."""
+    told: list[Reason] = []
+    for _, row in table.rows:
+        if row.id in result.rows and step in row.steps:
+            for name, options in (*row.if_.items(), *row.if_any.items()):
+                if has_value_in(result.values, name, options):
+                    told.append(Reason(name, tuple(sorted(result.values[name] & set(options))), ()))
+    return _in_words(table, told, helped=result.about in HELPED)
+
+
+def _in_words(table: TriageTable, reasons: Iterable[Reason], *, helped: bool) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for reason in reasons for text in reason_in_words(table, reason, helped=helped)))
 
 
 def sensitive_options(table: TriageTable, result: Result) -> tuple[str, ...]:

@@ -267,12 +267,13 @@ class PromptWriter:
         options = [PromptOption(item.id, (helper and item.label_helper) or item.label) for item in items]
         options += [PromptOption(NONE_ID, prompts.none_of_these), PromptOption(NOT_SURE_ID, prompts.not_sure)]
         left = self._agenda.list_open(known, about)
+        helps = (line for question, line in checklist.helps.items() if question in left)
         return Prompt(
             id=name,
             question=left[0] if left else None,
             kind="list",
             text=text,
-            help=None if again else " ".join(part for part in (checklist.help, prompts.several) if part),
+            help=None if again else " ".join(part for part in (checklist.help, *helps, prompts.several) if part),
             options=tuple(options),
             covers=tuple(
                 f"{question}/{option.id}"

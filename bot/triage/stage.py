@@ -33,7 +33,7 @@ class Stage:
             return CHANGE_WHICH if state.current == CHANGE_WHICH else None
         if state.current and self._is_prompt(state, state.current):
             return state.current
-        return None if state.ended else self.agenda.next(fold(state.entries), state.problem)
+        return None if state.ended else self.agenda.next(fold(state.entries), state.problem, state.put)
 
     def _is_prompt(self, state: InterviewState, name: str) -> bool:
         """Whether a remembered name is one of a prompt that can be written."""
@@ -46,7 +46,7 @@ class Stage:
         known = fold(state.entries)
         if self.agenda.is_emergency(known):
             return self.emergency(state, say)
-        name = self.agenda.next(known, state.problem)
+        name = self.agenda.next(known, state.problem, state.put)
         if name is None:
             return Turn(replace(state, current=None, ended=FINISHED, misses=0), FINISHED, None, say)
         return self.shown(replace(state, ended=None), name, event, say)
@@ -82,13 +82,14 @@ class Stage:
         if prompt.kind in (CONFIRM_BACK, CHANGE_WHICH) or state.ended:
             return state, prompt
         known = fold(state.entries)
-        put = f"{name}#{sum(entry.at == name for entry in state.entries)}" if prompt.kind == "list" else name
+        put = name
         if prompt.kind == "question" and prompt.question in known.maybe:
             put = f"{name}?"
         if put not in state.put:
             state = replace(state, put=(*state.put, put))
         number = len(state.put)
-        total = number - 1 + self.agenda.still_to_come(state.entries, state.problem)
+        before = tuple(other for other in state.put if other != put)
+        total = number - 1 + self.agenda.still_to_come(state.entries, state.problem, before)
         before_number, before_total = state.shown
         if before_number and number * before_total < before_number * total:
             total = number * before_total // before_number

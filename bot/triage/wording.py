@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.triage.table_models import TriageTable
-from bot.triage.wording_models import Wording
+from bot.triage.wording_models import Checklist, Wording
 from knowledge.files import ContentError, Document, Problem, load_yaml, parse_model
 
 WORDING_FILE = Path(__file__).resolve().parents[2] / "knowledge" / "interview.yml"
@@ -28,7 +28,20 @@ def load_wording(table: TriageTable, path: Path = WORDING_FILE) -> Wording:
     problems = list(_mistakes(document, wording, table))
     if problems:
         raise ContentError(problems)
-    return wording
+    return wording.copy(update={"lists": {name: _whole(wording, name) for name in wording.lists}})
+
+
+def _whole(wording: Wording, name: str) -> Checklist:
+    """A list with what it takes over from others, in front of its own."""
+    checklist = wording.lists[name]
+    others = [wording.lists[other] for other in checklist.also]
+    return checklist.copy(
+        update={
+            "items": tuple(item for part in (*others, checklist) for item in part.items),
+            "absent": {question: left for part in (*others, checklist) for question, left in part.absent.items()},
+            "helps": {question: line for part in (*others, checklist) for question, line in part.helps.items()},
+        }
+    )
 
 
 def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Iterator[Problem]:
@@ -59,8 +72,13 @@ def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Itera
                 yield from options(ticked, left, "lists", name, "items", index)
         if {item.question for item in checklist.items} != set(checklist.absent):
             yield document.problem("'absent' and the items speak of different questions", "lists", name, "absent")
-        for absent, option in checklist.absent.items():
-            yield from options(absent, (option,), "lists", name, "absent")
+        for absent, silent in checklist.absent.items():
+            yield from options(absent, silent, "lists", name, "absent")
+        for helped in checklist.helps:
+            yield from options(helped, (), "lists", name, "helps")
+        for other in checklist.also:
+            if other not in wording.lists:
+                yield document.problem(f"there is no list '{other}'", "lists", name, "also")
     for jump_option in wording.jump.options:
         for about, chosen in jump_option.sets.items():
             yield from options(about, (chosen,), "jump")
@@ -84,6 +102,18 @@ def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Itera
     for sign in wording.signs:
         if sign not in known_signs:
             yield document.problem(f"there is no sign '{sign}'", "signs", sign)
+    talk = wording.result_talk
+    for name in (*talk.call_steps, *(step for named in talk.steps for step in named.steps)):
+        if name not in table.next_steps:
+            yield document.problem(f"there is no step '{name}'", "result_talk")
+    for field, known in (("why_levels", set(table.levels)), ("jumping_closed", set(table.audience))):
+        if set(getattr(talk, field)) != known:
+            yield document.problem(
+                f"must have exactly one line for each of {', '.join(sorted(known))}", "result_talk", field
+            )
+    for name in talk.jumping_first:
+        if name not in table.by_id:
+            yield document.problem(f"there is no question '{name}'", "result_talk", "jumping_first")
     for name in wording.reading.change_names:
         if name not in table.by_id:
             yield document.problem(f"there is no question '{name}'", "reading", "change_names")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from pydantic import BaseModel, Extra, Field
+from pydantic import BaseModel, Extra, Field, validator
 
 Patterns = tuple[str, ...]
 Options = tuple[str, ...]
@@ -111,18 +112,37 @@ class Item(Part):
         return next(iter(self.ticks))
 
 
+def _lists_of_options(value: Any) -> Any:
+    """ "fine" and ["fine"] are the same."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: [option] if isinstance(option, str) else option for name, option in value.items()}
+
+
 class Checklist(Part):
-    """Several questions asked as one; `absent` is the answer of each when none of its items is true."""
+    """Several questions asked as one.
+
+    `absent` is the answer of each question when none of its items is true; where several are named, the one that is
+    still open. `helps`: a line of help, shown while its question is among those asked. `details`: asks more about what
+    was picked before. `also`: lists whose items and questions this one takes over where they are still open. `last`:
+    comes at the end, for what has not been asked by then.
+    """
 
     text: str
     text_helper: str
     help: str | None = None
+    helps: Mapping[str, str] = Field(default_factory=dict)
     simpler: str
     simpler_helper: str
     example: str
     needs: Mapping[str, str] = Field(default_factory=dict)
     items: tuple[Item, ...]
-    absent: Mapping[str, str]
+    absent: Mapping[str, Options]
+    details: bool = False
+    last: bool = False
+    also: tuple[str, ...] = ()
+
+    _one_or_many = validator("absent", pre=True, allow_reuse=True)(_lists_of_options)
 
 
 class JumpOption(Part):
@@ -214,6 +234,7 @@ class Prompts(Part):
     told_me_join: str
     told_me_fix: str
     was_telling: str
+    was_telling_no: str
     several: str
     rest: str
     one_by_one: str
@@ -239,6 +260,56 @@ class Prompts(Part):
     not_known: str
 
 
+class StepNames(Part):
+    """Words that name steps of a result: "why a falls check?"."""
+
+    says: Patterns
+    steps: tuple[str, ...]
+
+
+class ResultWords(Part):
+    """How questions about a result are understood and answered (bot/triage/result_talk.py).
+
+    `asks`: patterns by question. `only_fresh`: questions so short that they are about the result only right after it.
+    `whole_message`: questions that count only when the message holds nothing else. `{...}` is filled in.
+    """
+
+    asks: Mapping[str, Patterns]
+    only_fresh: tuple[str, ...]
+    whole_message: tuple[str, ...]
+    steps: tuple[StepNames, ...]
+    why_with: str
+    why_without: str
+    why_levels: Mapping[str, str]
+    call_first: str
+    because: str
+    jumping_open: str
+    jumping_closed: Mapping[str, str]
+    jumping_later: str
+    jumping_first: tuple[str, ...]
+    worse: str
+    worse_anything_else: str
+    bring: str
+    bring_things: tuple[str, ...]
+    bring_questions: str
+    steps_again: str
+    whom: str
+    call_steps: tuple[str, ...]
+    step: str
+    step_for_all: str
+    in_your_result: str
+
+
+class SummaryWords(Part):
+    """The lines around the one-page summary."""
+
+    yours: str
+    asked_first: str
+    page: str
+    title: str
+    print: str
+
+
 class Wording(Part):
     """All of `knowledge/interview.yml`."""
 
@@ -246,6 +317,10 @@ class Wording(Part):
     reading: ReadingWords
     problems: Mapping[str, WalkingProblem]
     plans: Mapping[str, tuple[str, ...]]
+    most_questions: int
+    pause_minutes: int
+    result_talk: ResultWords
+    summary: SummaryWords
     lists: Mapping[str, Checklist]
     jump: Jump
     groups: Mapping[str, GroupWording]

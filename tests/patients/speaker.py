@@ -176,15 +176,14 @@ class Speaker:
 
     def _ticked(self, screen: Screen, sheet: Facts) -> tuple[str, ...]:
         ticks = {item.id: item for checklist in wording().lists.values() for item in checklist.items}
-        true, unsure = [], False
-        for option in screen.options:
-            if option in (NONE, NOT_SURE):
-                continue
-            item = ticks[option]
-            value = sheet[item.question]
-            if value in item.ticks[item.question]:
-                true.append(option)
-            unsure = unsure or value == SKIP or self._unknown(table().by_id[item.question], value)
+        offered = [ticks[option] for option in screen.options if option not in (NONE, NOT_SURE)]
+        true = [item.id for item in offered if sheet[item.question] in item.ticks[item.question]]
+        said = {item.question for item in offered if item.id in true}
+        unsure = any(
+            sheet[item.question] == SKIP or self._unknown(table().by_id[item.question], sheet[item.question])
+            for item in offered
+            if item.question not in said
+        )
         return (*true, NOT_SURE) if unsure else tuple(true) or (NONE,)
 
     @staticmethod

@@ -71,10 +71,12 @@ def honest_options(interview: Interview, facts: Facts, prompt: Prompt) -> list[s
             for item in items
             if item.id in offered and set(true[item.question]) & set(item.ticks[item.question])
         ]
+        said = {item.question for item in items if item.id in ticked}
         unsure = [
             item.question
             for item in items
             if item.id in offered
+            and item.question not in said
             and any(interview.table.by_id[item.question].by_id[option].unknown for option in true[item.question])
         ]
         return [*ticked, "not-sure"] if unsure else ticked or ["none"]

@@ -102,7 +102,8 @@ class InWords:
             if item.id in offered:
                 found += self._lists.items[f"{item.id}@{name}"].find(words, self._lists.known)
         items = mark_denied(words, longest(found), self._lists.negators, self._lists.contrast)
-        answers, maybe = self._picker.tick(prompt, [match.payload for match in items if not match.denied])
+        meant = [match for match in items if not match.denied]
+        answers, maybe = self._picker.tick(prompt, [match.payload for match in meant], unclear=self._same_words(meant))
         item_question = {item.id: item.question for item in checklist.items}
         denied = {item_question[match.payload] for match in items if match.denied}
         places = {place for match in items for place in match.at}
@@ -120,7 +121,8 @@ class InWords:
         for question in denied:
             if question in answers or question in maybe:
                 return Reading(UNREAD)
-            answers[question] = (checklist.absent[question],)
+            silent = checklist.absent[question]
+            (answers if len(silent) == 1 else maybe)[question] = silent
         said = {match.payload for match in verdicts if not set(match.at) & places}
         contrast = bool(set(words.words) & (self._lists.contrast - {"only"}))
         only = self._only(words, verdicts, places)
@@ -137,6 +139,14 @@ class InWords:
         if said & {"no", "none"} and not said & {"yes"} and not contrast and not unexplained:
             return Reading(ANSWER, rest_absent=True)
         return Reading(UNREAD)
+
+    @staticmethod
+    def _same_words(items: Iterable[Match[str]]) -> set[str]:
+        """Items that the same words name: only one of them need be meant."""
+        at: dict[tuple[int, ...], set[str]] = {}
+        for match in items:
+            at.setdefault(tuple(match.at), set()).add(match.payload)
+        return {item for named in at.values() if len(named) > 1 for item in named}
 
     def _only(self, words: Words, verdicts: list[Match[str]], places: set[int]) -> bool:
         """Whether "only" is said of what was named: right before or after it, or in words such as "nothing else"."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import NO, NOT_SURE, YES
@@ -138,11 +138,12 @@ class Picker:
         return Reading(ANSWER, answers=answers, maybe=maybe, rest_absent=only, not_sure=NOT_SURE_ID in chosen)
 
     def tick(
-        self, prompt: Prompt, items: Iterable[str]
+        self, prompt: Prompt, items: Iterable[str], *, unclear: Collection[str] = ()
     ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
         """What ticked items settle and leave open.
 
-        Two items of one question: all their options stay open, the worst is likely.
+        Two items of one question: the worse counts. In `unclear`: items of which it is not known which is meant; all
+        their options stay open.
         """
         checklist = self._wording.lists[prompt.id.partition(":")[2]]
         left: dict[str, tuple[str, ...]] = {}
@@ -153,7 +154,8 @@ class Picker:
         maybe: dict[str, tuple[str, ...]] = {}
         for question, options in left.items():
             ticked = [item for item in checklist.items if item.id in items and item.question == question]
-            if all(len(item.ticks[question]) == 1 for item in ticked):
+            doubt = any(item.id in unclear for item in ticked)
+            if not doubt and all(len(item.ticks[question]) == 1 for item in ticked):
                 options = self._settle(question, set(options))
             (answers if len(options) == 1 else maybe)[question] = options
         return answers, maybe
