@@ -10,14 +10,20 @@ from bot.replies.escalations import advice_points
 from bot.replies.reply import Button, Kind, Reply
 from bot.replies.where import filled, numbers_to_call
 from bot.triage.decide import Result
-from bot.triage.explain import summary, why
+from bot.triage.explain import why
 from bot.triage.interview import Interview
 from bot.triage.prompts import Prompt
+from bot.triage.result_talk import AboutResult, ResultTalk
+from bot.triage.summary import sensitive_options, summary
 
 EMERGENCY = "emergency"
 MOST_TOPICS = 2
 ADVICE_STEP = "emergency-advice-for-sign"
 """The step that stands for the advice of a warning sign, which is shown in its place."""
+SUMMARY_PAGE = "/chat/summary"
+"""Where the chat page shows the summary for printing (bot/channels/summary_page.py)."""
+PRIVATE_SUMMARY = "private-summary"
+"""What is offered by the question whether private answers may stand on the summary."""
 SUMMARY, WHERE_TO_GO = "Summary for my visit", "Human"
 
 
@@ -25,6 +31,22 @@ SUMMARY, WHERE_TO_GO = "Summary for my visit", "Human"
 def interview() -> Interview:
     """The one interview machine of this process."""
     return Interview()
+
+
+@lru_cache(maxsize=1)
+def result_talk() -> ResultTalk:
+    """What answers questions about a result."""
+    return ResultTalk(interview())
+
+
+def about_result_reply(result: Result, answer: AboutResult) -> Reply:
+    """The answer to a question about a result."""
+    topics = [step.topic for step in result.shown_steps if step.slug in answer.steps and step.topic]
+    return Reply(
+        Kind.ANSWER,
+        "\n\n".join(answer.paragraphs),
+        metadata={"level": result.level, "steps": list(answer.steps), "topic": topics[0] if len(topics) == 1 else None},
+    )
 
 
 def question_reply(prompt: Prompt, say: Sequence[str] = ()) -> Reply:
@@ -93,9 +115,32 @@ def emergency_reply(content: Content, result: Result, region: str | None, omit: 
     )
 
 
-def summary_reply(result: Result) -> Reply:
-    """One page to show a clinician."""
-    return Reply(Kind.RESULT, summary(interview().table, result), metadata={"level": result.level})
+def summary_reply(result: Result, *, agreed: Collection[str] = (), on_page: bool = False) -> Reply:
+    """One page to show a clinician. `agreed`: private answers that may stand on it. `on_page`: where it is said is the
+    chat page, which also shows it for printing."""
+    words = interview().wording.summary
+    parts = [summary(interview().table, result, agreed=agreed), words.yours]
+    if on_page:
+        parts.append(words.page.format(address=SUMMARY_PAGE))
+    return Reply(
+        Kind.RESULT,
+        "\n\n".join(parts),
+        metadata={"level": result.level},
+    )
+
+
+def private_question(result: Result) -> Reply | None:
+    """Before the summary: whether it may hold what somebody else should perhaps not read; None when nothing is."""
+    table, words = interview().table, interview().wording
+    if not sensitive_options(table, result):
+        return None
+    question = table.summary_for_visit.ask_first.text
+    return Reply(
+        Kind.CLARIFY,
+        words.summary.asked_first.format(question=question),
+        (Button(words.prompts.yes), Button(words.prompts.no)),
+        {"offer": PRIVATE_SUMMARY},
+    )
 
 
 def _listed(heading: str, lines: Sequence[str]) -> str:

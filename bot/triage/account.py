@@ -81,9 +81,7 @@ class Account:
 
     def was_telling(self, state: InterviewState) -> str:
         """ "You were telling me about …, go on?" after a pause."""
-        helper = self.speaks_to_helper(state)
-        subject = self._stage.writer.subject(self._stage.current(state) or "", helper, state.problem)
-        return self.wording.prompts.was_telling.format(subject=subject)
+        return self._stage.writer.was_telling(fold(state.entries), state)
 
     def steps_to_omit(self, state: InterviewState) -> tuple[str, ...]:
         """Steps that a danger sign would forbid which may be meant: its group was answered yes, no sign named yet."""

@@ -1,4 +1,4 @@
-"""A result in words: why it came out so, and one page to show a clinician.
+"""A result in words: why it came out so, what brought a step, what to ask at a visit.
 
 Every sentence is built from the person's own answers and from wording in `knowledge/triage.yml`. Nothing here names a
 cause or a disease that the person did not name.
@@ -17,8 +17,6 @@ from bot.triage.values import Line
 
 SAID = "You said {}."
 NOT_KNOWN = "We do not know yet {}."
-
-SUMMARY_TITLE = "Clonus check-in: summary for a visit"
 
 HELPED = ("someone-i-help", "child", "baby")
 """Answers to `who` that mean the person who writes is not the one it is about."""
@@ -125,67 +123,8 @@ def _in_words(table: TriageTable, reasons: Iterable[Reason], *, helped: bool) ->
     return tuple(dict.fromkeys(text for reason in reasons for text in reason_in_words(table, reason, helped=helped)))
 
 
-def sensitive_options(table: TriageTable, result: Result) -> tuple[str, ...]:
-    """The chosen options that go into the summary only after the person says yes to being asked."""
-    asked = table.summary_for_visit.ask_first.options
-    return tuple(option for value in result.values.values() for option in asked if option in value)
-
-
 def visit_questions(table: TriageTable, result: Result) -> tuple[str, ...]:
     """What to ask at the visit: the question that each shown step suggests, in the order of the steps."""
     questions = [table.next_steps[slug].visit_question for slug in result.steps]
     told = [text for text in questions if text is not None]
     return tuple(about_them(text) if result.about in HELPED else text for text in told)
-
-
-def summary(table: TriageTable, result: Result, *, agreed: Collection[str] = ()) -> str:
-    """One page of plain text for a clinician.
-
-    It holds the walking problem in the person's own answers, the level with its reasons, the medicine change, all
-    answers, and questions to ask. Unknown answers are listed as not known; nothing is listed that was not asked.
-    `agreed` are the sensitive options the person said yes to; others of `sensitive_options` are left out.
-    """
-    rules = table.summary_for_visit
-    hidden = set(sensitive_options(table, result)) - set(agreed)
-    sections = [
-        (
-            "Problem",
-            [f"- {line}" for name in _problems(table, result) for line in _listed(table, result, name, hidden)],
-        ),
-        ("Level", [f"{result.headline}. Time frame: {result.time_frame.lower()}."]),
-        ("Why", [f"- {text}" for text in why(table, result, hidden=hidden)]),
-        ("Medicine change", _answer(table, result, "medicines", hidden)),
-        ("Answers", [f"- {line}" for name in rules.include for line in _listed(table, result, name, hidden)]),
-        ("Questions to ask", [f"- {text}" for text in visit_questions(table, result)]),
-    ]
-    blocks = ["\n".join([title, *lines]) for title, lines in sections if lines]
-    return "\n\n".join([SUMMARY_TITLE, *blocks, rules.closing_line])
-
-
-def _problems(table: TriageTable, result: Result) -> Iterator[str]:
-    """The walking questions whose answers fit a pattern; the answers themselves are shown, not the explanation."""
-    for pattern in table.patterns:
-        yield from (name for name, options in pattern.shown_by.items() if has_value_in(result.values, name, options))
-
-
-def _answer(table: TriageTable, result: Result, name: str, hidden: Collection[str]) -> list[str]:
-    """What was answered to one question, in the wording of its options; empty when it was not asked."""
-    question = table.by_id[name]
-    line = result.lines[name]
-    if line is Line.UNKNOWN:
-        return ["not known"]
-    if line is not Line.ANSWERED:
-        return []
-    chosen = [option for option in question.options if option.id in result.values[name] and option.id not in hidden]
-    return ["not known" if option.unknown else option.text for option in chosen]
-
-
-def _listed(table: TriageTable, result: Result, name: str, hidden: Collection[str]) -> Iterator[str]:
-    if name in table.fact_by_id:
-        fact = table.fact_by_id[name]
-        if result.values[name] != {fact.start}:
-            yield "Danger sign: first said yes, later no"
-        return
-    told = _answer(table, result, name, hidden)
-    if told:
-        yield f"{table.by_id[name].label}: {'; '.join(text.rstrip('.') for text in told)}"

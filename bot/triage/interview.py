@@ -21,7 +21,8 @@ from bot.triage.interview_state import (
     InterviewState,
     fold,
 )  # fmt: skip
-from bot.triage.prompts import Prompt
+from bot.triage.pausing import Pausing
+from bot.triage.prompts import SHALL_WE_GO_ON, Prompt
 from bot.triage.reading.opening import OpeningReader
 from bot.triage.reading.reader import Reader
 from bot.triage.reading.reply import ANSWER, COMMAND, DIGRESSION
@@ -43,6 +44,7 @@ class Interview(Account):
         self._opening = OpeningReader(self._stage.agenda, self._reader)
         self._take_back = TakeBack(self._stage)
         self._answering = Answering(self._stage, self._take_back)
+        self._pausing = Pausing(self._stage, self._reader)
         self._commands = Commands(self._stage, self._take_back, self._answering, self._reader)
 
     def start(self, problem: str | None = None, opening_text: str = "") -> Turn:
@@ -67,6 +69,9 @@ class Interview(Account):
         name = self._stage.current(state)
         if name is None:
             return self._commands.after_the_end(state, text)
+        if name == SHALL_WE_GO_ON:
+            state, turn = self._pausing.hear(state, text)
+            return turn or self.receive(state, text)
         prompt = self._stage.writer.write(name, state)
         reading = self._reader.read(text, prompt)
         if reading.kind == COMMAND:
@@ -83,6 +88,10 @@ class Interview(Account):
             told = self._stage.told(beside.answers, fold(state.entries))
             return self._stage.go_on(state, "asked", told)
         return self._answering.unread(state, name, prompt)
+
+    def receive_after_pause(self, state: InterviewState, text: str) -> Turn:
+        """Take a reply that comes hours after the question; the person is reminded what it was about."""
+        return self._pausing.ask(state, text) or self.receive(state, text)
 
     def prompt(self, state: InterviewState) -> Prompt | None:
         """The question on the screen once more, None when there is none."""

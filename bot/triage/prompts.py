@@ -19,8 +19,8 @@ HELPER_WHO = ("someone-i-help", "child", "baby")
 YES_ID, NO_ID, NOT_SURE_ID, NONE_ID = "yes", "no", "not-sure", "none"
 """Ids of the options that are not options of the table."""
 
-CONFIRM_BACK, CHANGE_WHICH = "confirm-back", "change-which"
-"""Names of the two prompts that are not questions of the table."""
+CONFIRM_BACK, CHANGE_WHICH, SHALL_WE_GO_ON = "confirm-back", "change-which", "shall-we-go-on"
+"""Names of the prompts that are not questions of the table."""
 
 _TO_HELPER = {"you": "they", "your": "their", "yours": "theirs", "yourself": "themselves"}
 
@@ -121,7 +121,28 @@ class PromptWriter:
             return self._confirm_back(state)
         if kind == CHANGE_WHICH:
             return Prompt(CHANGE_WHICH, None, CHANGE_WHICH, self._wording.prompts.change_which, None, (), ())
+        if kind == SHALL_WE_GO_ON:
+            return self._shall_we_go_on(known, state)
         return self._question(name, about, known)
+
+    def _shall_we_go_on(self, known: Known, state: InterviewState) -> Prompt:
+        prompts = self._wording.prompts
+        return Prompt(
+            id=SHALL_WE_GO_ON,
+            question=None,
+            kind=SHALL_WE_GO_ON,
+            text=self.was_telling(known, state),
+            help=None,
+            options=(PromptOption(YES_ID, prompts.yes), PromptOption(NO_ID, prompts.was_telling_no)),
+            covers=(),
+            simpler=prompts.was_telling_simpler,
+        )
+
+    def was_telling(self, known: Known, state: InterviewState) -> str:
+        """ "You were telling me about …, go on?" after a pause."""
+        name = state.before_pause if state.current == SHALL_WE_GO_ON else state.current
+        subject = self.subject(name or "", self.helper(known), state.problem)
+        return self._wording.prompts.was_telling.format(subject=subject)
 
     def subject(self, name: str, helper: bool, problem: str | None) -> str:
         """What a prompt is about, in a few words: "the knee"."""

@@ -12,7 +12,7 @@ from bot.triage.interview_state import (
     Known,
     fold,
 )  # fmt: skip
-from bot.triage.prompts import CHANGE_WHICH, CONFIRM_BACK, Prompt, PromptWriter, said
+from bot.triage.prompts import CHANGE_WHICH, CONFIRM_BACK, SHALL_WE_GO_ON, Prompt, PromptWriter, said
 from bot.triage.table_models import TriageTable
 from bot.triage.turns import EMERGENCY, FINISHED, STOPPED, Turn
 from bot.triage.wording_models import Wording
@@ -39,6 +39,8 @@ class Stage:
         """Whether a remembered name is one of a prompt that can be written."""
         if name == CONFIRM_BACK:
             return state.pending is not None
+        if name == SHALL_WE_GO_ON:
+            return state.before_pause is not None and self._is_prompt(state, state.before_pause)
         return name == CHANGE_WHICH or self.agenda.is_name(fold(state.entries), name)
 
     def go_on(self, state: InterviewState, event: str, say: tuple[str, ...] = ()) -> Turn:
@@ -53,6 +55,7 @@ class Stage:
 
     def emergency(self, state: InterviewState, say: tuple[str, ...] = (), *, name_sign: bool = True) -> Turn:
         """Stop at once. A danger sign not named yet may be named afterwards."""
+        state = replace(state, before_pause=None)
         known = fold(state.entries)
         unnamed = [
             group.id
@@ -79,7 +82,7 @@ class Stage:
     def present(self, state: InterviewState, name: str) -> tuple[InterviewState, Prompt]:
         """Write a prompt and count it. The number never falls, nor does the share of the whole that is done."""
         prompt = self.writer.write(name, state)
-        if prompt.kind in (CONFIRM_BACK, CHANGE_WHICH) or state.ended:
+        if prompt.kind in (CONFIRM_BACK, CHANGE_WHICH, SHALL_WE_GO_ON) or state.ended:
             return state, prompt
         known = fold(state.entries)
         put = name

@@ -16,9 +16,8 @@ class Turn:
     """What follows from a reply.
 
     `event`: "asked", "explained", "not_read" (with `times`), "confirm_back", "went_back", "read_back", "stopped",
-    "finished", "emergency",
-    "digression" or "person_asked". `prompt`: the question to show next, None when there is none. `say`: lines to show
-    before it.
+    "finished", "emergency", "digression", "reminded" or "person_asked". `prompt`: the question to show next, None when
+    there is none. `say`: lines to show before it.
     `offer_person`: a way to reach a person belongs beside it.
     """
 

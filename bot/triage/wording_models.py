@@ -235,6 +235,7 @@ class Prompts(Part):
     told_me_fix: str
     was_telling: str
     was_telling_no: str
+    was_telling_simpler: str
     several: str
     rest: str
     one_by_one: str
@@ -301,13 +302,14 @@ class ResultWords(Part):
 
 
 class SummaryWords(Part):
-    """The lines around the one-page summary."""
+    """The lines around the one-page summary. `{...}` is filled in."""
 
     yours: str
     asked_first: str
     page: str
-    title: str
     print: str
+    back: str
+    none_yet: str
 
 
 class Wording(Part):

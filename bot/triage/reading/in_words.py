@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import NO, NOT_SURE, YES
-from bot.triage.prompts import CONFIRM_BACK, NONE_ID, NOT_SURE_ID, Prompt
+from bot.triage.prompts import CONFIRM_BACK, NONE_ID, NOT_SURE_ID, SHALL_WE_GO_ON, Prompt
 from bot.triage.reading.phrases import Match, Phrasebook, Words, covered, longest, mark_denied, plain
 from bot.triage.reading.picking import Picker
 from bot.triage.reading.reply import ANSWER, UNREAD, Reading
@@ -30,7 +30,7 @@ class InWords:
     def read(self, words: Words, prompt: Prompt) -> Reading:
         """What a reply that is neither a command nor a question nor a pick says."""
         verdicts = self._lists.verdicts_in(words)
-        if prompt.kind in ("group", "sign", CONFIRM_BACK):
+        if prompt.kind in ("group", "sign", CONFIRM_BACK, SHALL_WE_GO_ON):
             return self._yes_or_no(words, verdicts, prompt)
         if prompt.kind == "which":
             return self._signs_said(words, verdicts, prompt)

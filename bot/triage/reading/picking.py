@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import NO, NOT_SURE, YES
-from bot.triage.prompts import CONFIRM_BACK, NO_ID, NONE_ID, NOT_SURE_ID, YES_ID, Prompt
+from bot.triage.prompts import CONFIRM_BACK, NO_ID, NONE_ID, NOT_SURE_ID, SHALL_WE_GO_ON, YES_ID, Prompt
 from bot.triage.reading.phrases import Words, split
 from bot.triage.reading.reply import ANSWER, UNREAD, Reading
 from bot.triage.reading.word_lists import WordLists
@@ -105,7 +105,7 @@ class Picker:
 
     def _chosen(self, prompt: Prompt, chosen: tuple[str, ...], *, only: bool) -> Reading:
         """Options chosen outright, as a reading of this kind of prompt."""
-        if prompt.kind in ("group", "sign", CONFIRM_BACK):
+        if prompt.kind in ("group", "sign", CONFIRM_BACK, SHALL_WE_GO_ON):
             marks = {YES_ID: YES, NO_ID: NO, NOT_SURE_ID: NOT_SURE}
             return Reading(ANSWER, mark=marks[chosen[0]]) if len(chosen) == 1 else Reading(UNREAD)
         if prompt.kind == "which":
