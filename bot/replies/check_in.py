@@ -9,15 +9,20 @@ from bot.replies.content import Content
 from bot.replies.escalations import advice_points
 from bot.replies.reply import Button, Kind, Reply
 from bot.replies.where import filled, numbers_to_call
+from bot.settings import settings
 from bot.triage.decide import Result
-from bot.triage.explain import why
+from bot.triage.explain import pattern_in_words, steps_with_advice, why
 from bot.triage.interview import Interview
 from bot.triage.prompts import Prompt
 from bot.triage.result_talk import AboutResult, ResultTalk
 from bot.triage.summary import sensitive_options, summary
+from bot.triage.table import TABLE_FILE, load_table
+from bot.triage.wording import WORDING_FILE, load_wording
 
 EMERGENCY = "emergency"
-MOST_TOPICS = 2
+MOST_TOPICS = 3
+LINKED_FIRST = ("brace", "exercise", "everyday", "contact", "safety")
+"""Kinds of steps, those first whose topic a button leads to: what a person may never have heard of."""
 ADVICE_STEP = "emergency-advice-for-sign"
 """The step that stands for the advice of a warning sign, which is shown in its place."""
 SUMMARY_PAGE = "/chat/summary"
@@ -29,8 +34,10 @@ SUMMARY, WHERE_TO_GO = "Summary for my visit", "Human"
 
 @lru_cache(maxsize=1)
 def interview() -> Interview:
-    """The one interview machine of this process."""
-    return Interview()
+    """The one interview machine of this process, on the content folder of the settings."""
+    folder = settings().knowledge_folder
+    table = load_table(folder / TABLE_FILE.name)
+    return Interview(table, load_wording(table, folder / WORDING_FILE.name))
 
 
 @lru_cache(maxsize=1)
@@ -74,11 +81,15 @@ def result_reply(content: Content, result: Result, region: str | None) -> Reply:
     parts = [result.headline, " ".join(result.say)]
     if reasons:
         parts.append(_listed("Why:", reasons))
-    parts.append(_listed("What to do:", [step.text for step in result.shown_steps]))
+    if result.patterns:
+        first = result.patterns[0]
+        parts.append(f"{first.title}. {pattern_in_words(first, result)}")
+    parts.append(_listed("What to do:", steps_with_advice(result, interview().wording.article)))
     if result.call_if:
         parts.append(_listed("Call if:", result.call_if))
     parts.append(filled(content, content.fixed["result-number"].text, region))
-    explained = [content.topics[step.topic].title for step in result.shown_steps if step.topic in content.topics]
+    linked = sorted(result.shown_steps, key=lambda step: LINKED_FIRST.index(step.kind))
+    explained = [content.topics[step.topic].title for step in linked if step.topic in content.topics]
     buttons = [SUMMARY, *list(dict.fromkeys(explained))[:MOST_TOPICS], WHERE_TO_GO]
     return Reply(
         Kind.RESULT,

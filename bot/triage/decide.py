@@ -22,6 +22,10 @@ EXPLAINED_WHO = ("me", "someone-i-help", "not-sure")
 """Whom the walking patterns speak to: adults."""
 
 
+HELPED = ("someone-i-help", "child", "baby")
+"""Answers to `who` that mean the person who writes is not the one it is about."""
+
+
 @dataclass(frozen=True)
 class ShownStep:
     """One next step as the person sees it; `topic` is the slug of the topic that explains it, if there is one."""
@@ -116,7 +120,7 @@ def decide(
         time_frame=outcome.time_frame,
         reach_human=outcome.reach_human,
         rows=tuple(row.id for _, row in fired),
-        shown_steps=tuple(ShownStep(slug, step.kind, step.text, step.topic) for slug, step in steps),
+        shown_steps=tuple(_shown(slug, step, helped=bool(values["who"] & set(HELPED))) for slug, step in steps),
         reasons=tuple(_reasons(table, values, [row for of, row in fired if of == level])),
         patterns=tuple(_patterns(table, values, level, {slug for slug, _ in steps})),
         categories=tuple(_categories(table, values, [row for of, row in fired if of == level], level)),
@@ -125,6 +129,10 @@ def decide(
         values=values,
         lines=readings.lines,
     )
+
+
+def _shown(slug: str, step: Step, *, helped: bool) -> ShownStep:
+    return ShownStep(slug, step.kind, (step.text_helper if helped else None) or step.text, step.topic)
 
 
 def _shown_steps(table: TriageTable, values: Values, level: str, rows: list[Row]) -> Iterator[tuple[str, Step]]:

@@ -7,9 +7,9 @@ cause or a disease that the person did not name.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from bot.triage.decide import Reason, Result
+from bot.triage.decide import HELPED, Reason, Result, ShownPattern
 from bot.triage.question_models import Option
 from bot.triage.rows import has_value_in
 from bot.triage.table_models import TriageTable
@@ -17,9 +17,6 @@ from bot.triage.values import Line
 
 SAID = "You said {}."
 NOT_KNOWN = "We do not know yet {}."
-
-HELPED = ("someone-i-help", "child", "baby")
-"""Answers to `who` that mean the person who writes is not the one it is about."""
 
 _THEIRS = {
     "yourself": "themselves",
@@ -128,3 +125,23 @@ def visit_questions(table: TriageTable, result: Result) -> tuple[str, ...]:
     questions = [table.next_steps[slug].visit_question for slug in result.steps]
     told = [text for text in questions if text is not None]
     return tuple(about_them(text) if result.about in HELPED else text for text in told)
+
+
+def pattern_in_words(pattern: ShownPattern, result: Result) -> str:
+    """What lies behind a walking pattern, to the person or about them."""
+    return about_them(pattern.plain) if result.about in HELPED else pattern.plain
+
+
+def steps_with_advice(result: Result, advice: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Each step with what the article "Clonus Explained" adds to it for the first pattern shown, said once.
+
+    `advice` names, by step, the parts of a pattern's `from_the_article` that belong to it.
+    """
+    article = result.patterns[0].from_the_article if result.patterns else {}
+    used: set[str] = set()
+    lines = []
+    for step in result.shown_steps:
+        own = [part for part in advice.get(step.slug, ()) if part in article and part not in used]
+        used.update(own)
+        lines.append(" ".join([step.text, *(article[part] for part in own)]))
+    return tuple(lines)

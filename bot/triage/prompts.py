@@ -44,6 +44,7 @@ class Prompt:
     "question/option" ids it asks about. `number` and `total` count the questions; `progress` says them in words, empty
     where a prompt is
     not counted. `say`: lines that come before the question. `buttons`: the options should be shown as large buttons.
+    `again`: a list of which something has been picked already.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Prompt:
     simpler: str = ""
     example: str = ""
     buttons: bool = False
+    again: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values, for the metadata of a message."""
@@ -305,6 +307,7 @@ class PromptWriter:
             several=True,
             simpler=checklist.simpler_helper if helper else checklist.simpler,
             example=checklist.example,
+            again=again,
         )
 
     def _jump(self, known: Known) -> Prompt:

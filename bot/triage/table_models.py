@@ -22,10 +22,11 @@ class Level(Entry):
 
 
 class Step(Entry):
-    """One next step as the person reads it, with the topic that explains it and a question for the next visit."""
+    """One next step as the person or a helper reads it, with the topic that explains it and a question for a visit."""
 
     kind: Literal["safety", "contact", "everyday", "brace", "exercise"]
     text: str
+    text_helper: str | None = None
     topic: str | None = None
     visit_question: str | None = None
     only_if: Condition = Field(default_factory=dict)

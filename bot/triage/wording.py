@@ -103,7 +103,7 @@ def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Itera
         if sign not in known_signs:
             yield document.problem(f"there is no sign '{sign}'", "signs", sign)
     talk = wording.result_talk
-    for name in (*talk.call_steps, *(step for named in talk.steps for step in named.steps)):
+    for name in (*wording.article, *talk.call_steps, *(step for named in talk.steps for step in named.steps)):
         if name not in table.next_steps:
             yield document.problem(f"there is no step '{name}'", "result_talk")
     for field, known in (("why_levels", set(table.levels)), ("jumping_closed", set(table.audience))):

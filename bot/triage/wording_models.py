@@ -321,6 +321,7 @@ class Wording(Part):
     plans: Mapping[str, tuple[str, ...]]
     most_questions: int
     pause_minutes: int
+    article: Mapping[str, tuple[str, ...]]
     result_talk: ResultWords
     summary: SummaryWords
     lists: Mapping[str, Checklist]

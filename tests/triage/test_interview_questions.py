@@ -108,6 +108,17 @@ def test_the_knee_alone_leaves_the_rest_to_be_asked() -> None:
     assert set(interview().answers(turn.state)) == {"red-flags", "who", "diagnosis", "change", "same-day-signs"}
 
 
+@pytest.mark.parametrize("words", ["only those", "that is all", "just that", "nothing else", "no", "none"])
+def test_asked_for_the_rest_of_a_list_only_those_means_nothing_else(words: str) -> None:
+    turn = say(*UP_TO_WALK, "1 2", words)
+    assert interview().answers(turn.state)["swing-out"] == ["never"]
+
+
+def test_that_is_all_is_no_answer_before_anything_was_picked() -> None:
+    turn = say(*UP_TO_WALK, "that is all")
+    assert (turn.event, asks(turn)) == ("not_read", "list:walk")
+
+
 def test_a_denial_answers_for_that_item_alone() -> None:
     turn = say(*UP_TO_WALK, "not the knee")
     assert interview().answers(turn.state)["knee"] == ["fine"]

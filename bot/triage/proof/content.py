@@ -21,7 +21,7 @@ def result_texts(table: TriageTable) -> Iterator[str]:
         yield from (outcome.headline, outcome.time_frame, outcome.reach_human, *outcome.say)
     for step in table.next_steps.values():
         yield step.text
-        yield from filter(None, [step.visit_question])
+        yield from filter(None, [step.text_helper, step.visit_question])
     for pattern in table.patterns:
         yield from (pattern.title, pattern.plain, *pattern.from_the_article.values())
     yield from (item.text for item in table.call_if)

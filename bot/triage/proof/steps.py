@@ -167,7 +167,7 @@ _STOPPING = re.compile(r"\b(stop|quit|skip|halve|come off|cut|leave out|no more)
 def keep_baclofen(space: Space) -> Iterator[Finding]:
     case, table = space.case, space.table
     for slug, step in table.next_steps.items():
-        for sentence in re.split(r"(?<=[.!?])\s+", step.text):
+        for sentence in re.split(r"(?<=[.!?])\s+", " ".join(filter(None, [step.text, step.text_helper]))):
             stops = _STOPPING.search(sentence) and _MEDICINE.search(sentence)
             told_not_to = re.search(r"\bdo not stop\b", sentence, re.IGNORECASE)
             until_told = "until the emergency team says so" in sentence

@@ -133,6 +133,8 @@ class InWords:
         if "not_sure" in said or "soft_no" in said:
             return Reading(ANSWER, not_sure=True)
         unexplained = self._lists.unexplained(words, verdicts, set())
+        if prompt.again and "only" in said and not said & {"yes", "all"} and not contrast and not unexplained:
+            return Reading(ANSWER, rest_absent=True)
         if said & {"all"} and not unexplained and not contrast and not said & {"no", "none"}:
             answers, maybe = self._picker.tick(prompt, [item.id for item in checklist.items if item.id in offered])
             return Reading(ANSWER, answers=answers, maybe=maybe)
