@@ -160,8 +160,7 @@ class Agenda:
         plan = self.wording.plans.get(problem or "", self.wording.plans["default"])
         for place, name in enumerate(plan):
             if name in self.wording.lists:
-                room = self._room(known, readings, plan[place + 1 :], put)
-                yield from self._list(known, readings, name, room)
+                yield from self._list(known, readings, name, plan[place + 1 :], put)
             elif self._to_ask(known, readings, name):
                 yield f"question:{name}"
             yield from self._hanging_on(known, name)
@@ -189,10 +188,12 @@ class Agenda:
             elif mark == YES and not any(known.signs.get(sign.id) for sign in question.group_signs(group.id)):
                 yield f"which:{name}"
 
-    def _list(self, known: Known, readings: Readings, name: str, room: int) -> Iterator[str]:
+    def _list(
+        self, known: Known, readings: Readings, name: str, later: tuple[str, ...], put: tuple[str, ...]
+    ) -> Iterator[str]:
         """A list while two or more of its questions are open, the last one on its own.
 
-        A list of details asks them one by one while there is `room` for that, as a list when there is not, and leaves
+        A list of details asks them one by one while there is room for that, as a list when there is not, and leaves
         them to a later list that covers them when there is no room at all.
         """
         checklist = self.wording.lists[name]
@@ -202,6 +203,9 @@ class Agenda:
                 return
         left = self.list_open(known, name, readings)
         loose = [question for question in checklist.absent if self._is_loose(known, readings, question, left)]
+        # What has been put and is open still, after a stop or a step back, needs no room of its own.
+        own = {f"list:{name}", *(f"question:{question}{mark}" for question in left for mark in ("", "?"))}
+        room = self._room(known, readings, later, tuple(other for other in put if other not in own))
         if checklist.details and not checklist.last and room < 1:
             return
         for question in loose:

@@ -26,7 +26,8 @@ class Pausing:
         if name is None or name == SHALL_WE_GO_ON or state.ended == EMERGENCY or state.pending is not None:
             return None
         reading = self._reader.read(text, self._stage.writer.write(name, state))
-        bare = reading.mark not in (None, YES) or (reading.rest_absent and not (reading.answers or reading.maybe))
+        told = reading.answers or reading.maybe or reading.signs or reading.beside
+        bare = reading.mark != YES and not told
         if reading.kind == COMMAND or (reading.kind == ANSWER and not bare):
             return None
         state = replace(state, current=SHALL_WE_GO_ON, before_pause=name, misses=0)

@@ -17,6 +17,9 @@ from bot.triage.reading.phrases import Phrasebook, covered, split
 MOST_REASONS = 3
 """Reasons named at once; the rest are in the summary."""
 
+_OF_THE_BODY = {(verb, "my") for verb in ("is", "are", "does", "do", "did", "was", "has")}
+""" "Why is my knee weak?" asks about the knee, not about the step that guards it."""
+
 
 @dataclass(frozen=True)
 class AboutResult:
@@ -60,7 +63,8 @@ class ResultTalk:
             return self._said(result, match.payload)
         steps = [step for match in self._steps.find(words) for step in match.payload]
         shown = [step for step in result.shown_steps if step.slug in steps]
-        if shown and words.words[0] == "why":
+        of_the_body = words.words[1:3] in _OF_THE_BODY
+        if shown and words.words[0] == "why" and not of_the_body:
             return AboutResult("step", tuple(self._why_step(result, shown[0])), (shown[0].slug,))
         return None
 
