@@ -174,6 +174,7 @@ class PromptWriter:
         question = self._table.by_id[question_id]
         group = next(group for group in question.groups if group.id == group_id)
         signs = self._agenda.signs_left(known, question, group_id)
+        first = question.text if group is question.groups[0] and question is self._table.danger_question else None
         return Prompt(
             id=name,
             question=question_id,
@@ -182,7 +183,7 @@ class PromptWriter:
             help=question.help if self._is_first_group(known, question, group_id) else None,
             options=self._yes_no(),
             covers=tuple(f"{question_id}/{sign.id}" for sign in signs),
-            say=(question.text,) if group is question.groups[0] and question is self._table.danger_question else (),
+            say=tuple(filter(None, (first, self._wording.groups[about].kindly))),
             simpler=self._wording.group_simpler[question_id],
             example=self._wording.group_example[question_id],
         )

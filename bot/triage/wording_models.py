@@ -166,7 +166,9 @@ class Jump(Part):
 
 
 class GroupWording(Part):
-    """A group of signs as said to a helper."""
+    """A group of signs as said to a helper. `kindly`: a line before it, where it holds what is hard to be asked."""
+
+    kindly: str | None = None
 
     text_helper: str | None = None
     subject: str
