@@ -169,3 +169,44 @@ def test_every_category_of_a_sign_leads_to_a_sign() -> None:
         for sign in question.signs if question.choose_many else ():
             for category in sign.categories:
                 assert interview().answers_for_category(category)
+
+
+LISTS = {"bounce": [*NO_DANGER, "me", "yes", "same", "no", "no"], "walk": [*UP_TO_WALK, "none"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "answers"),
+    [
+        ("only when my toes touch", {"bounce-when": ["toe-first"]}),
+        ("just seconds", {"bounce-length": ["seconds"]}),
+        ("bed too", {"bounce-when": ["other-times"]}),
+        ("none", {"bounce-when": ["toe-first"], "bounce-length": ["seconds"], "bounce-stop": ["stops"]}),
+    ],
+)
+def test_only_inside_what_is_named_says_nothing_of_the_rest(words: str, answers: dict[str, list[str]]) -> None:
+    told = interview().answers(say(*LISTS["bounce"], words, problem="foot-bounce").state)
+    assert {name: value for name, value in told.items() if name.startswith("bounce")} == answers
+
+
+@pytest.mark.parametrize("words", ["only the bounce", "nothing wrong", "none of them apply to me thank you dear"])
+def test_only_the_bounce_answers_the_list_of_walking(words: str) -> None:
+    told = interview().answers(say(*LISTS["walk"], words, problem="foot-bounce").state)
+    assert {told[name][0] for name in ("knee", "backward", "falls", "pain")} == {
+        "fine",
+        "not-felt",
+        "none-year",
+        "none",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        ("been like this since 2019", ["same"]),
+        ("been like this since yesterday", None),
+        ("worse since the weekend", ["days"]),
+        ("worse", None),
+    ],
+)
+def test_how_new_it_is_in_everyday_words(words: str, options: list[str] | None) -> None:
+    assert interview().answers(say(*NO_DANGER, "me", "yes", words).state).get("change") == options

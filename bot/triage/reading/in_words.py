@@ -151,10 +151,13 @@ class InWords:
         return {item for named in at.values() if len(named) > 1 for item in named}
 
     def _only(self, words: Words, verdicts: list[Match[str]], places: set[int]) -> bool:
-        """Whether "only" is said of what was named: right before or after it, or in words such as "nothing else"."""
+        """Whether "only" is said of what was named: right before or after it, or in words such as "nothing else".
+
+        `places`: the words of what was named.
+        """
         for match in verdicts:
-            if match.payload != "only":
-                continue
+            if match.payload != "only" or set(match.at) <= places:
+                continue  # "only when my toes touch first" speaks of the toes, not of the list
             if len(match.at) > 1:
                 return True
             after = match.at[-1] + 1

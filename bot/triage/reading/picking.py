@@ -63,7 +63,7 @@ class Picker:
 
         None when other words are there.
         """
-        if not prompt.options:
+        if not prompt.options or words.words == ("no", "one"):
             return None
         if len(words) == 1 and words.words[0] in _LETTERS[: len(prompt.options)]:
             return self._chosen(prompt, (prompt.options[_LETTERS.index(words.words[0])].id,), only=False)
