@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.about_result import result_first, tell_step_of_topic
 from actions.check_in import ActionBeginCheck
 from actions.interview_memory import begun, state_of
 from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, text_of
@@ -21,7 +22,7 @@ from bot.replies.escalations import advice_reply
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import Outcome, answer_topics
 from bot.safety.record import RED_FLAG, verdict_from_dict
-from bot.triage.interview import STOPPED
+from bot.triage.turns import STOPPED
 from knowledge.library import TopicEntry
 
 Telling = Callable[[TopicEntry, Mapping[str, str]], Reply]
@@ -39,11 +40,14 @@ class ActionAnswer(Action):
     def name(self) -> str:
         return "action_answer"
 
+    @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         outcome = answer_topics(content(), reading_of(tracker), region_of(tracker))
         verdict = (tracker.latest_message or {}).get(RED_FLAG)
         if not verdict:
-            return tell(dispatcher, tracker, outcome)
+            events = tell(dispatcher, tracker, outcome)
+            tell_step_of_topic(dispatcher, tracker, outcome.topic)
+            return events
         advice = advice_reply(content(), verdict_from_dict(verdict), region_of(tracker))
         return tell(dispatcher, tracker, replace(outcome, replies=(*outcome.replies, advice)))
 
@@ -73,6 +77,7 @@ class ActionMore(TellLastTopic):
     def name(self) -> str:
         return "action_more"
 
+    @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         state = state_of(tracker)
         broken_off = state is not None and begun(state) and state.ended in (None, STOPPED)
@@ -105,6 +110,7 @@ class ActionRepeat(Action):
     def name(self) -> str:
         return "action_repeat"
 
+    @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         said = last_said(tracker.events)
         if not said:
@@ -120,6 +126,7 @@ class ActionNotPlaced(Action):
     def name(self) -> str:
         return "action_not_placed"
 
+    @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         again = any(said.metadata.get("kind") == Kind.FALLBACK.value for said in last_said(tracker.events))
         say_fixed(dispatcher, tracker, "not-placed-again" if again else "not-placed")

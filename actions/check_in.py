@@ -9,15 +9,17 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, sign_of, state_of
+from actions.about_result import result_first
+from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, paused, sign_of, state_of
 from actions.safety import AFTER_EMERGENCY, after_emergency
 from actions.speaking import Events, content, intent_of, message_id_of, reading_of, region_of, say, say_fixed, text_of
 from bot.records import records
-from bot.replies.check_in import emergency_reply, interview, result_reply, summary_reply
+from bot.replies.check_in import emergency_reply, interview, private_question, result_reply, summary_reply
 from bot.replies.escalations import escalation_reply, help_question, said_before
 from bot.replies.topics import answer_topics
 from bot.safety.record import RED_FLAG, check_in_verdict, interrupts, verdict_from_dict
-from bot.triage.interview import EMERGENCY, Turn
+from bot.triage.summary import sensitive_options
+from bot.triage.turns import EMERGENCY, Turn
 from bot.understanding.tidy import same_words
 
 FORM = "triage_interview"
@@ -73,6 +75,7 @@ class ActionAfterCheck(Action):
     def name(self) -> str:
         return "action_after_check"
 
+    @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         state = state_of(tracker)
         turn = interview().receive(state, text_of(tracker)) if state is not None and begun(state) else None
@@ -120,7 +123,8 @@ class ValidateTriageInterview(FormValidationAction):
         if state.ended == EMERGENCY and intent in AFTER_EMERGENCY:
             closed = {event["name"]: event["value"] for event in after_emergency(dispatcher, tracker, intent)}
             return {REPLY: None, "interview": end_said(memory_of(tracker)), **closed}
-        turn = self._with_same_day_sign(dispatcher, tracker, interview().receive(state, str(value)))
+        take = interview().receive_after_pause if paused(tracker) else interview().receive
+        turn = self._with_same_day_sign(dispatcher, tracker, take(state, str(value)))
         slots: dict[str, Any] = {REPLY: None, "interview": after_turn(turn)}
         if turn.event == "emergency":
             slots |= say_emergency(dispatcher, tracker, turn)
@@ -172,7 +176,7 @@ class ActionTriageResult(Action):
 
 
 class ActionSummary(Action):
-    """Shows the one-page summary of the last check-in."""
+    """Shows the one-page summary of the last check-in. What is private stands on it only after a yes."""
 
     def name(self) -> str:
         return "action_summary"
@@ -182,5 +186,24 @@ class ActionSummary(Action):
         if state is None or not state.entries:
             say_fixed(dispatcher, tracker, "no-check-yet")
             return []
-        say(dispatcher, tracker, summary_reply(interview().result(state)))
-        return []
+        question = private_question(interview().result(state))
+        if question is not None:
+            say(dispatcher, tracker, question)
+            return []
+        return self.show(dispatcher, tracker, private=False)
+
+    @staticmethod
+    def show(dispatcher: CollectingDispatcher, tracker: Tracker, *, private: bool) -> Events:
+        """Say the summary; `private`: with the answers that were asked about first. The page shows the same."""
+        state = state_of(tracker)
+        if state is None:
+            say_fixed(dispatcher, tracker, "no-check-yet")
+            return []
+        result = interview().result(state)
+        agreed = sensitive_options(interview().table, result) if private else ()
+        say(
+            dispatcher,
+            tracker,
+            summary_reply(result, agreed=agreed, on_page=tracker.get_latest_input_channel() == "web"),
+        )
+        return [SlotSet("interview", {**memory_of(tracker), "on_summary": list(agreed)})]

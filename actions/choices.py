@@ -10,6 +10,7 @@ from actions.answers import ActionMore, ActionSimpler, ActionSources, tell
 from actions.check_in import ActionBeginCheck, ActionSummary
 from actions.safety import after_emergency
 from actions.speaking import Events, content, intent_of, say_fixed, text_of
+from bot.replies.check_in import PRIVATE_SUMMARY
 from bot.replies.conversation_so_far import last_said
 from bot.replies.topics import NONE_OF_THESE, answer_topic
 from bot.understanding.ordinals import chosen_number
@@ -80,10 +81,12 @@ class ActionYesNo(Action):
         said = last_said(tracker.events)
         words = same_words(text_of(tracker))
         shown = {same_words(button): button for reply in said for button in reply.buttons}
+        offers = [reply.metadata.get("offer") for reply in said]
+        if PRIVATE_SUMMARY in offers and intent_of(tracker) in ("affirm", "deny"):
+            return ActionSummary.show(dispatcher, tracker, private=intent_of(tracker) == "affirm")
         if words in shown:
             return take(dispatcher, tracker, domain, shown[words])
         intent = intent_of(tracker)
-        offers = [reply.metadata.get("offer") for reply in said]
         if "help-on-the-way" in offers and tracker.get_slot("emergency"):
             return after_emergency(dispatcher, tracker, "help_comes" if intent == "affirm" else "cannot_call")
         if "check-in" in offers and intent == "affirm":

@@ -8,10 +8,11 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.speaking import text_of
-from bot.replies.after_danger import end_said, sign_of, state_in
-from bot.replies.check_in import question_reply
-from bot.triage.interview import Turn
+from bot.replies.after_danger import end_said, sign_of
+from bot.replies.check_in import interview, question_reply
+from bot.replies.last_check_in import state_in
 from bot.triage.interview_state import InterviewState
+from bot.triage.turns import Turn
 
 MOST_EARLIER = 3
 """Earlier messages that may have said what the check-in would ask."""
@@ -30,6 +31,18 @@ def memory_of(tracker: Tracker) -> dict[str, Any]:
 def state_of(tracker: Tracker) -> InterviewState | None:
     """Where the check-in stands; None when there was none, or it is too long ago to count."""
     return state_in(memory_of(tracker))
+
+
+def paused(tracker: Tracker) -> bool:
+    """Whether the person comes back to the check-in after a long pause."""
+    at = memory_of(tracker).get("at")
+    return isinstance(at, int | float) and time.time() - at > interview().wording.pause_minutes * 60
+
+
+def has_result(tracker: Tracker) -> bool:
+    """Whether a result was said and no check-in is running."""
+    state = state_of(tracker)
+    return state is not None and begun(state) and state.ended is not None and bool(memory_of(tracker).get("end_said"))
 
 
 def begun(state: InterviewState | None) -> bool:

@@ -7,6 +7,7 @@ from rasa_sdk.events import AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.about_result import result_first
 from actions.interview_memory import end_said, state_of
 from actions.speaking import Events, content, intent_of, say_fixed
 from bot.replies.check_in import interview
@@ -21,6 +22,7 @@ class ActionFixedReply(Action):
     def name(self) -> str:
         return "action_fixed_reply"
 
+    @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         intent = intent_of(tracker)
         name = NAMES.get(intent, intent)

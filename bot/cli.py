@@ -9,12 +9,15 @@ import typer
 from bot.commands.evaluate import app as evaluate_app
 from bot.quiet import be_quiet
 from bot.triage.cli import app as triage_app
+from bot.triage.cli import content_problems
+from knowledge.cli import MORE_CHECKS
 from knowledge.cli import app as knowledge_app
 
 app = typer.Typer(
     help="Clonus Companion: triage and education for people living with clonus.", no_args_is_help=True,
     pretty_exceptions_enable=False,
 )  # fmt: skip
+MORE_CHECKS.append(content_problems)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(triage_app, name="triage")
 app.add_typer(evaluate_app, name="evaluate")

@@ -15,7 +15,7 @@ from knowledge.topic_files import editorial_problems, load_library
 def all_problems(folder: Path) -> list[Problem]:
     """Every problem of the topics, sources, warning signs, regions and fixed replies in `folder`.
 
-    The check-in's table and wording are checked where they are loaded (bot/triage), with the same messages.
+    The check-in's table and wording are checked by bot/triage/content_check.py, with the same messages.
     """
     return [
         *_raised(lambda: load_library(folder)),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
+
+if TYPE_CHECKING:
+    from knowledge.files import Problem
 
 app = typer.Typer(help="Build, check, search and show the knowledge base.", no_args_is_help=True)
 
@@ -16,6 +20,9 @@ FolderOption = Annotated[
 ]
 LibraryOption = Annotated[Path, typer.Option("--library", envvar="CLONUS_LIBRARY_PATH", help="The library file.")]
 FOLDER = Path(__file__).parent
+
+MORE_CHECKS: list[Callable[[Path], list[Problem]]] = []
+"""Checks of files in the content folder whose meaning only another package knows; bot/cli.py adds the check-in's."""
 
 
 @app.command()
@@ -35,7 +42,8 @@ def check(
     if missing:
         raise typer.Exit(1)
     only = {path.resolve() for path in files or []}
-    problems = [problem for problem in all_problems(folder) if not only or problem.path.resolve() in only]
+    found = [*all_problems(folder), *(problem for more in MORE_CHECKS for problem in more(folder))]
+    problems = [problem for problem in found if not only or problem.path.resolve() in only]
     for problem in problems:
         typer.echo(str(problem), err=True)
     if problems:

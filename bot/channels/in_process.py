@@ -93,5 +93,9 @@ class Companion:
         """Everything Rasa remembers of a conversation."""
         return await self._agent.tracker_store.get_or_create_tracker(conversation)
 
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Keep a conversation as it stands in `tracker`."""
+        await self._agent.tracker_store.save(tracker)
+
     async def _handle(self, message: UserMessage) -> None:
         await self._agent.handle_message(message)

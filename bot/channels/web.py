@@ -17,6 +17,7 @@ from bot.channels.guard import Guard, Handler
 from bot.channels.page_files import SECURITY_HEADERS, load_page, load_static_files
 from bot.channels.page_messages import MESSAGE_ID, PageMessage, from_bot, replies_to, restored
 from bot.channels.sessions import SECONDS_REMEMBERED, Sessions, signing_key
+from bot.channels.summary_page import STYLE, empty_page, summary_page
 from bot.replies.content import content
 from bot.replies.fixed import fixed_reply
 from bot.replies.where import filled
@@ -47,7 +48,7 @@ class WebPage(InputChannel):
     POST /chat/messages {"text", "id"?, "again"?} -> {"replies": [message]}; `id` is any text that names this message,
     `again` says that it may have arrived before.
     GET /chat/greeting -> {"replies": [message]}, GET /chat/history -> {"messages": [message]},
-    POST /chat/restart -> {} and a new, empty conversation.
+    GET /chat/summary (the last check-in on one page, to print), POST /chat/restart -> {} and a new, empty conversation.
     """
 
     def __init__(self) -> None:
@@ -99,6 +100,10 @@ class WebPage(InputChannel):
         @chat.route("/history", methods=["GET"])
         async def history(request: Request) -> HTTPResponse:
             return await self._history(request)
+
+        @chat.route("/summary", methods=["GET"])
+        async def summary(request: Request) -> HTTPResponse:
+            return await self._summary(request)
 
         @chat.route("/restart", methods=["POST"])
         async def restart(request: Request) -> HTTPResponse:
@@ -170,6 +175,19 @@ class WebPage(InputChannel):
             return _problem(NO_HISTORY, 503)
         self._guard.all_seen(conversation)
         return self._private(request, response.json({"messages": messages}), conversation)
+
+    async def _summary(self, request: Request) -> HTTPResponse:
+        """The last check-in of this browser's conversation on one page, to print or to show."""
+        conversation = self._conversation(request)
+        addresses = {"back": f"{PREFIX}/", "style": f"{PREFIX}/static/{STYLE}?v={self._files[STYLE].version}"}
+        try:
+            tracker = await request.app.ctx.agent.tracker_store.retrieve(conversation)
+        except Exception:
+            logger.exception("A conversation could not be read.")
+            return _problem(NO_HISTORY, 503)
+        page = summary_page(tracker.get_slot("interview") if tracker else None, **addresses)
+        answer = response.html(page or empty_page(**addresses), status=200 if page else 404)
+        return self._private(request, answer, conversation)
 
     async def _said(self, request: Request, conversation: str) -> list[PageMessage]:
         """What was said so far; nothing when it cannot be read, for an answer given twice is better than none."""

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from bot.model_files import model_is_fresh, newest_model, note_training
 from bot.settings import ROOT, settings
-from bot.triage.table import load_table
-from bot.triage.wording import load_wording
+from bot.triage.table import TABLE_FILE, load_table
+from bot.triage.wording import WORDING_FILE, load_wording
 from knowledge.build import build_library
 from knowledge.files import ContentError
 
@@ -24,7 +24,8 @@ def build_knowledge(console: Console) -> bool:
     here = settings()
     try:
         built = build_library(here.knowledge_folder, here.library_path)
-        load_wording(load_table())
+        table = load_table(here.knowledge_folder / TABLE_FILE.name)
+        load_wording(table, here.knowledge_folder / WORDING_FILE.name)
     except ContentError as error:
         for problem in error.problems:
             console.print(f"{problem}", style="red", markup=False)

@@ -6,24 +6,16 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from bot.replies.check_in import EMERGENCY, interview
+from bot.replies.check_in import interview
+from bot.replies.last_check_in import state_in
 from bot.triage.interview_state import InterviewState
-
-KEPT_SECONDS = 24 * 3600
-"""How long a check-in counts as the same one (how_it_works.terms in knowledge/triage.yml)."""
+from bot.triage.turns import EMERGENCY
 
 MOST_TOLD = 20
 """Escalations that are remembered, so that the next one is not said in the same words."""
 
 CHECK_IN_SLOTS: dict[str, Any] = {"requested_slot": None, "interview_reply": None}
 """Rasa's slots of a check-in that ends."""
-
-
-def state_in(memory: Mapping[str, Any]) -> InterviewState | None:
-    """Where the check-in of an interview slot stands; None when there was none, or it is too long ago to count."""
-    if "state" not in memory or time.time() - memory.get("at", 0) > KEPT_SECONDS:
-        return None
-    return InterviewState.from_json(memory["state"])
 
 
 def end_said(memory: Mapping[str, Any]) -> dict[str, Any]:

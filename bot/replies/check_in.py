@@ -9,22 +9,51 @@ from bot.replies.content import Content
 from bot.replies.escalations import advice_points
 from bot.replies.reply import Button, Kind, Reply
 from bot.replies.where import filled, numbers_to_call
+from bot.settings import settings
 from bot.triage.decide import Result
-from bot.triage.explain import summary, why
+from bot.triage.explain import pattern_in_words, steps_with_advice, why
 from bot.triage.interview import Interview
 from bot.triage.prompts import Prompt
+from bot.triage.result_talk import AboutResult, ResultTalk
+from bot.triage.summary import sensitive_options, summary
+from bot.triage.table import TABLE_FILE, load_table
+from bot.triage.wording import WORDING_FILE, load_wording
 
 EMERGENCY = "emergency"
-MOST_TOPICS = 2
+MOST_TOPICS = 3
+LINKED_FIRST = ("brace", "exercise", "everyday", "contact", "safety")
+"""Kinds of steps, those first whose topic a button leads to: what a person may never have heard of."""
 ADVICE_STEP = "emergency-advice-for-sign"
 """The step that stands for the advice of a warning sign, which is shown in its place."""
+SUMMARY_PAGE = "/chat/summary"
+"""Where the chat page shows the summary for printing (bot/channels/summary_page.py)."""
+PRIVATE_SUMMARY = "private-summary"
+"""What is offered by the question whether private answers may stand on the summary."""
 SUMMARY, WHERE_TO_GO = "Summary for my visit", "Human"
 
 
 @lru_cache(maxsize=1)
 def interview() -> Interview:
-    """The one interview machine of this process."""
-    return Interview()
+    """The one interview machine of this process, on the content folder of the settings."""
+    folder = settings().knowledge_folder
+    table = load_table(folder / TABLE_FILE.name)
+    return Interview(table, load_wording(table, folder / WORDING_FILE.name))
+
+
+@lru_cache(maxsize=1)
+def result_talk() -> ResultTalk:
+    """What answers questions about a result."""
+    return ResultTalk(interview())
+
+
+def about_result_reply(result: Result, answer: AboutResult) -> Reply:
+    """The answer to a question about a result."""
+    topics = [step.topic for step in result.shown_steps if step.slug in answer.steps and step.topic]
+    return Reply(
+        Kind.ANSWER,
+        "\n\n".join(answer.paragraphs),
+        metadata={"level": result.level, "steps": list(answer.steps), "topic": topics[0] if len(topics) == 1 else None},
+    )
 
 
 def question_reply(prompt: Prompt, say: Sequence[str] = ()) -> Reply:
@@ -52,11 +81,15 @@ def result_reply(content: Content, result: Result, region: str | None) -> Reply:
     parts = [result.headline, " ".join(result.say)]
     if reasons:
         parts.append(_listed("Why:", reasons))
-    parts.append(_listed("What to do:", [step.text for step in result.shown_steps]))
+    if result.patterns:
+        first = result.patterns[0]
+        parts.append(f"{first.title}. {pattern_in_words(first, result)}")
+    parts.append(_listed("What to do:", steps_with_advice(result, interview().wording.article)))
     if result.call_if:
         parts.append(_listed("Call if:", result.call_if))
     parts.append(filled(content, content.fixed["result-number"].text, region))
-    explained = [content.topics[step.topic].title for step in result.shown_steps if step.topic in content.topics]
+    linked = sorted(result.shown_steps, key=lambda step: LINKED_FIRST.index(step.kind))
+    explained = [content.topics[step.topic].title for step in linked if step.topic in content.topics]
     buttons = [SUMMARY, *list(dict.fromkeys(explained))[:MOST_TOPICS], WHERE_TO_GO]
     return Reply(
         Kind.RESULT,
@@ -93,9 +126,32 @@ def emergency_reply(content: Content, result: Result, region: str | None, omit: 
     )
 
 
-def summary_reply(result: Result) -> Reply:
-    """One page to show a clinician."""
-    return Reply(Kind.RESULT, summary(interview().table, result), metadata={"level": result.level})
+def summary_reply(result: Result, *, agreed: Collection[str] = (), on_page: bool = False) -> Reply:
+    """One page to show a clinician. `agreed`: private answers that may stand on it. `on_page`: where it is said is the
+    chat page, which also shows it for printing."""
+    words = interview().wording.summary
+    parts = [summary(interview().table, result, agreed=agreed), words.yours]
+    if on_page:
+        parts.append(words.page.format(address=SUMMARY_PAGE))
+    return Reply(
+        Kind.RESULT,
+        "\n\n".join(parts),
+        metadata={"level": result.level},
+    )
+
+
+def private_question(result: Result) -> Reply | None:
+    """Before the summary: whether it may hold what somebody else should perhaps not read; None when nothing is."""
+    table, words = interview().table, interview().wording
+    if not sensitive_options(table, result):
+        return None
+    question = table.summary_for_visit.ask_first.text
+    return Reply(
+        Kind.CLARIFY,
+        words.summary.asked_first.format(question=question),
+        (Button(words.prompts.yes), Button(words.prompts.no)),
+        {"offer": PRIVATE_SUMMARY},
+    )
 
 
 def _listed(heading: str, lines: Sequence[str]) -> str:

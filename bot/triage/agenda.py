@@ -8,14 +8,19 @@ A prompt has a name, and the names say what kind it is: `group:<question>/<group
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.triage.interview_state import NO, NOT_SURE, UNANSWERED, YES, YES_UNNAMED, Entry, Known, fold
-from bot.triage.table import NONE_OPTION, Option, Question, TriageTable
+from bot.triage.question_models import NONE_OPTION, Option, Question
+from bot.triage.table_models import TriageTable
 from bot.triage.values import Line, Readings, read_values, reads_out
-from bot.triage.wording import Item, Wording
+from bot.triage.wording_models import Item, Wording
 
 UNNAMED = {"red-flags": "rf-unnamed", "same-day-signs": "sd-unnamed"}
 """The option that stands for a sign a person has said yes to but not named (how_it_works.groups)."""
+
+Told = tuple[tuple[str, tuple[str, ...] | None], ...]
+"""Answers as they can be remembered: question and options, None without a usable answer."""
 
 MOST_PROMPTS = 200
 """More prompts than any interview can have; a guard against going around in a circle."""
@@ -28,6 +33,17 @@ class Agenda:
         self.table = table
         self.wording = wording
         self.sign_questions = tuple(question for question in table.questions if question.choose_many)
+        in_lists = {question for checklist in wording.lists.values() for question in checklist.absent}
+        self._hanging = tuple(
+            question
+            for question in table.questions
+            if (question.ask_when or question.ask_when_any) and not question.choose_many and question.id not in in_lists
+        )
+        # Every turn looks ahead to the end, and most looks ask the same of the table again.
+        self._read = lru_cache(maxsize=512)(self._read_values)
+
+    def _read_values(self, answers: Told, kept: tuple[tuple[str, str], ...]) -> Readings:
+        return read_values(self.table, dict(answers), running=True, kept_facts=dict(kept))
 
     # What is known, in the terms of the table
 
@@ -79,8 +95,8 @@ class Agenda:
         if narrowed:
             for question, options in known.maybe.items():
                 answers.setdefault(question, options)
-        kept = {fact.id: known.answers[fact.id][0] for fact in self.table.kept_facts if fact.id in known.answers}
-        return read_values(self.table, answers, running=True, kept_facts=kept)
+        kept = tuple((fact.id, known.answers[fact.id][0]) for fact in self.table.kept_facts if fact.id in known.answers)
+        return self._read(tuple(answers.items()), kept)
 
     def is_emergency(self, known: Known) -> bool:
         """Whether an emergency row matches what was really answered."""
@@ -92,19 +108,20 @@ class Agenda:
         """Whether the danger question, which comes before all others, is not done yet."""
         return next(self._signs(known, self.table.danger_question), None) is not None
 
-    def next(self, known: Known, problem: str | None) -> str | None:
-        """The name of the next prompt, or None when nothing is left to ask."""
-        return next(self._left(known, problem), None)
+    def next(self, known: Known, problem: str | None, put: tuple[str, ...] = ()) -> str | None:
+        """The name of the next prompt, or None when nothing is left to ask. `put`: the prompts put so far."""
+        return next(self._left(known, problem, put), None)
 
-    def still_to_come(self, entries: tuple[Entry, ...], problem: str | None) -> int:
+    def still_to_come(self, entries: tuple[Entry, ...], problem: str | None, put: tuple[str, ...] = ()) -> int:
         """How many prompts are left if every answer from here on is the plain one: no sign, none of the list."""
         ahead = entries
         for count in range(MOST_PROMPTS):
             known = fold(ahead)
-            name = self.next(known, problem)
+            name = self.next(known, problem, put)
             if name is None:
                 return count
             ahead = (*ahead, self.plain_reply(known, name))
+            put = put if name in put else (*put, name)
         return MOST_PROMPTS
 
     def plain_reply(self, known: Known, name: str) -> Entry:
@@ -129,7 +146,7 @@ class Agenda:
             )
         return Entry(name, answers={about: (self.options_left(known, about)[0].id,)})
 
-    def _left(self, known: Known, problem: str | None) -> Iterator[str]:
+    def _left(self, known: Known, problem: str | None, put: tuple[str, ...]) -> Iterator[str]:
         """Prompts still to come, in order, as far as they are known now."""
         first, *others = self.table.questions
         yield from self._signs(known, first)
@@ -140,13 +157,13 @@ class Agenda:
                 break
             if self._to_ask(known, readings, question.id):
                 yield f"question:{question.id}"
-        for name in self.wording.plans.get(problem or "", self.wording.plans["default"]):
+        plan = self.wording.plans.get(problem or "", self.wording.plans["default"])
+        for place, name in enumerate(plan):
             if name in self.wording.lists:
-                yield from self._list(known, readings, name)
+                yield from self._list(known, readings, name, plan[place + 1 :], put)
             elif self._to_ask(known, readings, name):
                 yield f"question:{name}"
-            else:
-                yield from self._details(known, readings, (name,))
+            yield from self._hanging_on(known, name)
         for question in others:
             if not question.choose_many and self._to_ask(known, readings, question.id):
                 together = question.id == self.wording.jump.covers[0]
@@ -171,41 +188,78 @@ class Agenda:
             elif mark == YES and not any(known.signs.get(sign.id) for sign in question.group_signs(group.id)):
                 yield f"which:{name}"
 
-    def _list(self, known: Known, readings: Readings, name: str) -> Iterator[str]:
-        """A list while two or more of its questions are open, the last one on its own, then the details."""
+    def _list(
+        self, known: Known, readings: Readings, name: str, later: tuple[str, ...], put: tuple[str, ...]
+    ) -> Iterator[str]:
+        """A list while two or more of its questions are open, the last one on its own.
+
+        A list of details asks them one by one while there is room for that, as a list when there is not, and leaves
+        them to a later list that covers them when there is no room at all.
+        """
         checklist = self.wording.lists[name]
         for question, without in checklist.needs.items():
             value = readings.values[question]
             if readings.lines[question] not in (Line.ANSWERED, Line.UNKNOWN) or without in value:
                 return
         left = self.list_open(known, name, readings)
-        if name in known.one_by_one or len(left) == 1:
+        loose = [question for question in checklist.absent if self._is_loose(known, readings, question, left)]
+        # What has been put and is open still, after a stop or a step back, needs no room of its own.
+        own = {f"list:{name}", *(f"question:{question}{mark}" for question in left for mark in ("", "?"))}
+        room = self._room(known, readings, later, tuple(other for other in put if other not in own))
+        if checklist.details and not checklist.last and room < 1:
+            return
+        for question in loose:
+            yield f"question:{question}"
+        single = len(left) == 1 or (checklist.details and len(left) <= room)
+        if name in known.one_by_one or single:
             for question in left:
                 yield f"question:{question}"
         elif left:
             yield f"list:{name}"
-        yield from self._details(known, readings, tuple(checklist.absent))
 
-    def _details(self, known: Known, readings: Readings, questions: tuple[str, ...]) -> Iterator[str]:
-        """Questions with several options left open, each followed by the questions that hang on it."""
-        for question in questions:
-            if question in known.maybe and not self._list_can_settle(known, readings, question):
-                yield f"question:{question}"
-            for child in self.table.questions:
-                hangs_on = {**child.ask_when, **child.ask_when_any}
-                if question in hangs_on and not child.choose_many and self._to_ask(known, readings, child.id):
-                    if any(child.id in checklist.absent for checklist in self.wording.lists.values()):
-                        continue
-                    yield f"question:{child.id}"
+    def _room(self, known: Known, readings: Readings, later: tuple[str, ...], put: tuple[str, ...]) -> int:
+        """How many more prompts may come here, so that with all that must still come the promise is kept."""
+        to_come = 1 if self._may_jump(known) else 0
+        for name in later:
+            checklist = self.wording.lists.get(name)
+            if checklist is None:
+                to_come += self._to_ask(known, readings, name)
+            elif self.list_open(known, name, readings) or (checklist.last and any(
+                other in self.wording.lists and self.list_open(known, other, readings) for other in later
+            )):  # fmt: skip
+                to_come += 1
+        return self.wording.most_questions - len(put) - to_come
 
-    def _list_can_settle(self, known: Known, readings: Readings, question: str) -> bool:
-        """Whether a list is still to come that asks about the options left open."""
-        return any(
-            question in checklist.absent
-            and name not in known.one_by_one
-            and question in self.list_open(known, name, readings)
+    def _may_jump(self, known: Known) -> bool:
+        """Whether nothing said so far closes the jumping gate, so that its question may still come."""
+        gate = self.table.jumping_gate.all_of
+        if any(fact.id in known.answers for fact in self.table.kept_facts):
+            return False
+        answers = self.answers(known)
+        for question in self.table.questions:
+            if question.ask_when_gate:
+                return answers.get(question.id, ()) == ()
+            options = known.maybe.get(question.id) or answers.get(question.id, gate[question.id])
+            if options is None or not set(options) & set(gate[question.id]):
+                return False
+        return False
+
+    def _is_loose(self, known: Known, readings: Readings, question: str, left: tuple[str, ...]) -> bool:
+        """Whether several options of a question are open and no list, this one or a later one, can settle them."""
+        if question not in known.maybe or question in left or not self._to_ask(known, readings, question):
+            return False
+        return not any(
+            question in checklist.absent and name not in known.one_by_one and self._can_settle(known, name, question)
             for name, checklist in self.wording.lists.items()
         )
+
+    def _hanging_on(self, known: Known, name: str) -> Iterator[str]:
+        """Questions that hang on those just asked and that no list asks about."""
+        asked = self.wording.lists[name].absent if name in self.wording.lists else (name,)
+        for child in self._hanging:
+            hangs_on = {*child.ask_when, *child.ask_when_any}
+            if hangs_on & set(asked) and self._to_ask(known, self.readings(known), child.id):
+                yield f"question:{child.id}"
 
     def _to_ask(self, known: Known, readings: Readings, question: str) -> bool:
         """Whether the table puts the question to this person and it has no answer yet."""
@@ -243,8 +297,8 @@ class Agenda:
             for name, options in known.answers.items()
             if name in self.table.by_id and not self.table.by_id[name].choose_many
         }
-        unknown = dict.fromkeys(known.unknown)
-        values = read_values(self.table, {**choices, **unknown}, running=True).values
+        told = {**choices, **dict.fromkeys(sorted(known.unknown))}
+        values = self._read(tuple(told.items()), ()).values
         return tuple(sign for sign in question.group_signs(group) if reads_out(values, question, sign.id))
 
     def signs_left(self, known: Known, question: Question, group: str) -> tuple[Option, ...]:
@@ -252,21 +306,20 @@ class Agenda:
         return tuple(sign for sign in self.read_out(known, question, group) if sign.id not in known.signs)
 
     def list_open(self, known: Known, name: str, readings: Readings | None = None) -> tuple[str, ...]:
-        """The questions of a list that can be asked and that no item has settled or narrowed, in its order."""
+        """The questions of a list that can be asked and that it can settle, in its order."""
         readings = readings or self.readings(known, narrowed=True)
-        found = []
-        for question in self.wording.lists[name].absent:
-            if not known.is_open(question):
-                continue
-            if question in known.maybe and self._narrowed_by_list(known, name, question):
-                continue
-            if self._to_ask(known, readings, question) or question in known.maybe:
-                found.append(question)
-        return tuple(found)
+        return tuple(
+            question
+            for question in self.wording.lists[name].absent
+            if known.is_open(question)
+            and (question not in known.maybe or self._can_settle(known, name, question))
+            and (self._to_ask(known, readings, question) or question in known.maybe)
+        )
 
-    def _narrowed_by_list(self, known: Known, name: str, question: str) -> bool:
-        """Whether the open options leave out what the list would make of silence: then the list has nothing to add."""
-        return self.wording.lists[name].absent[question] not in known.maybe[question]
+    def _can_settle(self, known: Known, name: str, question: str) -> bool:
+        """Whether what the list makes of silence is one of the options left open, so that it has something to add."""
+        left = set(known.maybe.get(question, self.all_options(question)))
+        return len(left & set(self.wording.lists[name].absent[question])) == 1
 
     def list_items(self, known: Known, name: str) -> tuple[Item, ...]:
         """The items of a list that are still open, with at least one option that has not been ruled out."""
@@ -280,7 +333,8 @@ class Agenda:
 
     def absent(self, known: Known, name: str, question: str) -> str:
         """What a question's answer is when none of the list's items is true."""
-        return self.wording.lists[name].absent[question]
+        options = self.wording.lists[name].absent[question]
+        return next((option for option in options if option in known.maybe.get(question, options)), options[0])
 
     def is_narrowed(self, known: Known, question: str) -> bool:
         """Whether some options of a question, but not all, are still open."""

@@ -9,14 +9,14 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-app = typer.Typer(help="The check-in: decide it, prove it.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from knowledge.files import Problem
 
-RED_FLAGS = Path(__file__).resolve().parents[2] / "knowledge" / "red_flags"
-"""One file for each warning-sign category, named after it."""
+app = typer.Typer(help="The check-in: decide it, prove it.", no_args_is_help=True)
 
 _TABLE = typer.Option(None, "--table", help="Another decision table than the product's own.", show_default=False)
 
@@ -50,12 +50,20 @@ def read_line(line: str) -> Mapping[str, Any]:
     return answers
 
 
+def content_problems(folder: Path) -> list[Problem]:
+    """The mistakes in the check-in's files of a content folder, for `clonus knowledge check`."""
+    from bot.triage.content_check import check_in_problems
+
+    return check_in_problems(folder)
+
+
 def _load(path: Path | None) -> Any:
+    from bot.settings import settings
     from bot.triage.table import TABLE_FILE, load_table
     from knowledge.files import ContentError
 
     try:
-        return load_table(path or TABLE_FILE)
+        return load_table(path or settings().knowledge_folder / TABLE_FILE.name)
     except ContentError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
@@ -93,10 +101,11 @@ def prove(table: Path | None = _TABLE) -> None:
 
     Example: clonus triage prove
     """
-    from bot.triage.prove import prove as verdicts
+    from bot.settings import settings
+    from bot.triage.proof.prove import prove as verdicts
 
     loaded = _load(table)
-    categories = {path.stem for path in RED_FLAGS.glob("*.yml")}
+    categories = {path.stem for path in (settings().knowledge_folder / "red_flags").glob("*.yml")}
     failed = 0
     seconds = 0.0
     total = 0

@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.triage.question_models import LEVEL_ITEM
 from bot.triage.rows import Values, all_met, any_met, has_value_in, matches
-from bot.triage.table import LEVEL_ITEM, Row, Step, TriageTable
+from bot.triage.table_models import Row, Step, TriageTable
 from bot.triage.values import Line, read_values
 
 EXPLAINED_LEVELS = ("soon", "self-care")
@@ -19,6 +20,10 @@ EXPLAINED_LEVELS = ("soon", "self-care")
 
 EXPLAINED_WHO = ("me", "someone-i-help", "not-sure")
 """Whom the walking patterns speak to: adults."""
+
+
+HELPED = ("someone-i-help", "child", "baby")
+"""Answers to `who` that mean the person who writes is not the one it is about."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ def decide(
         time_frame=outcome.time_frame,
         reach_human=outcome.reach_human,
         rows=tuple(row.id for _, row in fired),
-        shown_steps=tuple(ShownStep(slug, step.kind, step.text, step.topic) for slug, step in steps),
+        shown_steps=tuple(_shown(slug, step, helped=bool(values["who"] & set(HELPED))) for slug, step in steps),
         reasons=tuple(_reasons(table, values, [row for of, row in fired if of == level])),
         patterns=tuple(_patterns(table, values, level, {slug for slug, _ in steps})),
         categories=tuple(_categories(table, values, [row for of, row in fired if of == level], level)),
@@ -124,6 +129,10 @@ def decide(
         values=values,
         lines=readings.lines,
     )
+
+
+def _shown(slug: str, step: Step, *, helped: bool) -> ShownStep:
+    return ShownStep(slug, step.kind, (step.text_helper if helped else None) or step.text, step.topic)
 
 
 def _shown_steps(table: TriageTable, values: Values, level: str, rows: list[Row]) -> Iterator[tuple[str, Step]]:

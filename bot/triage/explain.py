@@ -1,4 +1,4 @@
-"""A result in words: why it came out so, and one page to show a clinician.
+"""A result in words: why it came out so, what brought a step, what to ask at a visit.
 
 Every sentence is built from the person's own answers and from wording in `knowledge/triage.yml`. Nothing here names a
 cause or a disease that the person did not name.
@@ -7,20 +7,16 @@ cause or a disease that the person did not name.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from bot.triage.decide import Reason, Result
+from bot.triage.decide import HELPED, Reason, Result, ShownPattern
+from bot.triage.question_models import Option
 from bot.triage.rows import has_value_in
-from bot.triage.table import Option, TriageTable
+from bot.triage.table_models import TriageTable
 from bot.triage.values import Line
 
 SAID = "You said {}."
 NOT_KNOWN = "We do not know yet {}."
-
-SUMMARY_TITLE = "Clonus check-in: summary for a visit"
-
-HELPED = ("someone-i-help", "child", "baby")
-"""Answers to `who` that mean the person who writes is not the one it is about."""
 
 _THEIRS = {
     "yourself": "themselves",
@@ -93,10 +89,35 @@ def why(table: TriageTable, result: Result, *, hidden: Collection[str] = ()) -> 
     return tuple(dict.fromkeys(sorted(sentences, key=lambda text: text.startswith(unsure))))
 
 
-def sensitive_options(table: TriageTable, result: Result) -> tuple[str, ...]:
-    """The chosen options that go into the summary only after the person says yes to being asked."""
-    asked = table.summary_for_visit.ask_first.options
-    return tuple(option for value in result.values.values() for option in asked if option in value)
+def gate_reasons(table: TriageTable, result: Result, first: Collection[str] = ()) -> tuple[str, ...]:
+    """What the person told that closes the jumping gate, a sentence each; questions in `first` come first.
+
+    What was not asked is not told of.
+    """
+    items = table.jumping_gate.all_of
+    told = [
+        Reason(name, tuple(sorted(result.values[name] - set(items[name]))), ())
+        for name in sorted(items, key=lambda name: name not in first)
+        if name in table.by_id
+        and result.lines[name] in (Line.ANSWERED, Line.UNKNOWN)
+        and not result.values[name] <= set(items[name])
+    ]
+    return _in_words(table, told, helped=result.about in HELPED)
+
+
+def step_reasons(table: TriageTable, result: Result, step: str) -> tuple[str, ...]:
+    """What the person told that brought a step: the answers in the conditions of the matching rows that name it."""
+    told: list[Reason] = []
+    for _, row in table.rows:
+        if row.id in result.rows and step in row.steps:
+            for name, options in (*row.if_.items(), *row.if_any.items()):
+                if has_value_in(result.values, name, options):
+                    told.append(Reason(name, tuple(sorted(result.values[name] & set(options))), ()))
+    return _in_words(table, told, helped=result.about in HELPED)
+
+
+def _in_words(table: TriageTable, reasons: Iterable[Reason], *, helped: bool) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for reason in reasons for text in reason_in_words(table, reason, helped=helped)))
 
 
 def visit_questions(table: TriageTable, result: Result) -> tuple[str, ...]:
@@ -106,54 +127,21 @@ def visit_questions(table: TriageTable, result: Result) -> tuple[str, ...]:
     return tuple(about_them(text) if result.about in HELPED else text for text in told)
 
 
-def summary(table: TriageTable, result: Result, *, agreed: Collection[str] = ()) -> str:
-    """One page of plain text for a clinician.
+def pattern_in_words(pattern: ShownPattern, result: Result) -> str:
+    """What lies behind a walking pattern, to the person or about them."""
+    return about_them(pattern.plain) if result.about in HELPED else pattern.plain
 
-    It holds the walking problem in the person's own answers, the level with its reasons, the medicine change, all
-    answers, and questions to ask. Unknown answers are listed as not known; nothing is listed that was not asked.
-    `agreed` are the sensitive options the person said yes to; others of `sensitive_options` are left out.
+
+def steps_with_advice(result: Result, advice: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Each step with what the article "Clonus Explained" adds to it for the first pattern shown, said once.
+
+    `advice` names, by step, the parts of a pattern's `from_the_article` that belong to it.
     """
-    rules = table.summary_for_visit
-    hidden = set(sensitive_options(table, result)) - set(agreed)
-    sections = [
-        (
-            "Problem",
-            [f"- {line}" for name in _problems(table, result) for line in _listed(table, result, name, hidden)],
-        ),
-        ("Level", [f"{result.headline}. Time frame: {result.time_frame.lower()}."]),
-        ("Why", [f"- {text}" for text in why(table, result, hidden=hidden)]),
-        ("Medicine change", _answer(table, result, "medicines", hidden)),
-        ("Answers", [f"- {line}" for name in rules.include for line in _listed(table, result, name, hidden)]),
-        ("Questions to ask", [f"- {text}" for text in visit_questions(table, result)]),
-    ]
-    blocks = ["\n".join([title, *lines]) for title, lines in sections if lines]
-    return "\n\n".join([SUMMARY_TITLE, *blocks, rules.closing_line])
-
-
-def _problems(table: TriageTable, result: Result) -> Iterator[str]:
-    """The walking questions whose answers fit a pattern; the answers themselves are shown, not the explanation."""
-    for pattern in table.patterns:
-        yield from (name for name, options in pattern.shown_by.items() if has_value_in(result.values, name, options))
-
-
-def _answer(table: TriageTable, result: Result, name: str, hidden: Collection[str]) -> list[str]:
-    """What was answered to one question, in the wording of its options; empty when it was not asked."""
-    question = table.by_id[name]
-    line = result.lines[name]
-    if line is Line.UNKNOWN:
-        return ["not known"]
-    if line is not Line.ANSWERED:
-        return []
-    chosen = [option for option in question.options if option.id in result.values[name] and option.id not in hidden]
-    return ["not known" if option.unknown else option.text for option in chosen]
-
-
-def _listed(table: TriageTable, result: Result, name: str, hidden: Collection[str]) -> Iterator[str]:
-    if name in table.fact_by_id:
-        fact = table.fact_by_id[name]
-        if result.values[name] != {fact.start}:
-            yield "Danger sign: first said yes, later no"
-        return
-    told = _answer(table, result, name, hidden)
-    if told:
-        yield f"{table.by_id[name].label}: {'; '.join(text.rstrip('.') for text in told)}"
+    article = result.patterns[0].from_the_article if result.patterns else {}
+    used: set[str] = set()
+    lines = []
+    for step in result.shown_steps:
+        own = [part for part in advice.get(step.slug, ()) if part in article and part not in used]
+        used.update(own)
+        lines.append(" ".join([step.text, *(article[part] for part in own)]))
+    return tuple(lines)

@@ -97,8 +97,8 @@ class InterviewState:
     total last shown. `misses`: replies in a row that could not be read. `asked_why`: the danger question was skipped
     once and asked
     again. `pending`: entries that hold if a danger sign is taken back. `taken_back`: the signs that were. `ended`:
-    "finished",
-    "stopped", "emergency" or None.
+    "finished", "stopped", "emergency" or None. `before_pause`: the prompt in whose place the person was asked whether
+    to go on.
     """
 
     problem: str | None = None
@@ -111,6 +111,7 @@ class InterviewState:
     pending: tuple[Entry, ...] | None = None
     taken_back: tuple[str, ...] = ()
     ended: str | None = None
+    before_pause: str | None = None
 
     @property
     def danger_taken_back(self) -> bool:
@@ -130,6 +131,7 @@ class InterviewState:
             "pending": None if self.pending is None else [entry.to_json() for entry in self.pending],
             "taken_back": list(self.taken_back),
             "ended": self.ended,
+            "before_pause": self.before_pause,
         }
 
     @classmethod
@@ -152,6 +154,7 @@ class InterviewState:
             pending=None if pending is None else _entries(pending),
             taken_back=_texts(known.get("taken_back")),
             ended=_text(known.get("ended")),
+            before_pause=_text(known.get("before_pause")),
         )
 
 

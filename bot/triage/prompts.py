@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import InterviewState, Known, fold
-from bot.triage.table import NONE_OPTION, Option, Question
-from bot.triage.wording import Detail
+from bot.triage.question_models import NONE_OPTION, Option, Question
+from bot.triage.wording_models import Detail
 
 HELPER_WHO = ("someone-i-help", "child", "baby")
 """Values of `who` that mean somebody else is asking for the person."""
@@ -19,8 +19,8 @@ HELPER_WHO = ("someone-i-help", "child", "baby")
 YES_ID, NO_ID, NOT_SURE_ID, NONE_ID = "yes", "no", "not-sure", "none"
 """Ids of the options that are not options of the table."""
 
-CONFIRM_BACK, CHANGE_WHICH = "confirm-back", "change-which"
-"""Names of the two prompts that are not questions of the table."""
+CONFIRM_BACK, CHANGE_WHICH, SHALL_WE_GO_ON = "confirm-back", "change-which", "shall-we-go-on"
+"""Names of the prompts that are not questions of the table."""
 
 _TO_HELPER = {"you": "they", "your": "their", "yours": "theirs", "yourself": "themselves"}
 
@@ -44,6 +44,7 @@ class Prompt:
     "question/option" ids it asks about. `number` and `total` count the questions; `progress` says them in words, empty
     where a prompt is
     not counted. `say`: lines that come before the question. `buttons`: the options should be shown as large buttons.
+    `again`: a list of which something has been picked already.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Prompt:
     simpler: str = ""
     example: str = ""
     buttons: bool = False
+    again: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values, for the metadata of a message."""
@@ -121,7 +123,28 @@ class PromptWriter:
             return self._confirm_back(state)
         if kind == CHANGE_WHICH:
             return Prompt(CHANGE_WHICH, None, CHANGE_WHICH, self._wording.prompts.change_which, None, (), ())
+        if kind == SHALL_WE_GO_ON:
+            return self._shall_we_go_on(known, state)
         return self._question(name, about, known)
+
+    def _shall_we_go_on(self, known: Known, state: InterviewState) -> Prompt:
+        prompts = self._wording.prompts
+        return Prompt(
+            id=SHALL_WE_GO_ON,
+            question=None,
+            kind=SHALL_WE_GO_ON,
+            text=self.was_telling(known, state),
+            help=None,
+            options=(PromptOption(YES_ID, prompts.yes), PromptOption(NO_ID, prompts.was_telling_no)),
+            covers=(),
+            simpler=prompts.was_telling_simpler,
+        )
+
+    def was_telling(self, known: Known, state: InterviewState) -> str:
+        """ "You were telling me about …, go on?" after a pause."""
+        name = state.before_pause if state.current == SHALL_WE_GO_ON else state.current
+        subject = self.subject(name or "", self.helper(known), state.problem)
+        return self._wording.prompts.was_telling.format(subject=subject)
 
     def subject(self, name: str, helper: bool, problem: str | None) -> str:
         """What a prompt is about, in a few words: "the knee"."""
@@ -151,6 +174,7 @@ class PromptWriter:
         question = self._table.by_id[question_id]
         group = next(group for group in question.groups if group.id == group_id)
         signs = self._agenda.signs_left(known, question, group_id)
+        first = question.text if group is question.groups[0] and question is self._table.danger_question else None
         return Prompt(
             id=name,
             question=question_id,
@@ -159,7 +183,7 @@ class PromptWriter:
             help=question.help if self._is_first_group(known, question, group_id) else None,
             options=self._yes_no(),
             covers=tuple(f"{question_id}/{sign.id}" for sign in signs),
-            say=(question.text,) if group is question.groups[0] and question is self._table.danger_question else (),
+            say=tuple(filter(None, (first, self._wording.groups[about].kindly))),
             simpler=self._wording.group_simpler[question_id],
             example=self._wording.group_example[question_id],
         )
@@ -267,12 +291,13 @@ class PromptWriter:
         options = [PromptOption(item.id, (helper and item.label_helper) or item.label) for item in items]
         options += [PromptOption(NONE_ID, prompts.none_of_these), PromptOption(NOT_SURE_ID, prompts.not_sure)]
         left = self._agenda.list_open(known, about)
+        helps = (line for question, line in checklist.helps.items() if question in left)
         return Prompt(
             id=name,
             question=left[0] if left else None,
             kind="list",
             text=text,
-            help=None if again else " ".join(part for part in (checklist.help, prompts.several) if part),
+            help=None if again else " ".join(part for part in (checklist.help, *helps, prompts.several) if part),
             options=tuple(options),
             covers=tuple(
                 f"{question}/{option.id}"
@@ -283,6 +308,7 @@ class PromptWriter:
             several=True,
             simpler=checklist.simpler_helper if helper else checklist.simpler,
             example=checklist.example,
+            again=again,
         )
 
     def _jump(self, known: Known) -> Prompt:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.triage.table import Condition, Row, TriageTable
+from bot.triage.question_models import Condition
+from bot.triage.table_models import Row, TriageTable
 
 Values = Mapping[str, frozenset[str]]
 """Question or kept fact -> its value: one option for choose-one, one or more for choose-many."""

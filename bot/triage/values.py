@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from bot.triage.question_models import LEVEL_ITEM, NONE_OPTION, KeptFact, Question
 from bot.triage.rows import Values, all_met, any_met, has_value_in, level_from_rows
-from bot.triage.table import LEVEL_ITEM, NONE_OPTION, KeptFact, Question, TriageTable
+from bot.triage.table_models import TriageTable
 
 
 class Line(Enum):

@@ -1,273 +1,21 @@
-"""How the check-in talks and listens, read from `knowledge/interview.yml` and held against the decision table.
+"""Reads how the check-in talks and listens from `knowledge/interview.yml`, and holds it against the decision table.
 
-Everything a person reads and every word list for typed answers is in that file; this module only gives it types and
-refuses
-names the table does not know.
+Everything a person reads and every word list for typed answers is in that file; names the table does not know are
+refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Extra, Field
-
-from bot.triage.table import TriageTable
+from bot.triage.table_models import TriageTable
+from bot.triage.wording_models import Checklist, Wording
 from knowledge.files import ContentError, Document, Problem, load_yaml, parse_model
 
 WORDING_FILE = Path(__file__).resolve().parents[2] / "knowledge" / "interview.yml"
 """Where the product's own wording stands."""
-
-Patterns = tuple[str, ...]
-Options = tuple[str, ...]
-
-
-class Part(BaseModel):
-    """Base of all parts: an unknown field is a mistake, and nothing changes after loading."""
-
-    class Config:
-        extra = Extra.forbid
-        frozen = True
-        allow_population_by_field_name = True
-
-
-class Durations(Part):
-    """Seconds by unit, and which option a length in seconds is."""
-
-    units: Mapping[str, int]
-    question: str
-    up_to_and_with: Mapping[str, int]
-    below: Mapping[str, int]
-    up_to_and_with_long: Mapping[str, int]
-    longer: str
-
-
-class FallsRead(Part):
-    """Words that say how often and how long ago someone fell."""
-
-    question: str
-    fall_words: Patterns
-    once: Patterns
-    more: Patterns
-    in_month: Patterns
-    in_year: Patterns
-
-
-class DegreesRead(Part):
-    """Words for degrees, and the options they lead to."""
-
-    question: str
-    words: Patterns
-    ten_or_more: str
-    less: str
-    below_zero: str
-
-
-class ReadingWords(Part):
-    """The word lists for typed answers."""
-
-    yes: Patterns
-    no: Patterns
-    soft_no: Patterns
-    not_sure: Patterns
-    only: Patterns
-    none: Patterns
-    all: Patterns
-    negators: Patterns
-    contrast: Patterns
-    excepting: Patterns
-    filler: Patterns
-    numbers: Mapping[int, Patterns]
-    quantities: Mapping[str, float]
-    questions_start: Patterns
-    commands: Mapping[str, Patterns]
-    change: Patterns
-    change_names: Mapping[str, Patterns]
-    light: Patterns
-    small_talk: Patterns
-    more_than: Patterns
-    less_than: Patterns
-    not_now: Patterns
-    first_person: Patterns
-    reported: Patterns
-    bounce_words: Patterns
-    bounce_named: Patterns
-    bounce_only: Patterns
-    ago: Patterns
-    durations: Durations
-    falls_read: FallsRead
-    degrees_read: DegreesRead
-
-
-class WalkingProblem(Part):
-    """A walking problem a check-in can start from; `implies` are the answers it leaves open."""
-
-    subject: str
-    subject_helper: str
-    says: Patterns
-    implies: Mapping[str, Options]
-
-
-class Item(Part):
-    """One line of a list; ticking it leaves these options open for the question."""
-
-    id: str
-    label: str
-    label_helper: str | None = None
-    ticks: Mapping[str, Options]
-    says: Patterns = ()
-
-    @property
-    def question(self) -> str:
-        """The one question the item is about."""
-        return next(iter(self.ticks))
-
-
-class Checklist(Part):
-    """Several questions asked as one; `absent` is the answer of each when none of its items is true."""
-
-    text: str
-    text_helper: str
-    help: str | None = None
-    simpler: str
-    simpler_helper: str
-    example: str
-    needs: Mapping[str, str] = Field(default_factory=dict)
-    items: tuple[Item, ...]
-    absent: Mapping[str, str]
-
-
-class JumpOption(Part):
-    """One answer to the question about jumps, and what it says for the two questions it covers."""
-
-    id: str
-    label: str
-    sets: Mapping[str, str]
-
-
-class Jump(Part):
-    """Clearance and limits for jumps asked as one."""
-
-    covers: tuple[str, ...]
-    text: str
-    text_helper: str
-    simpler: str
-    simpler_helper: str
-    example: str
-    options: tuple[JumpOption, ...]
-
-
-class GroupWording(Part):
-    """A group of signs as said to a helper."""
-
-    text_helper: str | None = None
-    subject: str
-
-
-class SignWording(Part):
-    """A sign as said to a helper."""
-
-    ask_helper: str | None = None
-    text_helper: str | None = None
-
-
-class MaybeSays(Part):
-    """A phrase that leaves several options open. `here`: only while the question is on the screen."""
-
-    pattern: str
-    options: Options
-    here: bool = False
-
-
-class Detail(Part):
-    """How a question is put when only some of its options are still open.
-
-    `options`: labels that answer this text where those of the table do not. What is left out is said as in the whole
-    question.
-    """
-
-    text: str
-    text_helper: str | None = None
-    help: str | None = None
-    simpler: str | None = None
-    simpler_helper: str | None = None
-    example: str | None = None
-    options: Mapping[str, str] = Field(default_factory=dict)
-    options_helper: Mapping[str, str] = Field(default_factory=dict)
-
-
-class QuestionWording(Part):
-    """How a question is said more simply or to a helper, and how its answers are read."""
-
-    subject: str
-    text_helper: str | None = None
-    help_helper: str | None = None
-    simpler: str
-    simpler_helper: str | None = None
-    example: str
-    detail: Detail | None = None
-    options_helper: Mapping[str, str] = Field(default_factory=dict)
-    yes: Options = ()
-    no: Options = ()
-    says: Mapping[str, Patterns] = Field(default_factory=dict)
-    says_here: Mapping[str, Patterns] = Field(default_factory=dict)
-    maybe_says: tuple[MaybeSays, ...] = ()
-
-
-class Prompts(Part):
-    """Short lines between the questions. `{...}` is filled in."""
-
-    yes: str
-    no: str
-    not_sure: str
-    none_of_these: str
-    progress: str
-    told_me: str
-    told_me_join: str
-    told_me_fix: str
-    was_telling: str
-    several: str
-    rest: str
-    one_by_one: str
-    which_danger: str
-    which_same_day: str
-    call_today: str
-    not_read: tuple[str, str, str]
-    why_danger: str
-    skipped: str
-    went_back: str
-    nothing_before: str
-    changed: str
-    changed_later: str
-    opened_again: str
-    change_which: str
-    confirm_back: str
-    confirm_back_yes: str
-    confirm_back_no: str
-    confirm_back_kept: str
-    stopped: str
-    explained_example: str
-    unnamed_danger: str
-    not_known: str
-
-
-class Wording(Part):
-    """All of `knowledge/interview.yml`."""
-
-    prompts: Prompts
-    reading: ReadingWords
-    problems: Mapping[str, WalkingProblem]
-    plans: Mapping[str, tuple[str, ...]]
-    lists: Mapping[str, Checklist]
-    jump: Jump
-    groups: Mapping[str, GroupWording]
-    group_simpler: Mapping[str, str]
-    group_example: Mapping[str, str]
-    sign_simpler: str
-    sign_example: str
-    signs: Mapping[str, SignWording]
-    questions: Mapping[str, QuestionWording]
 
 
 def load_wording(table: TriageTable, path: Path = WORDING_FILE) -> Wording:
@@ -280,7 +28,20 @@ def load_wording(table: TriageTable, path: Path = WORDING_FILE) -> Wording:
     problems = list(_mistakes(document, wording, table))
     if problems:
         raise ContentError(problems)
-    return wording
+    return wording.copy(update={"lists": {name: _whole(wording, name) for name in wording.lists}})
+
+
+def _whole(wording: Wording, name: str) -> Checklist:
+    """A list with what it takes over from others, in front of its own."""
+    checklist = wording.lists[name]
+    others = [wording.lists[other] for other in checklist.also]
+    return checklist.copy(
+        update={
+            "items": tuple(item for part in (*others, checklist) for item in part.items),
+            "absent": {question: left for part in (*others, checklist) for question, left in part.absent.items()},
+            "helps": {question: line for part in (*others, checklist) for question, line in part.helps.items()},
+        }
+    )
 
 
 def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Iterator[Problem]:
@@ -311,8 +72,13 @@ def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Itera
                 yield from options(ticked, left, "lists", name, "items", index)
         if {item.question for item in checklist.items} != set(checklist.absent):
             yield document.problem("'absent' and the items speak of different questions", "lists", name, "absent")
-        for absent, option in checklist.absent.items():
-            yield from options(absent, (option,), "lists", name, "absent")
+        for absent, silent in checklist.absent.items():
+            yield from options(absent, silent, "lists", name, "absent")
+        for helped in checklist.helps:
+            yield from options(helped, (), "lists", name, "helps")
+        for other in checklist.also:
+            if other not in wording.lists:
+                yield document.problem(f"there is no list '{other}'", "lists", name, "also")
     for jump_option in wording.jump.options:
         for about, chosen in jump_option.sets.items():
             yield from options(about, (chosen,), "jump")
@@ -336,6 +102,18 @@ def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Itera
     for sign in wording.signs:
         if sign not in known_signs:
             yield document.problem(f"there is no sign '{sign}'", "signs", sign)
+    talk = wording.result_talk
+    for name in (*wording.article, *talk.call_steps, *(step for named in talk.steps for step in named.steps)):
+        if name not in table.next_steps:
+            yield document.problem(f"there is no step '{name}'", "result_talk")
+    for field, known in (("why_levels", set(table.levels)), ("jumping_closed", set(table.audience))):
+        if set(getattr(talk, field)) != known:
+            yield document.problem(
+                f"must have exactly one line for each of {', '.join(sorted(known))}", "result_talk", field
+            )
+    for name in talk.jumping_first:
+        if name not in table.by_id:
+            yield document.problem(f"there is no question '{name}'", "result_talk", "jumping_first")
     for name in wording.reading.change_names:
         if name not in table.by_id:
             yield document.problem(f"there is no question '{name}'", "reading", "change_names")

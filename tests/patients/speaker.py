@@ -15,8 +15,11 @@ from typing import Any
 import yaml
 
 from bot.channels.guard import Message
-from bot.triage.table import Question, TriageTable, load_table
-from bot.triage.wording import Wording, load_wording
+from bot.triage.question_models import Question
+from bot.triage.table import load_table
+from bot.triage.table_models import TriageTable
+from bot.triage.wording import load_wording
+from bot.triage.wording_models import Wording
 
 FOLDER = Path(__file__).parent
 SKIP = "skip"
@@ -173,15 +176,14 @@ class Speaker:
 
     def _ticked(self, screen: Screen, sheet: Facts) -> tuple[str, ...]:
         ticks = {item.id: item for checklist in wording().lists.values() for item in checklist.items}
-        true, unsure = [], False
-        for option in screen.options:
-            if option in (NONE, NOT_SURE):
-                continue
-            item = ticks[option]
-            value = sheet[item.question]
-            if value in item.ticks[item.question]:
-                true.append(option)
-            unsure = unsure or value == SKIP or self._unknown(table().by_id[item.question], value)
+        offered = [ticks[option] for option in screen.options if option not in (NONE, NOT_SURE)]
+        true = [item.id for item in offered if sheet[item.question] in item.ticks[item.question]]
+        said = {item.question for item in offered if item.id in true}
+        unsure = any(
+            sheet[item.question] == SKIP or self._unknown(table().by_id[item.question], sheet[item.question])
+            for item in offered
+            if item.question not in said
+        )
         return (*true, NOT_SURE) if unsure else tuple(true) or (NONE,)
 
     @staticmethod

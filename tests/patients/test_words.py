@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.triage.decide import decide
-from bot.triage.explain import reason_sentences, sensitive_options, summary, visit_questions, why
+from bot.triage.explain import reason_sentences, visit_questions, why
+from bot.triage.summary import sensitive_options, summary
 from tests.patients.speaker import as_answers, table, wording
 from tests.patients.test_patients import EVERYBODY
 from tests.patients.visit import says_diagnosis

@@ -11,7 +11,7 @@ from typing import Any
 from bot.channels.guard import Message
 from bot.channels.in_process import Companion
 from bot.replies.reply import CONTRACT_KEYS, Kind
-from bot.triage.table import TriageTable
+from bot.triage.table_models import TriageTable
 from tests.patients.speaker import Screen, read_screen, table
 
 KINDS = {kind.value for kind in Kind}

@@ -11,8 +11,9 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUtt
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.interview_memory import after_turn
-from bot.replies.after_danger import slots_after_escalation, state_in
+from bot.replies.after_danger import slots_after_escalation
 from bot.replies.check_in import interview
+from bot.replies.last_check_in import state_in
 from bot.safety.policy import CHECK_IN, ESCALATE, SafetyPolicy
 from bot.safety.record import RED_FLAG
 from bot.settings import ROOT

@@ -16,7 +16,7 @@ from sanic import Sanic
 from bot.channels.in_process import Companion
 from bot.channels.rest import GuardedRest
 from bot.channels.web import WebPage
-from bot.replies.after_danger import state_in
+from bot.replies.last_check_in import state_in
 from bot.replies.reply import Kind
 from bot.triage.interview_state import fold
 from tests.patients.ways import SETTLED_KINDS, WAYS

@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.triage.interview import Interview, InterviewState, Turn
+from bot.triage.interview import Interview
+from bot.triage.interview_state import InterviewState
 from bot.triage.prompts import Prompt
+from bot.triage.turns import Turn
 
 Facts = Mapping[str, str | tuple[str, ...]]
 """Question -> the option that is true, or several; for a question left out the best answer is true."""
@@ -69,10 +71,12 @@ def honest_options(interview: Interview, facts: Facts, prompt: Prompt) -> list[s
             for item in items
             if item.id in offered and set(true[item.question]) & set(item.ticks[item.question])
         ]
+        said = {item.question for item in items if item.id in ticked}
         unsure = [
             item.question
             for item in items
             if item.id in offered
+            and item.question not in said
             and any(interview.table.by_id[item.question].by_id[option].unknown for option in true[item.question])
         ]
         return [*ticked, "not-sure"] if unsure else ticked or ["none"]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.triage.decide import Reason, decide
 from bot.triage.rows import level_from_rows
-from bot.triage.table import TriageTable, load_table
+from bot.triage.table import load_table
+from bot.triage.table_models import TriageTable
 from bot.triage.values import Line
 
 TABLE = load_table()

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.triage.decide import decide
-from bot.triage.explain import about_them, reason_sentences, said, sensitive_options, summary, visit_questions, why
-from bot.triage.invariants import diagnosis_pattern, result_texts
+from bot.triage.explain import about_them, reason_sentences, said, visit_questions, why
+from bot.triage.proof.content import diagnosis_pattern, result_texts
+from bot.triage.summary import sensitive_options, summary
 from bot.triage.table import load_table
 from knowledge.reading import HIGHEST_GRADE, reading_grade
 

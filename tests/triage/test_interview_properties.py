@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from fact_sheets import by_number, by_number_without_only, walk
+from fact_sheets import TYPICAL_BOUNCE, by_number, by_number_without_only, truth, walk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.triage.decide import decide
-from bot.triage.interview import Interview, InterviewState, Turn
+from bot.triage.interview import Interview
+from bot.triage.interview_state import InterviewState
+from bot.triage.turns import Turn
 
 EVENTS = {
     "asked",
@@ -138,3 +140,29 @@ def test_nobody_who_does_not_answer_is_told_that_all_is_well(replies: list[str])
         turn = interview().receive(turn.state, reply)
         if "no" not in [mark for entry in turn.state.entries for mark in entry.groups.values()]:
             assert interview().result(turn.state).level in ("urgent", "emergency")
+
+
+NO_DANGER = [question for question in Interview().table.questions if not question.choose_many and question.id != "who"]
+SURE = {question.id: [o.id for o in question.options if o.offered and not o.unknown] for question in NO_DANGER}
+
+
+@given(
+    st.sampled_from(["me", "someone-i-help"]),
+    st.fixed_dictionaries({}, optional={name: st.sampled_from(options) for name, options in SURE.items()}),
+)
+@BOUNDED
+def test_anybody_with_foot_bounce_and_no_danger_is_done_in_fourteen_questions_and_nothing_is_lost(
+    who: str, more: dict[str, str]
+) -> None:
+    facts = {**TYPICAL_BOUNCE, "who": who, **more}
+    facts["bounce-when"] = "toe-first" if facts["bounce-when"] == "never" else facts["bounce-when"]
+    facts["fall-harm"] = (
+        facts.get("fall-harm", "unhurt") if facts.get("falls", "none-year") != "none-year" else "unhurt"
+    )
+    whole = decide(interview().table, {**truth(interview(), {**facts, "jump-clear": "not-cleared"}), **facts})
+    if whole.level == "emergency":
+        return
+    walked = walk(interview(), facts, problem="foot-bounce")
+    result = interview().result(walked.state)
+    assert (result.level, result.steps) == (whole.level, whole.steps)
+    assert len(walked.prompts) <= interview().wording.most_questions

@@ -7,8 +7,8 @@ from functools import lru_cache
 import pytest
 
 from bot.triage.agenda import Agenda
-from bot.triage.opening import Opening, OpeningReader
-from bot.triage.reading import Reader
+from bot.triage.reading.opening import Opening, OpeningReader
+from bot.triage.reading.reader import Reader
 from bot.triage.table import load_table
 from bot.triage.wording import load_wording
 

@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 
 from bot.triage.cli import app
 from bot.triage.decide import decide
-from bot.triage.invariants import diagnosis_pattern
-from bot.triage.prove import Verdict, prove
-from bot.triage.symbolic import Case, CheckIn
-from bot.triage.table import TABLE_FILE, TriageTable, load_table
+from bot.triage.proof.content import diagnosis_pattern
+from bot.triage.proof.prove import Verdict, prove
+from bot.triage.proof.symbolic import Case, CheckIn
+from bot.triage.table import TABLE_FILE, load_table
+from bot.triage.table_models import TriageTable
 
 TABLE = load_table()
 TEXT = TABLE_FILE.read_text(encoding="utf-8")

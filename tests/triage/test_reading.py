@@ -8,9 +8,10 @@ import pytest
 
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import Entry, InterviewState
-from bot.triage.phrases import split
 from bot.triage.prompts import PromptWriter
-from bot.triage.reading import Reader, Reading
+from bot.triage.reading.phrases import split
+from bot.triage.reading.reader import Reader
+from bot.triage.reading.reply import Reading
 from bot.triage.table import load_table
 from bot.triage.wording import load_wording
 
@@ -281,7 +282,8 @@ def test_single_words_tick_the_list_of_the_bounce() -> None:
     reader, writer = parts()
     state = InterviewState(entries=(Entry("start", maybe={"bounce-when": ("toe-first", "other-times")}),))
     prompt = writer.write("list:bounce", state)
-    assert reader.read("long. minutes", prompt).maybe == {"bounce-length": ("minutes", "over-ten", "not-stopping")}
+    assert reader.read("long", prompt).maybe == {"bounce-length": ("minutes", "over-ten")}
+    assert reader.read("minutes", prompt).answers == {"bounce-length": ("minutes",)}
     assert reader.read("bed. night", prompt).answers == {"bounce-when": ("other-times",)}
     assert reader.read("less than a minute", prompt).answers == {"bounce-length": ("under-minute",)}
 

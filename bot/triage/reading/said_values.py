@@ -8,8 +8,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from bot.triage.phrases import Pattern, Phrasebook, Words, mark_denied
-from bot.triage.wording import ReadingWords
+from bot.triage.reading.phrases import Pattern, Phrasebook, Words, mark_denied
+from bot.triage.wording_models import ReadingWords
 
 Options = tuple[str, ...]
 

@@ -15,7 +15,8 @@ from typing import Any
 
 import z3
 
-from bot.triage.table import LEVEL_ITEM, NONE_OPTION, Condition, Question, Row, TriageTable
+from bot.triage.question_models import LEVEL_ITEM, NONE_OPTION, Condition, Question
+from bot.triage.table_models import Row, TriageTable
 
 Formula = Any
 """A Boolean formula of the solver, which comes without types of its own."""

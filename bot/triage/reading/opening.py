@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass, field
 
 from bot.triage.agenda import Agenda
-from bot.triage.phrases import Phrasebook, Words, mark_denied, split
-from bot.triage.reading import Reader
+from bot.triage.reading.phrases import Phrasebook, Words, mark_denied, split
+from bot.triage.reading.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ class OpeningReader:
         answers: dict[str, tuple[str, ...]] = {}
         maybe: dict[str, tuple[str, ...]] = {}
         disputed: set[str] = set()
-        on_bounce = self._reader.names_bounce(split(text))
+        on_bounce = self._reader.statements.names_bounce(split(text))
         for sentence in re.findall(r"[^.!?;\n]+[.!?;\n]*", text):
             words = split(sentence)
             if not words.words or self._only_asks(sentence, words):
                 continue
-            settled, left_open = self._reader.statements(words, on_bounce=on_bounce)
+            settled, left_open = self._reader.statements.made_in(words, on_bounce=on_bounce)
             for question, options in settled.items():
                 if question in answers and answers[question] != options:
                     disputed.add(question)

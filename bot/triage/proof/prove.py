@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.triage.decide import Result, decide
-from bot.triage.invariants import CHECKS, Finding, Space
-from bot.triage.symbolic import CheckIn
-from bot.triage.table import TriageTable
+from bot.triage.proof.invariants import CHECKS
+from bot.triage.proof.space import Finding, Space
+from bot.triage.proof.symbolic import CheckIn
+from bot.triage.table_models import TriageTable
 from bot.triage.values import Line
 
 
