@@ -15,7 +15,7 @@ from actions.speaking import Events, content, intent_of, reading_of, region_of, 
 from bot.records import records
 from bot.replies.check_in import emergency_reply, interview, result_reply, summary_reply
 from bot.replies.escalations import escalation_reply
-from bot.replies.topics import answer_topics
+from bot.replies.topics import answer_matters_at_once
 from bot.safety.record import RED_FLAG, interrupts, verdict_from_dict
 from bot.triage.interview import EMERGENCY, Turn
 from bot.understanding.tidy import same_words
@@ -145,8 +145,8 @@ class ValidateTriageInterview(FormValidationAction):
     @staticmethod
     def _digress(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         reading, intent = reading_of(tracker), intent_of(tracker)
-        if reading["in_scope"]:
-            say(dispatcher, tracker, *answer_topics(content(), reading, region_of(tracker)).replies)
+        if reading["in_scope"] or reading.get("matters"):
+            say(dispatcher, tracker, *answer_matters_at_once(content(), reading, region_of(tracker)))
         else:
             say_fixed(dispatcher, tracker, intent if intent in content().fixed else "not-placed")
 
