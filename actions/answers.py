@@ -12,8 +12,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.check_in import ActionBeginCheck
 from actions.interview_memory import begun, state_of
-from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, text_of
-from bot.records import records
+from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, say_not_placed, text_of
 from bot.replies.answers import after_saying, full_answer, simple_answer, where_it_is_from
 from bot.replies.check_in import interview
 from bot.replies.conversation_so_far import last_said, ways_told
@@ -177,6 +176,5 @@ class ActionNotPlaced(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         again = any(said.metadata.get("kind") == Kind.FALLBACK.value for said in last_said(tracker.events))
-        say_fixed(dispatcher, tracker, "not-placed-again" if again else "not-placed")
-        records().unplaced(text_of(tracker))
+        say_not_placed(dispatcher, tracker, "not-placed-again" if again else "not-placed")
         return []

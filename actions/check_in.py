@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, sign_of, state_of
 from actions.safety import AFTER_EMERGENCY, after_emergency
-from actions.speaking import Events, content, intent_of, reading_of, region_of, say, say_fixed, text_of
+from actions.speaking import Events, content, intent_of, reading_of, region_of, say, say_fixed, say_not_placed, text_of
 from bot.records import records
 from bot.replies.check_in import emergency_reply, interview, result_reply, summary_reply
 from bot.replies.escalations import escalation_reply
@@ -147,8 +147,10 @@ class ValidateTriageInterview(FormValidationAction):
         reading, intent = reading_of(tracker), intent_of(tracker)
         if reading["in_scope"] or reading.get("matters"):
             say(dispatcher, tracker, *answer_matters_at_once(content(), reading, region_of(tracker)))
+        elif intent in content().fixed:
+            say_fixed(dispatcher, tracker, intent)
         else:
-            say_fixed(dispatcher, tracker, intent if intent in content().fixed else "not-placed")
+            say_not_placed(dispatcher, tracker)
 
 
 class ActionTriageResult(Action):

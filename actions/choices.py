@@ -10,8 +10,9 @@ from rasa_sdk.types import DomainDict
 from actions.answers import WAITING, ActionMore, ActionSimpler, ActionSources, go_on, tell
 from actions.check_in import ActionBeginCheck, ActionSummary
 from actions.safety import after_emergency
-from actions.speaking import Events, content, intent_of, say_fixed, text_of
-from bot.replies.conversation_so_far import last_said, reading_before
+from actions.speaking import Events, content, intent_of, say_fixed, say_not_placed, text_of
+from bot.records import records
+from bot.replies.conversation_so_far import last_said, reading_before, text_before
 from bot.replies.reply import Kind
 from bot.replies.topics import NEXT_MATTER, NONE_OF_THESE, answer_asked, answer_topic
 from bot.understanding.ordinals import chosen_number
@@ -69,7 +70,12 @@ def take(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict,
         return COMMANDS[words]().run(dispatcher, tracker, domain)
     if words in BELOW_EMERGENCY:
         return after_emergency(dispatcher, tracker, BELOW_EMERGENCY[words])
-    say_fixed(dispatcher, tracker, FIXED.get(words, "not-placed"))
+    if words == same_words(NONE_OF_THESE):
+        records().unplaced(text_before(tracker.events))
+    if words in FIXED:
+        say_fixed(dispatcher, tracker, FIXED[words])
+    else:
+        say_not_placed(dispatcher, tracker)
     return []
 
 
@@ -83,7 +89,7 @@ class ActionChoose(Action):
         offered = next((said for said in reversed(last_said(tracker.events)) if said.buttons), None)
         number = chosen_number(text_of(tracker), len(offered.buttons)) if offered else None
         if offered is None or number is None:
-            say_fixed(dispatcher, tracker, "not-placed")
+            say_not_placed(dispatcher, tracker)
             return []
         return take(dispatcher, tracker, domain, offered.buttons[number - 1])
 

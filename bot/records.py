@@ -10,7 +10,6 @@ import atexit
 import json
 import logging
 import queue
-import re
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
@@ -21,6 +20,7 @@ from typing import Any
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
+from bot.names import without_identifiers
 from bot.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -29,13 +29,6 @@ migrations = Migrations("records")
 
 Row = Callable[[], dict[str, Any]]
 """Makes a row. Called by the worker, so that even a row that cannot be made holds nobody up."""
-
-_IDENTIFIERS = re.compile(r"\S+@\S+|\+?\d[\d\s().-]{4,}\d")
-
-
-def without_identifiers(text: str) -> str:
-    """`text` with e-mail addresses and long numbers (telephone, insurance, birth dates) taken out."""
-    return _IDENTIFIERS.sub("[removed]", text)
 
 
 @migrations()
@@ -64,10 +57,14 @@ def m002_unplaced(database: sqlite_utils.Database) -> None:
 
 
 class Records:
-    """The records file. Brought up to date when opened; nothing in it is ever lost by that."""
+    """The records file. Brought up to date when opened; nothing in it is ever lost by that.
 
-    def __init__(self, path: Path) -> None:
+    `deidentify` takes out of a text what could tell who wrote it. When it fails the text is not kept.
+    """
+
+    def __init__(self, path: Path, deidentify: Callable[[str], str]) -> None:
         self._path = path
+        self._without_identifiers = deidentify
         self._waiting: queue.Queue[tuple[str, Row] | None] = queue.Queue()
         self._worker = threading.Thread(target=self._work, name="records", daemon=True)
         self._worker.start()
@@ -89,7 +86,7 @@ class Records:
 
     def unplaced(self, text: str) -> None:
         """Note a message that fitted nothing, without what could tell who wrote it."""
-        self._later("unplaced", lambda: {"text": without_identifiers(text)})
+        self._later("unplaced", lambda: {"text": self._without_identifiers(text)})
 
     def close(self) -> None:
         """Write what is waiting, then stop."""
@@ -133,4 +130,4 @@ class Records:
 @lru_cache(maxsize=1)
 def records() -> Records:
     """The records of this process."""
-    return Records(settings().records_path)
+    return Records(settings().records_path, without_identifiers)

@@ -51,6 +51,12 @@ def reading_before(events: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
     return reading or {}
 
 
+def text_before(events: Iterable[Mapping[str, Any]]) -> str:
+    """The person's last message but one; empty when there was none."""
+    said = [event for event in events if event.get("event") == "user"]
+    return (said[-2].get("text") or "") if len(said) > 1 else ""
+
+
 def ways_told(events: Iterable[Mapping[str, Any]], topic: str | None) -> tuple[str, ...]:
     """In which ways a topic was told since the person came to it, oldest first: "short", "detail", "answer" ..."""
     ways: list[str] = []

@@ -39,6 +39,9 @@ OWN_WHEN_ASKED = frozenset(
 """Intents that are a matter of their own inside a longer message; the second when put as a question. Greetings and
 thanks are none."""
 
+COURTESIES = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "unsure", "feedback_good", "nothing"})
+"""Intents of pieces that ask for nothing and change nothing."""
+
 ReadOne = Callable[[str, "Context | None"], Reading]
 
 
@@ -76,9 +79,12 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
     if len(pieces) < 2:
         return read(text, context), ()
     found: list[Piece] = []
+    nothing_else = True
+    so_far = context
     for words in pieces:
-        piece = Piece(words, read(words, context))
+        piece = _in_message(words, read(words, so_far), context)
         if not _is_matter(piece, sure):
+            nothing_else = nothing_else and piece.reading.intent in COURTESIES
             continue
         same = next((place for place, other in enumerate(found) if _about(other) == _about(piece)), None)
         if same is None:
@@ -86,10 +92,16 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
         elif asks(words):
             found[same] = _together(found[same], piece, sure)
         if piece.reading.in_scope:
-            context = replace(context or Context(), topic=_about(piece))
-    if len(found) == 1 and len(found[0].text) > len(text) / 2:
+            so_far = replace(so_far or Context(), topic=_about(piece))
+    if len(found) == 1 and nothing_else:
         return found[0].reading, ()
     return read(text, context), tuple(found) if len(found) > 1 else ()
+
+
+def _in_message(words: str, reading: Reading, context: Context | None) -> Piece:
+    """A piece. One that follows up the piece before it asks of a topic that was not told yet, so it is no follow-up."""
+    known = context is not None and bool(reading.topics) and reading.topics[0].slug == context.topic
+    return Piece(words, replace(reading, follow_up=reading.follow_up and known))
 
 
 def _is_matter(piece: Piece, sure: Sureness) -> bool:
