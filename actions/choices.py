@@ -62,7 +62,7 @@ def take(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict,
     if topic is not None:
         chosen = any(said.metadata.get("kind") == Kind.CLARIFY.value for said in last_said(tracker.events))
         asked = reading_before(tracker.events) if chosen else {}
-        outcome = answer_asked(content(), topic, asked) if asked else answer_topic(content(), topic)
+        outcome = answer_asked(content(), topic, {**asked, "denied": ()}) if asked else answer_topic(content(), topic)
         return tell(dispatcher, tracker, outcome)
     if words in YES_NO and tracker.get_slot(WAITING):
         return take_up_waiting(dispatcher, tracker, domain, YES_NO[words])

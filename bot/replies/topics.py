@@ -56,6 +56,9 @@ def answer_topics(
     topics = content.topics
     ranked: Sequence[Mapping[str, Any]] = [topic for topic in reading.get("topics", ()) if topic["slug"] in topics]
     limits = content.thresholds
+    not_so = set(reading.get("denied") or ())
+    if any(topic["slug"] not in not_so and topic["score"] >= limits.offer_at for topic in ranked):
+        ranked = [topic for topic in ranked if topic["slug"] not in not_so]
     if not reading.get("in_scope") or not ranked:
         return Outcome((fixed_reply(content, "not-placed", region),))
     likely = [topic["slug"] for topic in ranked if topic["score"] >= limits.offer_at][: limits.most_offers]
@@ -68,7 +71,10 @@ def answer_topics(
 
 
 def answer_asked(content: Content, slug: str, reading: Mapping[str, Any], told: Collection[str] = ()) -> Outcome:
-    """Answer on one topic what was asked of it: the detail, the part, or the topic."""
+    """Answer on one topic what was asked of it: the detail, the part, or the topic. What the message says is not so is
+    asked about first."""
+    if slug in (reading.get("denied") or ()):
+        return Outcome((which_topic(content.fixed["said-not"].text, [slug], content.titles, NONE_OF_THESE),))
     reply = _detail(content, content.topics[slug], reading, told)
     if reply is not None:
         return Outcome((reply,), slug)

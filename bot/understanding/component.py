@@ -93,6 +93,7 @@ class MessageReader(GraphComponent):
                 here.vectors_path,
                 load_thresholds(here.knowledge_folder / "understanding.yml"),
             )
+        reader.watch()
         return cls(model_storage, resource, reader)
 
     @staticmethod

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +23,7 @@ from bot.understanding.context import (
     moved,
     points_back,
 )
+from bot.understanding.denial import denies
 from bot.understanding.details import Detail, DetailFinder, DetailRules
 from bot.understanding.encoder import SentenceEncoder, Vectors
 from bot.understanding.sureness import Sureness
@@ -44,6 +47,9 @@ FOLLOW_UP = "ask_follow_up"
 START_CHECK = "start_check"
 CHECK_WORDS = 3
 """Shortest way of asking for the check-in, in words, that counts inside a longer message."""
+
+WATCH_SECONDS = 1.0
+"""How often a running bot looks for a new library."""
 
 MOST_TOPICS = 5
 EXACT = 0.99
@@ -85,7 +91,8 @@ class Reading:
     """What was understood: the intent with its confidence (0 to 1), the likeliest topics, and whether the
     message is one the bot has an answer for.
 
-    `follow_up` says that it stays with the topic last told, `details` what the topics that may be shown say to it.
+    `follow_up` says that it stays with the topic last told, `details` what the topics that may be shown say to it,
+    `denied` which of them it says are not so.
     """
 
     intent: str
@@ -94,6 +101,7 @@ class Reading:
     in_scope: bool
     follow_up: bool = False
     details: Mapping[str, Detail] = field(default_factory=dict)
+    denied: tuple[str, ...] = ()
 
 
 class Reader:
@@ -116,6 +124,7 @@ class Reader:
         self._library_path = library_path
         self._thresholds = thresholds
         self._stamp: tuple[int, int] | None = None
+        self._watched = False
         self._check_words = [
             words for words in map(same_words, self._intents.get(START_CHECK, ())) if len(words.split()) >= CHECK_WORDS
         ]
@@ -174,10 +183,23 @@ class Reader:
             logger.exception("The new knowledge base cannot be read; the last one stays in use.")
         self._stamp = stamp
 
+    def watch(self, seconds: float = WATCH_SECONDS) -> None:
+        """From now on look every `seconds` whether the library was replaced, in a thread of its own: no message waits
+        while a new one is taken in, and until it is complete the old one answers."""
+
+        def look() -> None:
+            while True:
+                time.sleep(seconds)
+                self.refresh()
+
+        self._watched = True
+        threading.Thread(target=look, name="library", daemon=True).start()
+
     def read(self, text: str, context: Context | None = None) -> Reading:
         """Understand one message, in its conversation when `context` is given. Never raises for any text; an empty one
         is not placed."""
-        self.refresh()
+        if not self._watched:
+            self.refresh()
         if not same_words(text):
             return Reading("nothing", 1.0, (), in_scope=False)
         index, finder = self._loaded
@@ -276,7 +298,8 @@ class Reader:
             if certainty > top[0].score and certainty >= limits.intent_at:
                 return Reading(doing, certainty, top, in_scope=False, details=details)
             manner = self._asks_or_reports(text)
-            return Reading(manner, about_clonus, top, in_scope=True, follow_up=follows, details=details)
+            not_so = tuple(slug for slug in shown if denies(text, index.titles[slug]))
+            return Reading(manner, about_clonus, top, in_scope=True, follow_up=follows, details=details, denied=not_so)
         if certainty >= limits.intent_at:
             return Reading(doing, certainty, top, in_scope=False, details=details)
         return Reading(NOT_PLACED, 1.0 - max(about_clonus, certainty), top, in_scope=False, details=details)
