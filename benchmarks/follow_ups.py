@@ -110,9 +110,8 @@ def details(finder: DetailFinder, topics: list[str]) -> None:
     print("say_at  told  right of those  told of another topic")
     for at in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
         told_right = [right for fit_, right in own if fit_ >= at]
-        print(
-            f"{at:6.1f}  {len(told_right) / len(own):4.0%}  {np.mean(told_right):14.0%}  {np.mean(np.array(wrong) >= at):21.0%}"
-        )
+        apart_share = np.mean(np.array(wrong) >= at)
+        print(f"{at:6.1f}  {len(told_right) / len(own):4.0%}  {np.mean(told_right):14.0%}  {apart_share:21.0%}")
 
 
 def main() -> None:

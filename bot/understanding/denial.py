@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from spacy.lang.en.stop_words import STOP_WORDS
+
 from bot.safety.text import stem
 from bot.understanding.tidy import tidy
 
@@ -14,56 +16,19 @@ _DENIES = re.compile(
     r"\b(?:(?:do|does|did|is|are|was|were|has|have|had)(?: not|n't|nt)|never|no longer|without"
     r"|(?:have|has|had|got) no|no)\b(?P<rest>[^.,;!?]*)"
 )
-_PASSED_OVER = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "my",
-        "his",
-        "her",
-        "our",
-        "their",
-        "any",
-        "some",
-        "really",
-        "always",
-        "ever",
-        "usually",
-        "even",
-        "actually",
-        "very",
-        "much",
-        "had",
-        "have",
-        "has",
-        "got",
-        "get",
-        "use",
-        "used",
-        "using",
-        "wear",
-        "wearing",
-        "take",
-        "taking",
-        "want",
-        "need",
-        "like",
-        "feel",
-        "be",
-        "been",
-        "being",
-        "it",
-        "this",
-        "that",
-        "yet",
-        "me",
-        "him",
-        "them",
-        "more",
-        "longer",
-    ]
-)
+_PASSED_OVER = STOP_WORDS | {
+    "use",
+    "wear",
+    "wearing",
+    "take",
+    "taking",
+    "want",
+    "need",
+    "like",
+    "feel",
+    "longer",
+    "got",
+}
 """Words between a denial and what it denies: "do not have a", "does not really"."""
 
 _ASKED = re.compile(
