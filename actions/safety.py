@@ -13,7 +13,7 @@ from actions.interview_memory import with_danger
 from actions.speaking import Events, content, intent_of, reading_of, region_of, say_fixed, text_of
 from bot.records import records
 from bot.replies.escalations import YES_NO_NOT_SURE, danger_check_reply, escalation_reply
-from bot.replies.topics import answer_topics
+from bot.replies.topics import answer_matters
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.understanding.ordinals import chosen_number
 
@@ -82,11 +82,11 @@ class ActionResolveDangerCheck(Action):
         events: Events = [SlotSet("danger_check", None)]
         if waiting.get("check_in"):
             return [*events, FollowupAction(waiting["check_in"])]
-        if waiting["reading"].get("in_scope"):
-            outcome = answer_topics(content(), waiting["reading"], region_of(tracker))
+        if waiting["reading"].get("in_scope") or waiting["reading"].get("matters"):
+            outcome = answer_matters(content(), waiting["reading"], region_of(tracker))
             for reply in outcome.replies:
                 dispatcher.utter_message(**reply.as_message())
-            events.append(SlotSet("last_topic", outcome.topic))
+            events += [SlotSet("last_topic", outcome.topic), SlotSet("waiting", list(outcome.waiting))]
         return events
 
 
