@@ -13,25 +13,41 @@ from rasa_sdk.types import DomainDict
 from actions.about_result import result_first, tell_step_of_topic
 from actions.check_in import ActionBeginCheck
 from actions.interview_memory import begun, state_of
-from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, text_of
-from bot.records import records
-from bot.replies.answers import full_answer, simple_answer, where_it_is_from
+from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, say_not_placed, text_of
+from bot.replies.answers import after_saying, full_answer, simple_answer, where_it_is_from
 from bot.replies.check_in import interview
-from bot.replies.conversation_so_far import last_said
+from bot.replies.conversation_so_far import last_said, ways_told
 from bot.replies.escalations import advice_reply
 from bot.replies.reply import Kind, Reply
-from bot.replies.topics import Outcome, answer_topics
+from bot.replies.topics import START_CHECK, Outcome, answer_matters, answer_next, proof_asked_for, with_waiting
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.turns import STOPPED
 from knowledge.library import TopicEntry
+
+WAITING = "waiting"
+"""The slot with what the person asked for and was not yet answered, in order (bot/replies/topics.py)."""
 
 Telling = Callable[[TopicEntry, Mapping[str, str]], Reply]
 
 
 def tell(dispatcher: CollectingDispatcher, tracker: Tracker, outcome: Outcome) -> Events:
-    """Say an outcome and remember its topic."""
+    """Say an outcome; remember its topic and what waits its turn."""
     say(dispatcher, tracker, *outcome.replies)
-    return [SlotSet("last_topic", outcome.topic)] if outcome.topic else []
+    events: Events = [SlotSet("last_topic", outcome.topic)] if outcome.topic else []
+    return [*events, SlotSet(WAITING, list(outcome.waiting))]
+
+
+def told_of_last_topic(tracker: Tracker) -> tuple[str, ...]:
+    """In which ways the last topic was told since the person came to it."""
+    return ways_told(tracker.events, tracker.get_slot("last_topic"))
+
+
+def go_on(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+    """Answer the next of what the person had asked at once."""
+    waiting = tracker.get_slot(WAITING)
+    if waiting[0].get("intent") == START_CHECK:
+        return [*ActionBeginCheck().run(dispatcher, tracker, domain), SlotSet(WAITING, waiting[1:])]
+    return tell(dispatcher, tracker, answer_next(content(), waiting, region_of(tracker)))
 
 
 class ActionAnswer(Action):
@@ -42,7 +58,10 @@ class ActionAnswer(Action):
 
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        outcome = answer_topics(content(), reading_of(tracker), region_of(tracker))
+        reading, waiting = reading_of(tracker), tracker.get_slot(WAITING) or ()
+        outcome = answer_matters(content(), reading, region_of(tracker), told_of_last_topic(tracker))
+        if waiting and not outcome.waiting:
+            outcome = with_waiting(content(), outcome, waiting)
         verdict = (tracker.latest_message or {}).get(RED_FLAG)
         if not verdict:
             events = tell(dispatcher, tracker, outcome)
@@ -70,7 +89,8 @@ class TellLastTopic(Action):
 
 
 class ActionMore(TellLastTopic):
-    """The whole answer. After a check-in that was stopped, "go on" goes on with it."""
+    """The whole answer; once that was told, where it is from. "Go on" goes on with what was asked at once, or with a
+    check-in that was stopped."""
 
     telling = staticmethod(full_answer)
 
@@ -80,9 +100,18 @@ class ActionMore(TellLastTopic):
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         state = state_of(tracker)
+        wants_to_go_on = interview().asks_to_go_on(text_of(tracker))
+        if wants_to_go_on and tracker.get_slot(WAITING):
+            return go_on(dispatcher, tracker, domain)
         broken_off = state is not None and begun(state) and state.ended in (None, STOPPED)
-        if broken_off and interview().asks_to_go_on(text_of(tracker)):
+        if broken_off and wants_to_go_on:
             return ActionBeginCheck().run(dispatcher, tracker, domain)
+        told = told_of_last_topic(tracker)
+        if "answer" in told:
+            if "sources" not in told:
+                return ActionSources().run(dispatcher, tracker, domain)
+            say_fixed(dispatcher, tracker, "no-more")
+            return []
         return super().run(dispatcher, tracker, domain)
 
 
@@ -94,14 +123,39 @@ class ActionSimpler(TellLastTopic):
     def name(self) -> str:
         return "action_simpler"
 
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        if told_of_last_topic(tracker)[-1:] == ("simple",):
+            say_fixed(dispatcher, tracker, "no-simpler")
+            return []
+        return super().run(dispatcher, tracker, domain)
+
 
 class ActionSources(TellLastTopic):
-    """Where the answer is from."""
+    """Where the answer is from; first what the topic says about the proof, when that was asked for."""
 
     telling = staticmethod(where_it_is_from)
 
     def name(self) -> str:
         return "action_sources"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        topic = content().topics.get(tracker.get_slot("last_topic") or "")
+        proof = proof_asked_for(content(), topic, reading_of(tracker)) if topic else None
+        if topic is None or proof is None:
+            return super().run(dispatcher, tracker, domain)
+        say(dispatcher, tracker, after_saying(proof, where_it_is_from(topic, content().titles)))
+        return []
+
+
+class ActionAboutWhat(Action):
+    """Asks what a follow-up is about when nothing was told that it could follow."""
+
+    def name(self) -> str:
+        return "action_about_what"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        say_fixed(dispatcher, tracker, "about-what")
+        return []
 
 
 class ActionRepeat(Action):
@@ -129,6 +183,5 @@ class ActionNotPlaced(Action):
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         again = any(said.metadata.get("kind") == Kind.FALLBACK.value for said in last_said(tracker.events))
-        say_fixed(dispatcher, tracker, "not-placed-again" if again else "not-placed")
-        records().unplaced(text_of(tracker))
+        say_not_placed(dispatcher, tracker, "not-placed-again" if again else "not-placed")
         return []

@@ -12,11 +12,22 @@ from rasa_sdk.types import DomainDict
 from actions.about_result import result_first
 from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, paused, sign_of, state_of
 from actions.safety import AFTER_EMERGENCY, after_emergency
-from actions.speaking import Events, content, intent_of, message_id_of, reading_of, region_of, say, say_fixed, text_of
+from actions.speaking import (
+    Events,
+    content,
+    intent_of,
+    message_id_of,
+    reading_of,
+    region_of,
+    say,
+    say_fixed,
+    say_not_placed,
+    text_of,
+)
 from bot.records import records
 from bot.replies.check_in import emergency_reply, interview, private_question, result_reply, summary_reply
 from bot.replies.escalations import escalation_reply, help_question, said_before
-from bot.replies.topics import answer_topics
+from bot.replies.topics import answer_matters_at_once
 from bot.safety.record import RED_FLAG, check_in_verdict, interrupts, verdict_from_dict
 from bot.triage.summary import sensitive_options
 from bot.triage.turns import EMERGENCY, Turn
@@ -153,10 +164,12 @@ class ValidateTriageInterview(FormValidationAction):
     @staticmethod
     def _digress(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         reading, intent = reading_of(tracker), intent_of(tracker)
-        if reading["in_scope"]:
-            say(dispatcher, tracker, *answer_topics(content(), reading, region_of(tracker)).replies)
+        if reading["in_scope"] or reading.get("matters"):
+            say(dispatcher, tracker, *answer_matters_at_once(content(), reading, region_of(tracker)))
+        elif intent in content().fixed:
+            say_fixed(dispatcher, tracker, intent)
         else:
-            say_fixed(dispatcher, tracker, intent if intent in content().fixed else "not-placed")
+            say_not_placed(dispatcher, tracker)
 
 
 class ActionTriageResult(Action):

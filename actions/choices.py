@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answers import ActionMore, ActionSimpler, ActionSources, tell
+from actions.answers import WAITING, ActionMore, ActionSimpler, ActionSources, go_on, tell
 from actions.check_in import ActionBeginCheck, ActionSummary
 from actions.safety import after_emergency
-from actions.speaking import Events, content, intent_of, say_fixed, text_of
+from actions.speaking import Events, content, intent_of, say_fixed, say_not_placed, text_of
+from bot.records import records
 from bot.replies.check_in import PRIVATE_SUMMARY
-from bot.replies.conversation_so_far import last_said
-from bot.replies.topics import NONE_OF_THESE, answer_topic
+from bot.replies.conversation_so_far import last_said, reading_before, text_before
+from bot.replies.reply import Kind
+from bot.replies.topics import NEXT_MATTER, NONE_OF_THESE, answer_asked, answer_topic
 from bot.understanding.ordinals import chosen_number
 from bot.understanding.tidy import same_words
 
@@ -42,17 +45,38 @@ BELOW_EMERGENCY = {
 """Buttons below an emergency, with the intent of their words."""
 
 
+YES_NO = {"yes": "affirm", "no": "deny"}
+
+
+def take_up_waiting(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, intent: str) -> Events:
+    """Go on to what the person had asked at once, or let it go."""
+    if intent == "affirm":
+        return go_on(dispatcher, tracker, domain)
+    say_fixed(dispatcher, tracker, intent)
+    return [SlotSet(WAITING, [])]
+
+
 def take(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, title: str) -> Events:
     """Do what the button called `title` does."""
     words = same_words(title)
     topic = content().topic_said(title)
     if topic is not None:
-        return tell(dispatcher, tracker, answer_topic(content(), topic))
+        chosen = any(said.metadata.get("kind") == Kind.CLARIFY.value for said in last_said(tracker.events))
+        asked = reading_before(tracker.events) if chosen else {}
+        outcome = answer_asked(content(), topic, {**asked, "denied": ()}) if asked else answer_topic(content(), topic)
+        return tell(dispatcher, tracker, outcome)
+    if words in YES_NO and tracker.get_slot(WAITING):
+        return take_up_waiting(dispatcher, tracker, domain, YES_NO[words])
     if words in COMMANDS:
         return COMMANDS[words]().run(dispatcher, tracker, domain)
     if words in BELOW_EMERGENCY:
         return after_emergency(dispatcher, tracker, BELOW_EMERGENCY[words])
-    say_fixed(dispatcher, tracker, FIXED.get(words, "not-placed"))
+    if words == same_words(NONE_OF_THESE):
+        records().unplaced(text_before(tracker.events))
+    if words in FIXED:
+        say_fixed(dispatcher, tracker, FIXED[words])
+    else:
+        say_not_placed(dispatcher, tracker)
     return []
 
 
@@ -66,7 +90,7 @@ class ActionChoose(Action):
         offered = next((said for said in reversed(last_said(tracker.events)) if said.buttons), None)
         number = chosen_number(text_of(tracker), len(offered.buttons)) if offered else None
         if offered is None or number is None:
-            say_fixed(dispatcher, tracker, "not-placed")
+            say_not_placed(dispatcher, tracker)
             return []
         return take(dispatcher, tracker, domain, offered.buttons[number - 1])
 
@@ -80,13 +104,15 @@ class ActionYesNo(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         said = last_said(tracker.events)
         words = same_words(text_of(tracker))
-        shown = {same_words(button): button for reply in said for button in reply.buttons}
+        intent = intent_of(tracker)
         offers = [reply.metadata.get("offer") for reply in said]
-        if PRIVATE_SUMMARY in offers and intent_of(tracker) in ("affirm", "deny"):
-            return ActionSummary.show(dispatcher, tracker, private=intent_of(tracker) == "affirm")
+        if NEXT_MATTER in offers and tracker.get_slot(WAITING) and intent in YES_NO.values():
+            return take_up_waiting(dispatcher, tracker, domain, intent)
+        shown = {same_words(button): button for reply in said for button in reply.buttons}
+        if PRIVATE_SUMMARY in offers and intent in ("affirm", "deny"):
+            return ActionSummary.show(dispatcher, tracker, private=intent == "affirm")
         if words in shown:
             return take(dispatcher, tracker, domain, shown[words])
-        intent = intent_of(tracker)
         if "help-on-the-way" in offers and tracker.get_slot("emergency"):
             return after_emergency(dispatcher, tracker, "help_comes" if intent == "affirm" else "cannot_call")
         if "check-in" in offers and intent == "affirm":

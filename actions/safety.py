@@ -19,7 +19,7 @@ from bot.replies.escalations import (
     help_question,
     said_before,
 )
-from bot.replies.topics import answer_topics
+from bot.replies.topics import answer_matters
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.understanding.ordinals import chosen_number
 
@@ -85,11 +85,11 @@ class ActionResolveDangerCheck(Action):
         events: Events = [SlotSet("danger_check", None)]
         if waiting.get("check_in"):
             return [*events, FollowupAction(waiting["check_in"])]
-        if waiting["reading"].get("in_scope"):
-            outcome = answer_topics(content(), waiting["reading"], region_of(tracker))
+        if waiting["reading"].get("in_scope") or waiting["reading"].get("matters"):
+            outcome = answer_matters(content(), waiting["reading"], region_of(tracker))
             for reply in outcome.replies:
                 dispatcher.utter_message(**reply.as_message())
-            events.append(SlotSet("last_topic", outcome.topic))
+            events += [SlotSet("last_topic", outcome.topic), SlotSet("waiting", list(outcome.waiting))]
         return events
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.records import records
 from bot.replies.content import Content, content
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Reply
@@ -37,6 +38,12 @@ def say_fixed(
         dispatcher.utter_message(**reply.as_message())
     else:
         say(dispatcher, tracker, reply)
+
+
+def say_not_placed(dispatcher: CollectingDispatcher, tracker: Tracker, name: str = "not-placed") -> None:
+    """Say honestly that a message was not understood, and note it for staff."""
+    say_fixed(dispatcher, tracker, name)
+    records().unplaced(text_of(tracker))
 
 
 def reading_of(tracker: Tracker) -> dict[str, Any]:

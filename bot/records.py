@@ -10,7 +10,6 @@ import atexit
 import json
 import logging
 import queue
-import re
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from typing import Any
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
+from bot.names import without_identifiers
 from bot.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -33,13 +33,6 @@ UNNAMED_SIGN = "unnamed-sign"
 
 PATIENCE = 5
 """How often a record is tried again while another program locks the file."""
-
-_IDENTIFIERS = re.compile(r"\S+@\S+|\+?\d[\d\s().-]{4,}\d")
-
-
-def without_identifiers(text: str) -> str:
-    """`text` with e-mail addresses and long numbers (telephone, insurance, birth dates) taken out."""
-    return _IDENTIFIERS.sub("[removed]", text)
 
 
 @migrations()
@@ -82,10 +75,14 @@ Change = Callable[[sqlite_utils.Database], None]
 
 
 class Records:
-    """The records file. Brought up to date when opened; nothing in it is ever lost by that."""
+    """The records file. Brought up to date when opened; nothing in it is ever lost by that.
 
-    def __init__(self, path: Path) -> None:
+    `deidentify` takes out of a text what could tell who wrote it. When it fails the text is not kept.
+    """
+
+    def __init__(self, path: Path, deidentify: Callable[[str], str]) -> None:
         self._path = path
+        self._without_identifiers = deidentify
         self._waiting: queue.Queue[Change | None] = queue.Queue()
         self._worker = threading.Thread(target=self._work, name="records", daemon=True)
         self._worker.start()
@@ -131,7 +128,7 @@ class Records:
         at = _now()
 
         def write(database: sqlite_utils.Database) -> None:
-            database.table("unplaced").insert({"at": at, "text": without_identifiers(text)})
+            database.table("unplaced").insert({"at": at, "text": self._without_identifiers(text)})
 
         self._waiting.put(write)
 
@@ -186,4 +183,4 @@ def _now() -> str:
 @lru_cache(maxsize=1)
 def records() -> Records:
     """The records of this process."""
-    return Records(settings().records_path)
+    return Records(settings().records_path, without_identifiers)

@@ -22,7 +22,7 @@ def opened() -> Iterator[Callable[[Path], Records]]:
     made: list[Records] = []
 
     def open_records(path: Path) -> Records:
-        made.append(Records(path))
+        made.append(Records(path, str.strip))
         return made[-1]
 
     yield open_records
@@ -85,6 +85,24 @@ def test_a_message_that_fitted_nothing_is_kept_without_its_conversation(
     records.unplaced("blue cheese")
     (row,) = records.rows("unplaced")
     assert (set(row), row["id"], row["text"]) == ({"id", "at", "text"}, 1, "blue cheese")
+
+
+def test_a_message_that_fitted_nothing_is_kept_only_without_what_tells_who_wrote_it(tmp_path: Path) -> None:
+    records = Records(tmp_path / "records.db", lambda text: text.replace("Anna", "[name]"))
+    records.unplaced("Anna eats blue cheese")
+    assert [row["text"] for row in records.rows("unplaced")] == ["[name] eats blue cheese"]
+    records.close()
+
+
+def test_a_message_that_cannot_be_deidentified_is_not_kept(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(text: str) -> str:
+        raise OSError("no language model")
+
+    records = Records(tmp_path / "records.db", broken)
+    records.unplaced("Anna eats blue cheese")
+    assert records.rows("unplaced") == []
+    assert [record.message for record in caplog.records] == ["A record for staff could not be written."]
+    records.close()
 
 
 def test_rows_come_back_oldest_first(tmp_path: Path, opened: Callable[[Path], Records]) -> None:

@@ -20,8 +20,8 @@ from bot.replies.escalations import (
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
 from bot.safety.record import check_in_verdict, interrupts, verdict_from_dict
-from bot.triage.turns import EMERGENCY
 from bot.triage.interview_state import InterviewState
+from bot.triage.turns import EMERGENCY
 from bot.understanding.ordinals import chosen_number
 from bot.understanding.tidy import same_words
 

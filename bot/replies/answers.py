@@ -50,6 +50,40 @@ def where_it_is_from(topic: TopicEntry, titles: Mapping[str, str]) -> Reply:
     return _reply(topic, "sources", parts, _buttons(topic, titles, "sources"))
 
 
+def detail_answer(topic: TopicEntry, titles: Mapping[str, str], sentences: Sequence[str], rest: str) -> Reply:
+    """The sentences that answer what was asked, word for word, first; `rest` says that there is more."""
+    return _reply(topic, "detail", ["\n\n".join(sentences), rest], _buttons(topic, titles, "detail"))
+
+
+def part_answer(topic: TopicEntry, titles: Mapping[str, str], part: str, after: Sequence[str]) -> Reply:
+    """One part of a topic alone, "steps" or "cautions", and what is said after it.
+
+    Raises ValueError for another part.
+    """
+    if part == "steps":
+        listed = _listed("What you can do:", topic.steps)
+    elif part == "cautions":
+        listed = _listed("Take care:", topic.cautions)
+    else:
+        raise ValueError(f"a topic has no part called {part}")
+    return _reply(topic, part, [listed, *after], _buttons(topic, titles, part))
+
+
+def after_saying(first: str, reply: Reply) -> Reply:
+    """The reply with `first` said before it."""
+    return Reply(reply.kind, f"{first}\n\n{reply.text}", reply.buttons, reply.metadata)
+
+
+def tells(topic: TopicEntry, sentence: str) -> bool:
+    """Whether the topic still says a sentence word for word."""
+    return any(sentence in " ".join(part.split()) for part in paragraphs_of(topic))
+
+
+def paragraphs_of(topic: TopicEntry) -> list[str]:
+    """Everything a topic says, a paragraph or a step each."""
+    return [topic.short, *topic.answer.split("\n\n"), *topic.steps, *topic.cautions]
+
+
 def which_topic(question: str, slugs: Sequence[str], titles: Mapping[str, str], none_of_these: str) -> Reply:
     """Ask which of a few topics is meant, as numbered choices that can be tapped or typed."""
     choices = [titles[slug] for slug in slugs]

@@ -42,3 +42,28 @@ def last_said(events: Iterable[Mapping[str, Any]]) -> tuple[Said, ...]:
                 )
             )
     return tuple(reversed(replies))
+
+
+def reading_before(events: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What was understood of the person's last message but one; empty when there was none."""
+    said = [event for event in events if event.get("event") == "user"]
+    reading = (said[-2].get("parse_data") or {}).get("reading") if len(said) > 1 else None
+    return reading or {}
+
+
+def text_before(events: Iterable[Mapping[str, Any]]) -> str:
+    """The person's last message but one; empty when there was none."""
+    said = [event for event in events if event.get("event") == "user"]
+    return (said[-2].get("text") or "") if len(said) > 1 else ""
+
+
+def ways_told(events: Iterable[Mapping[str, Any]], topic: str | None) -> tuple[str, ...]:
+    """In which ways a topic was told since the person came to it, oldest first: "short", "detail", "answer" ..."""
+    ways: list[str] = []
+    for event in reversed(list(events)):
+        told = contract_metadata(event.get("metadata") or {}) if event.get("event") == "bot" else {}
+        if told.get("topic") and told["topic"] != topic:
+            break
+        if told.get("topic") and told.get("depth"):
+            ways.append(told["depth"])
+    return tuple(reversed(ways))

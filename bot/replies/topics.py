@@ -2,43 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.replies.answers import CHECK_TOPICS, short_answer, which_topic
+from bot.replies.answers import (
+    CHECK_TOPICS,
+    after_saying,
+    detail_answer,
+    full_answer,
+    part_answer,
+    short_answer,
+    tells,
+    which_topic,
+)
 from bot.replies.content import Content
 from bot.replies.fixed import fixed_reply
-from bot.replies.reply import Reply
+from bot.replies.reply import Button, Kind, Reply
+from knowledge.library import TopicEntry
 
 REPORT = "report_problem"
+START_CHECK = "start_check"
+WHY = "why"
+PROOF = "evidence"
+"""Kinds of detail (knowledge/understanding.yml) that have a way of their own of being told."""
+
+NEXT_MATTER = "next-matter"
+"""The offer that a "yes" takes up when more than one thing was asked."""
+
+NONE_OF_THESE = "None of these"
+
+Matter = Mapping[str, Any]
+"""One thing a message asked for, as it waits its turn: {"reading": ...} for topics, {"intent": ...} for the rest."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What to say, and the topic that "more" then speaks of (None: unchanged)."""
+    """What to say, the topic that "more" then speaks of (None: unchanged), and what waits its turn."""
 
     replies: tuple[Reply, ...]
     topic: str | None = None
+    waiting: tuple[Matter, ...] = ()
 
 
-def answer_topics(content: Content, reading: Mapping[str, Any], region: str | None) -> Outcome:
+def answer_topics(
+    content: Content, reading: Mapping[str, Any], region: str | None, told: Collection[str] = ()
+) -> Outcome:
     """Answer a reading of a message (bot/understanding/component.py).
 
-    The best topic when it is likely enough, otherwise the few likely ones as choices.
+    The best topic when it is likely enough, otherwise the few likely ones as choices. `told` are the ways in which the
+    last topic was just told.
     """
     topics = content.topics
     ranked: Sequence[Mapping[str, Any]] = [topic for topic in reading.get("topics", ()) if topic["slug"] in topics]
     limits = content.thresholds
+    not_so = set(reading.get("denied") or ())
+    if any(topic["slug"] not in not_so and topic["score"] >= limits.offer_at for topic in ranked):
+        ranked = [topic for topic in ranked if topic["slug"] not in not_so]
     if not reading.get("in_scope") or not ranked:
         return Outcome((fixed_reply(content, "not-placed", region),))
     likely = [topic["slug"] for topic in ranked if topic["score"] >= limits.offer_at][: limits.most_offers]
     best = ranked[0]["score"]
     if best >= limits.answer_at or (len(likely) < 2 and best >= limits.alone_at):
-        return answer_topic(content, ranked[0]["slug"], offer_check=reading.get("intent") == REPORT)
+        return answer_asked(content, ranked[0]["slug"], reading, told)
     likely = likely or [ranked[0]["slug"]]
     question = content.fixed["which-one" if len(likely) > 1 else "this-one"].text
     return Outcome((which_topic(question, likely, content.titles, NONE_OF_THESE),))
+
+
+def answer_asked(content: Content, slug: str, reading: Mapping[str, Any], told: Collection[str] = ()) -> Outcome:
+    """Answer on one topic what was asked of it: the detail, the part, or the topic. What the message says is not so is
+    asked about first."""
+    if slug in (reading.get("denied") or ()):
+        return Outcome((which_topic(content.fixed["said-not"].text, [slug], content.titles, NONE_OF_THESE),))
+    reply = _detail(content, content.topics[slug], reading, told)
+    if reply is not None:
+        return Outcome((reply,), slug)
+    return answer_topic(content, slug, offer_check=reading.get("intent") == REPORT)
+
+
+def proof_asked_for(content: Content, topic: TopicEntry, reading: Mapping[str, Any]) -> str | None:
+    """The sentence of a topic on the proof for it, when a message asks for proof and the topic speaks of it."""
+    found = (reading.get("details") or {}).get(topic.slug)
+    if not found or PROOF not in found["kinds"] or found["fit"] < content.thresholds.details.say_at:
+        return None
+    return next((sentence for sentence in found["sentences"] if tells(topic, sentence)), None)
 
 
 def answer_topic(content: Content, slug: str, *, offer_check: bool = False) -> Outcome:
@@ -48,4 +96,107 @@ def answer_topic(content: Content, slug: str, *, offer_check: bool = False) -> O
     return Outcome((short_answer(topic, content.titles, offer_check=offered),), slug)
 
 
-NONE_OF_THESE = "None of these"
+def answer_matters(
+    content: Content, reading: Mapping[str, Any], region: str | None, told: Collection[str] = ()
+) -> Outcome:
+    """Answer a message: the first thing it asks for now, and what else it asks for next, with the check-in last."""
+    matters = [
+        {"reading": dict(matter)} if matter["in_scope"] else {"intent": matter["intent"]}
+        for matter in reading.get("matters") or ()
+    ]
+    if not matters:
+        return answer_topics(content, reading, region, told)
+    matters.sort(key=lambda matter: matter.get("intent") == START_CHECK)
+    return answer_next(content, matters, region, told)
+
+
+def answer_next(content: Content, matters: Sequence[Matter], region: str | None, told: Collection[str] = ()) -> Outcome:
+    """Answer the first of some matters, and offer to go on to the next.
+
+    Raises ValueError when it is the check-in: beginning that is not a reply.
+    """
+    first, waiting = matters[0], tuple(matters[1:])
+    intent = str(first.get("intent"))
+    if "reading" in first:
+        outcome = answer_topics(content, first["reading"], region, told)
+    elif intent == START_CHECK:
+        raise ValueError("the check-in is begun, not said")
+    else:
+        outcome = Outcome((fixed_reply(content, intent, region),))
+    return with_waiting(content, outcome, waiting)
+
+
+def answer_matters_at_once(content: Content, reading: Mapping[str, Any], region: str | None) -> tuple[Reply, ...]:
+    """Answer everything a message asks for, in order: inside a check-in nothing can wait."""
+    first = answer_matters(content, reading, region)
+    replies = first.replies[:-1] if first.waiting else first.replies
+    for matter in first.waiting:
+        if matter.get("intent") != START_CHECK:
+            replies = (*replies, *answer_next(content, [matter], region).replies)
+    return replies
+
+
+def with_waiting(content: Content, outcome: Outcome, waiting: Sequence[Matter]) -> Outcome:
+    """The outcome followed by the offer to go on to what waits; what it has answered already waits no longer."""
+    left = tuple(matter for matter in waiting if outcome.topic is None or topic_of(content, matter) != outcome.topic)
+    return replace(outcome, replies=(*outcome.replies, *go_on_reply(content, left)), waiting=left)
+
+
+def go_on_reply(content: Content, waiting: Sequence[Matter]) -> tuple[Reply, ...]:
+    """The offer to go on to the first of what waits; nothing when nothing waits."""
+    if not waiting:
+        return ()
+    named = "\n".join(f"- {_name(content, matter)}" for matter in waiting)
+    text = f"{content.fixed['also-asked'].text}\n{named}\n\n{content.fixed['go-on'].text}"
+    buttons = tuple(Button(title) for title in content.fixed["go-on"].buttons)
+    return (Reply(Kind.CLARIFY, text, buttons, {"offer": NEXT_MATTER}),)
+
+
+def topic_of(content: Content, matter: Matter) -> str | None:
+    """The likeliest topic of a matter; None when it is not about one that the library has."""
+    ranked = (matter.get("reading") or {}).get("topics", ())
+    return next((topic["slug"] for topic in ranked if topic["slug"] in content.topics), None)
+
+
+def _name(content: Content, matter: Matter) -> str:
+    slug = topic_of(content, matter)
+    return content.titles[slug] if slug else content.fixed[f"about-{matter['intent']}"].text
+
+
+def _detail(content: Content, topic: TopicEntry, reading: Mapping[str, Any], told: Collection[str]) -> Reply | None:
+    """The answer to what was asked of a topic; None when the topic as a whole was asked for."""
+    found = (reading.get("details") or {}).get(topic.slug)
+    if found is None:
+        return None
+    rules, titles, follows = content.thresholds.details, content.titles, bool(reading.get("follow_up"))
+    kinds = [rules.kinds[name] for name in found["kinds"] if name in rules.kinds]
+    sentences = [sentence for sentence in found["sentences"] if tells(topic, sentence)]
+    rest = content.fixed["the-rest"].text
+    part = next((kind.section for kind in kinds if kind.section), None) if follows else None
+    if part == "cautions":
+        careful = content.fixed["safe-for-you"].text
+        return (
+            part_answer(topic, titles, part, [careful])
+            if topic.cautions
+            else _with_topic(content, topic, careful, told)
+        )
+    if part == "steps":
+        return part_answer(topic, titles, part, [rest])
+    fits = bool(sentences) and found["fit"] >= rules.say_at
+    if fits and (follows or any(kind.alone for kind in kinds)):
+        return detail_answer(topic, titles, sentences, rest)
+    if follows and WHY in found["kinds"]:
+        return full_answer(topic, titles)
+    if follows:
+        return _with_topic(content, topic, content.fixed["no-detail"].text, told)
+    if found["yes_or_no"] and sentences and found["fit"] >= rules.alone_at:
+        short = short_answer(topic, titles, offer_check=topic.slug in CHECK_TOPICS)
+        if sentences[0] not in short.text:
+            return after_saying(sentences[0], short)
+    return None
+
+
+def _with_topic(content: Content, topic: TopicEntry, first: str, told: Collection[str]) -> Reply:
+    """What is said first, then the topic: in short, or all of it when the short answer was just given."""
+    telling = full_answer if "short" in told else short_answer
+    return after_saying(first, telling(topic, content.titles))

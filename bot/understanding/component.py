@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.settings import settings
 from bot.shared import sentence_encoder
+from bot.understanding.context import Context
 from bot.understanding.plain_text import plain_text
-from bot.understanding.reader import Reader, load_thresholds
+from bot.understanding.reader import ASK, Reader, load_thresholds
+from bot.understanding.several import understand
 from knowledge.build import build_library
 
 READING = "reading"
-"""Where the reading stands in Rasa's parse data: {"topics": [{"slug", "score"}], "in_scope": bool}."""
+"""Where the reading stands in Rasa's parse data: the fields of Reading, and under "matters" the same for each matter
+of a message that has several, with its "text"."""
+
+LAST_TOPIC = "last_topic"
+"""The slot that holds the topic last told."""
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
@@ -83,6 +93,7 @@ class MessageReader(GraphComponent):
                 here.vectors_path,
                 load_thresholds(here.knowledge_folder / "understanding.yml"),
             )
+        reader.watch()
         return cls(model_storage, resource, reader)
 
     @staticmethod
@@ -109,19 +120,39 @@ class MessageReader(GraphComponent):
             self._reader.save(folder)
         return self._resource
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Read every message. An alarm found by the safety screen keeps its intent."""
+    def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
+        """Read every message in its conversation. An alarm found by the safety screen keeps its intent."""
         if self._reader is None:
             raise RuntimeError("the message reader was neither trained nor loaded")
         for message in messages:
-            reading = self._reader.read(message.get(TEXT) or "")
-            topics = [{"slug": topic.slug, "score": topic.score} for topic in reading.topics]
-            message.set(
-                READING,
-                {"intent": reading.intent, "topics": topics, "in_scope": reading.in_scope},
-                add_to_output=True,
+            reading, matters = understand(
+                message.get(TEXT) or "", context_of(tracker, self._reader), self._reader.read, self._reader.several
             )
+            read = {
+                **asdict(reading),
+                "matters": [{"text": matter.text, **asdict(matter.reading)} for matter in matters],
+            }
+            message.set(READING, json.loads(json.dumps(read)), add_to_output=True)
             if not message.get(INTENT):
-                intent = {INTENT_NAME_KEY: reading.intent, PREDICTED_CONFIDENCE_KEY: reading.confidence}
+                name, confidence = (ASK, 1.0) if matters else (reading.intent, reading.confidence)
+                intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
                 message.set(INTENT, intent, add_to_output=True)
         return messages
+
+
+def context_of(tracker: DialogueStateTracker, reader: Reader) -> Context:
+    """What a message may lean on: the topic last told; the choices just shown; after a check-in, the topics of its
+    result."""
+    topic = tracker.get_slot(LAST_TOPIC)
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if not isinstance(event, BotUttered):
+            continue
+        if event.metadata.get("kind") == "result":
+            buttons = [button["title"] for button in event.data.get("buttons") or ()]
+            explained = tuple(slug for title in buttons if (slug := reader.topic_titled(title)))
+            return Context(explained[0] if explained else topic, explained)
+        if event.metadata.get("topics"):
+            return Context(topic, tuple(event.metadata["topics"]))
+    return Context(topic)

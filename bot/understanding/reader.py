@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Extra
 
-from bot.understanding.encoder import SentenceEncoder
+from bot.understanding.context import (
+    Context,
+    FollowUpRules,
+    Signs,
+    chance_of_staying,
+    favoured,
+    is_short,
+    moved,
+    points_back,
+)
+from bot.understanding.denial import denies
+from bot.understanding.details import Detail, DetailFinder, DetailRules
+from bot.understanding.encoder import SentenceEncoder, Vectors
+from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words, tidy
 from bot.understanding.topic_index import INTENT, TOPIC, TopicIndex, encode_tidied
 from bot.understanding.vector_cache import VectorCache
@@ -27,9 +42,15 @@ REPORT = "report_problem"
 NOT_PLACED = "not_placed"
 """The message fits nothing: say so honestly."""
 
+FOLLOW_UP = "ask_follow_up"
+"""A question that means nothing without what was said before. Without a context it is asked what it is about."""
+
 START_CHECK = "start_check"
 CHECK_WORDS = 3
 """Shortest way of asking for the check-in, in words, that counts inside a longer message."""
+
+WATCH_SECONDS = 1.0
+"""How often a running bot looks for a new library."""
 
 MOST_TOPICS = 5
 EXACT = 0.99
@@ -45,6 +66,9 @@ class Thresholds(BaseModel):
     most_offers: int
     in_scope_at: float
     intent_at: float
+    follow_up: FollowUpRules
+    details: DetailRules
+    several: Sureness
 
     class Config:
         extra = Extra.forbid
@@ -66,12 +90,19 @@ class RankedTopic:
 @dataclass(frozen=True)
 class Reading:
     """What was understood: the intent with its confidence (0 to 1), the likeliest topics, and whether the
-    message is one the bot has an answer for."""
+    message is one the bot has an answer for.
+
+    `follow_up` says that it stays with the topic last told, `details` what the topics that may be shown say to it,
+    `denied` which of them it says are not so.
+    """
 
     intent: str
     confidence: float
     topics: tuple[RankedTopic, ...]
     in_scope: bool
+    follow_up: bool = False
+    details: Mapping[str, Detail] = field(default_factory=dict)
+    denied: tuple[str, ...] = ()
 
 
 class Reader:
@@ -94,6 +125,7 @@ class Reader:
         self._library_path = library_path
         self._thresholds = thresholds
         self._stamp: tuple[int, int] | None = None
+        self._watched = False
         self._check_words = [
             words for words in map(same_words, self._intents.get(START_CHECK, ())) if len(words.split()) >= CHECK_WORDS
         ]
@@ -144,7 +176,8 @@ class Reader:
             return
         try:
             library = LibraryReader(self._library_path)
-            self._index = TopicIndex(library, self._intents, self._cache)
+            index = TopicIndex(library, self._intents, self._cache)
+            self._loaded = index, DetailFinder(library.topics(), self._cache, self._thresholds.details)
         except Exception as error:
             if self._stamp is None:
                 raise
@@ -153,19 +186,96 @@ class Reader:
                 return  # it is tried again: the file will not change when it is let go
         self._stamp = stamp
 
-    def read(self, text: str) -> Reading:
-        """Understand one message. Never raises for any text; an empty one is not placed."""
-        self.refresh()
+    def watch(self, seconds: float = WATCH_SECONDS) -> None:
+        """From now on look every `seconds` whether the library was replaced, in a thread of its own: no message waits
+        while a new one is taken in, and until it is complete the old one answers."""
+
+        def look() -> None:
+            while True:
+                time.sleep(seconds)
+                self.refresh()
+
+        self._watched = True
+        threading.Thread(target=look, name="library", daemon=True).start()
+
+    def read(self, text: str, context: Context | None = None) -> Reading:
+        """Understand one message, in its conversation when `context` is given. Never raises for any text; an empty one
+        is not placed."""
+        if not self._watched:
+            self.refresh()
         if not same_words(text):
             return Reading("nothing", 1.0, (), in_scope=False)
-        index = self._index
+        index, finder = self._loaded
         vector = encode_tidied(self._encoder, text)
-        chances = self._weights.probabilities(index.features(text, vector))
+        alone = self._chances(index, text, vector)
+        position = {label: column for column, label in enumerate(index.classes)}
+        follow_up, last = position.get(INTENT + FOLLOW_UP), None
+        stays = 0.0
+        if context is not None and TOPIC + (context.topic or "") in position:
+            last = position[TOPIC + (context.topic or "")]
+            stays = self._stays(index, finder, text, vector, alone, context.topic or "")
+        chances = moved(alone, follow_up, last, stays)
+        offered = [position[TOPIC + slug] for slug in (context.offered if context else ()) if TOPIC + slug in position]
+        if offered:
+            chances = favoured(chances, offered, self._thresholds.follow_up.offered_times)
+        reading = self._reading(
+            index, finder, text, vector, chances, follows=stays >= self._thresholds.follow_up.stays_at
+        )
+        sounds = float(alone[follow_up]) if follow_up is not None else 0.0
+        if last is None and sounds >= self._thresholds.intent_at and not self._sure(reading):
+            return Reading(FOLLOW_UP, sounds, reading.topics, in_scope=False)
+        return reading
+
+    def _chances(self, index: TopicIndex, text: str, vector: Vectors) -> np.ndarray:
+        """The chance of every class for a message alone, shape (classes,)."""
+        chances: np.ndarray = self._weights.probabilities(index.features(text, vector))
         exact = index.exact(text)
         if exact is not None:
             column = index.classes.index(exact)
             chances = chances * (1.0 - EXACT) / max(1.0 - float(chances[column]), 1e-6)
             chances[column] = EXACT
+        return chances
+
+    def _stays(
+        self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, alone: np.ndarray, last: str
+    ) -> float:
+        """The chance that a message stays with the topic last told."""
+        return chance_of_staying(
+            self._signs(index, finder, text, vector, alone, last), self._thresholds.follow_up.weights
+        )
+
+    def _signs(
+        self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, alone: np.ndarray, last: str
+    ) -> Signs:
+        pairs = dict(zip(index.classes, map(float, alone), strict=True))
+        detail = finder.find(last, text, vector)
+        rules = self._thresholds.follow_up
+        own, sounds = pairs.pop(TOPIC + last), pairs.pop(INTENT + FOLLOW_UP, 0.0)
+        return Signs(
+            sounds_like_one=sounds,
+            last_topic_alone=own,
+            another_topic=max((chance for label, chance in pairs.items() if label.startswith(TOPIC)), default=0.0),
+            another_intent=max((chance for label, chance in pairs.items() if label.startswith(INTENT)), default=0.0),
+            points_back=points_back(text, rules),
+            sentence_fits=detail.fit if detail else 0.0,
+            short=is_short(text, rules),
+        )
+
+    def signs(self, text: str, last: str) -> Signs:
+        """What speaks for `text` to stay with the topic `last`; the weights are fitted on these.
+
+        Raises KeyError when the library has no such topic.
+        """
+        index, finder = self._loaded
+        vector = encode_tidied(self._encoder, text)
+        return self._signs(index, finder, text, vector, self._chances(index, text, vector), last)
+
+    def _sure(self, reading: Reading) -> bool:
+        return reading.in_scope and reading.topics[0].score >= self._thresholds.answer_at
+
+    def _reading(
+        self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, chances: np.ndarray, *, follows: bool
+    ) -> Reading:
         topics = sorted(
             (
                 RankedTopic(label[len(TOPIC) :], round(float(chance), 4))
@@ -175,31 +285,46 @@ class Reader:
             key=lambda topic: -topic.score,
         )
         about_clonus = float(sum(topic.score for topic in topics))
-        best = int(np.argmax([0.0 if label.startswith(TOPIC) else chance for label, chance in self._pairs(chances)]))
+        others = [
+            0.0 if label.startswith(TOPIC) else float(chance)
+            for label, chance in zip(index.classes, chances, strict=True)
+        ]
+        best = int(np.argmax(others))
         doing, certainty = index.classes[best][len(INTENT) :], float(chances[best])
         top = tuple(topics[:MOST_TOPICS])
         if self._asks_for_check(text):
             return Reading(START_CHECK, EXACT, top, in_scope=False)
         limits = self._thresholds
+        shown = [topic.slug for topic in top[: limits.most_offers] if topic.score >= limits.offer_at]
+        details = {slug: found for slug in shown if (found := finder.find(slug, text, vector)) is not None}
         if about_clonus >= limits.in_scope_at and top and top[0].score >= limits.offer_at:
             if certainty > top[0].score and certainty >= limits.intent_at:
-                return Reading(doing, certainty, top, in_scope=False)
-            return Reading(self._asks_or_reports(text), about_clonus, top, in_scope=True)
+                return Reading(doing, certainty, top, in_scope=False, details=details)
+            manner = self._asks_or_reports(text)
+            not_so = tuple(slug for slug in shown if denies(text, index.titles[slug]))
+            return Reading(manner, about_clonus, top, in_scope=True, follow_up=follows, details=details, denied=not_so)
         if certainty >= limits.intent_at:
-            return Reading(doing, certainty, top, in_scope=False)
-        return Reading(NOT_PLACED, 1.0 - max(about_clonus, certainty), top, in_scope=False)
+            return Reading(doing, certainty, top, in_scope=False, details=details)
+        return Reading(NOT_PLACED, 1.0 - max(about_clonus, certainty), top, in_scope=False, details=details)
+
+    @property
+    def several(self) -> Sureness:
+        """How sure a piece of a message must be to count as a matter of its own."""
+        return self._thresholds.several
+
+    def topic_titled(self, title: str) -> str | None:
+        """The topic of this title; None when the library has none."""
+        return next((slug for slug, words in self._loaded[0].titles.items() if words == title), None)
 
     def left_out_examples(self) -> tuple[Numbers, NDArray[np.int64], list[str], Weights]:
         """Examples measured as if each were not among them, their right classes, all classes, and the weights."""
-        features, right = self._index.training_features(self._cache)
-        return features, right, self._index.classes, self._weights
+        index, _ = self._loaded
+        features, right = index.training_features(self._cache)
+        return features, right, index.classes, self._weights
 
     def title(self, slug: str) -> str | None:
         """The title of a topic; None when the library has no such topic."""
-        return self._index.titles.get(slug)
-
-    def _pairs(self, chances: np.ndarray) -> list[tuple[str, float]]:
-        return [(label, float(chance)) for label, chance in zip(self._index.classes, chances, strict=True)]
+        return self._loaded[0].titles.get(slug)
 
     def _load_manner(self) -> None:
         texts = [tidy(text) for examples in self._manner.values() for text in examples]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.replies.conversation_so_far import Said, last_said
+from bot.replies.conversation_so_far import Said, last_said, reading_before, text_before, ways_told
 
 
 def user(text: str) -> dict[str, Any]:
@@ -56,3 +56,28 @@ def test_something_said_can_be_said_again_with_buttons_and_metadata() -> None:
         "kind": "answer",
         "topic": "afo",
     }
+
+
+def bot_told(topic: str, depth: str) -> dict[str, object]:
+    """The event of an answer."""
+    return {"event": "bot", "text": "...", "metadata": {"kind": "answer", "topic": topic, "depth": depth}}
+
+
+def test_the_ways_in_which_a_topic_was_told_since_the_person_came_to_it() -> None:
+    events = [
+        bot_told("afo", "answer"), bot_told("driving", "short"), {"event": "user", "text": "thanks"},
+        {"event": "bot", "text": "You are welcome.", "metadata": {"kind": "smalltalk"}}, bot_told("driving", "answer"),
+    ]  # fmt: skip
+    assert ways_told(events, "driving") == ("short", "answer")
+    assert ways_told(events, "afo") == ()
+
+
+def test_what_was_said_and_understood_before_the_last_message() -> None:
+    reading = {"intent": "ask_question"}
+    events = [
+        {"event": "user", "text": "how long?", "parse_data": {"reading": reading}},
+        bot_told("afo", "short"),
+        {"event": "user", "text": "2", "parse_data": {"reading": {}}},
+    ]
+    assert (text_before(events), reading_before(events)) == ("how long?", reading)
+    assert (text_before(events[:1]), reading_before(events[:1])) == ("", {})

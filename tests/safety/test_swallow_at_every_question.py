@@ -17,8 +17,8 @@ from bot.replies.last_check_in import state_in
 from bot.safety.policy import CHECK_IN, ESCALATE, SafetyPolicy
 from bot.safety.record import RED_FLAG
 from bot.settings import ROOT
-from bot.triage.interview import Turn
 from bot.triage.interview_state import fold
+from bot.triage.turns import Turn
 from tests.data import domain
 from tests.safety.every_category import every_category
 

@@ -184,10 +184,11 @@ def test_a_loaded_reader_reads_as_the_one_that_was_saved(
 
 
 def test_a_mistake_in_the_thresholds_is_reported_on_its_line(tmp_path: Path) -> None:
+    lines = (ROOT / "knowledge" / "understanding.yml").read_text(encoding="utf-8").splitlines()
+    wrong = next(place for place, line in enumerate(lines) if line.startswith("offer_at:"))
+    lines[wrong] = "offer_at: often"
     path = tmp_path / "understanding.yml"
-    path.write_text(
-        "answer_at: 0.5\noffer_at: often\nalone_at: 0.2\nmost_offers: 3\nin_scope_at: 0.4\nintent_at: 0.3\n"
-    )
+    path.write_text("\n".join(lines))
     with pytest.raises(ContentError) as caught:
         load_thresholds(path)
-    assert [(problem.path, problem.line) for problem in caught.value.problems] == [(path, 2)]
+    assert [(problem.path, problem.line) for problem in caught.value.problems] == [(path, wrong + 1)]

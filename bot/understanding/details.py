@@ -1,0 +1,188 @@
+"""Find the sentence of a topic that answers what was asked, word for word as it was written.
+
+A sentence fits by meaning (with what all sentences of its topic share taken out), by shared words, and by telling the
+kind of thing that was asked for: a time for "how long", a person for "who".
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, Extra
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from bot.safety.text import stem
+from bot.understanding.encoder import Vectors
+from bot.understanding.sentences import Sentence, sentences_of
+from bot.understanding.tidy import same_words, tidy
+from bot.understanding.vector_cache import VectorCache
+from knowledge.library import TopicEntry
+
+Numbers = NDArray[np.float32]
+
+NUMBER = "#"
+"""Stands for any number in the content's phrases."""
+
+NUMBER_WORDS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+LEAST_SHARED = 4.0
+"""Shared words count in full only when the question has words of this rarity to share."""
+
+
+class Kind(BaseModel):
+    """A kind of detail: how it is asked for, and by which words a sentence tells it, or the part that holds it.
+
+    `alone`: a message that asks for it wants that detail even when it is the first on its topic.
+    """
+
+    asked: list[str]
+    told: list[str] = []
+    section: Literal["steps", "cautions"] | None = None
+    alone: bool = False
+
+    class Config:
+        extra = Extra.forbid
+
+
+class DetailRules(BaseModel):
+    """How details are found (knowledge/understanding.yml)."""
+
+    say_at: float
+    alone_at: float
+    also_within: float
+    meaning_apart: float
+    words: float
+    kind: float
+    told_first: float
+    yes_or_no: list[str]
+    kinds: dict[str, Kind]
+
+    class Config:
+        extra = Extra.forbid
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a topic says to a question: the kinds of thing asked for, and the best sentences with how well they fit.
+
+    `yes_or_no`: the message can be answered with a yes or a no, so it asks for one thing and not for the topic.
+    """
+
+    kinds: tuple[str, ...]
+    sentences: tuple[str, ...]
+    fit: float
+    yes_or_no: bool = False
+
+
+@dataclass(frozen=True)
+class _Told:
+    """The sentences of one topic, made ready to be searched. Arrays have one row a sentence."""
+
+    sentences: Sequence[Sentence]
+    shared: Vectors
+    apart: Vectors
+    stems: Sequence[frozenset[str]]
+    rarity: Mapping[str, float]
+    kinds: Sequence[frozenset[str]]
+    first: Numbers
+
+
+class DetailFinder:
+    """Finds details in the topics of a library. Vectors come from `cache`, so only new sentences are encoded."""
+
+    def __init__(self, topics: Mapping[str, TopicEntry], cache: VectorCache, rules: DetailRules) -> None:
+        self._rules = rules
+        found = {slug: sentences_of(topic) for slug, topic in topics.items()}
+        every = [sentence for sentences in found.values() for sentence in sentences]
+        vectors = cache.vectors([tidy(sentence.text) for sentence in every])
+        self._topics: dict[str, _Told] = {}
+        start = 0
+        for slug, sentences in found.items():
+            self._topics[slug] = self._made_ready(sentences, vectors[start : start + len(sentences)])
+            start += len(sentences)
+
+    def kinds_asked(self, text: str) -> tuple[str, ...]:
+        """The kinds of detail that a message asks for, in the order of the content."""
+        said = f" {same_words(text)} "
+        return tuple(
+            name for name, kind in self._rules.kinds.items() if any(f" {phrase} " in said for phrase in kind.asked)
+        )
+
+    def find(self, slug: str, text: str, vector: Vectors) -> Detail | None:
+        """The sentences of a topic that fit `text`, with its sentence `vector` of shape (384,), best first.
+
+        A second one is among them only when it fits nearly as well. None when the library has no such topic.
+        """
+        told = self._topics.get(slug)
+        if told is None:
+            return None
+        kinds = self.kinds_asked(text)
+        fits = self._fits(told, kinds, text, vector)
+        order = np.argsort(-fits, kind="stable")
+        best = float(fits[order[0]])
+        chosen = [told.sentences[order[0]].told]
+        for place in order[1:2]:
+            near = best - float(fits[place]) <= self._rules.also_within
+            words = told.sentences[place].told
+            if near and words not in chosen[0] and chosen[0] not in words:
+                chosen.append(words)
+        first = same_words(text).split()[:1]
+        return Detail(kinds, tuple(chosen), round(best, 4), yes_or_no=bool(first) and first[0] in self._rules.yes_or_no)
+
+    def _fits(self, told: _Told, kinds: Sequence[str], text: str, vector: Vectors) -> Numbers:
+        rules = self._rules
+        apart = _without(vector[None, :], told.shared, rules.meaning_apart)[0]
+        fits = told.apart @ apart + rules.told_first * told.first
+        asked = _stems(text)
+        weight = {word: told.rarity.get(word, told.rarity[""]) for word in asked}
+        most = max(sum(weight.values()), LEAST_SHARED)
+        fits += rules.words * np.array(
+            [sum(weight[word] for word in asked & stems) / most for stems in told.stems], dtype=np.float32
+        )
+        wanted = {name for name in kinds if rules.kinds[name].told}
+        if wanted:
+            fits += rules.kind * np.array([len(wanted & has) / len(wanted) for has in told.kinds], dtype=np.float32)
+        return np.asarray(fits, dtype=np.float32)
+
+    def _made_ready(self, sentences: Sequence[Sentence], vectors: Vectors) -> _Told:
+        stems = [_stems(sentence.text) for sentence in sentences]
+        count = Counter(word for words in stems for word in words)
+        rarity = {word: math.log((len(sentences) + 1) / (times + 1)) for word, times in count.items()}
+        rarity[""] = math.log(len(sentences) + 1)
+        shared = vectors.mean(axis=0)
+        return _Told(
+            sentences,
+            shared,
+            _without(vectors, shared, self._rules.meaning_apart),
+            stems,
+            rarity,
+            [self._kinds_told(sentence.told) for sentence in sentences],
+            np.array([sentence.part in ("short", "steps") for sentence in sentences], dtype=np.float32),
+        )
+
+    def _kinds_told(self, text: str) -> frozenset[str]:
+        words = [NUMBER if word.isdigit() or word in NUMBER_WORDS else word for word in same_words(text).split()]
+        said = f" {' '.join(words)} "
+        return frozenset(
+            name
+            for name, kind in self._rules.kinds.items()
+            if any(f" {phrase} " in said or f" {phrase}s " in said for phrase in kind.told)
+        )
+
+
+def _stems(text: str) -> frozenset[str]:
+    """The words that carry meaning, without their endings."""
+    return frozenset(stem(word) for word in same_words(text).split() if word not in STOP_WORDS and not word.isdigit())
+
+
+def _without(vectors: Vectors, shared: Vectors, share: float) -> Vectors:
+    """Vectors of shape (n, 384) with that share of `shared` taken out along its direction, and of length 1."""
+    along = (vectors @ shared) / float(shared @ shared)
+    rest = vectors - share * np.outer(along, shared)
+    result: Vectors = rest / np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-9)
+    return result

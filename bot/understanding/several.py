@@ -1,0 +1,133 @@
+"""Several things in one message: cut it where one ends and the next begins, and read each by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.understanding.context import Context
+from bot.understanding.details import Detail
+from bot.understanding.reader import Reading
+from bot.understanding.sureness import Sureness
+from bot.understanding.tidy import same_words
+
+_ENDS = re.compile(r"(?<=[.?!;])\s+|\n+")
+_OPENERS = (
+    r"how|what|whats|what's|why|when|where|which|who|whom|can|could|should|shall|may|is|are|do|does|did|will|would|has|have"
+    r"|i|i'm|im|my|his|her|our|he|she|we|mum|mom|dad|the|tell me|please tell"
+)
+_JOINS = re.compile(
+    rf"(?:\s*,\s*|\s+)(?:and also|and then|and|also|plus|but also|oh and|another thing|secondly)\s+(?=(?:{_OPENERS})\b)"
+    rf"|\s*,\s*(?=(?:how|what|why|when|where|which|who|can|could|should|is|do|does|will)\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"^(?:(?:and|also|plus|but|ok|so|please|oh|then)[\s,]+)*(?:how|what|whats|what's|why|when|where|which|who|whom|can|could|should"
+    r"|shall|may|is|are|do|does|did|will|would|has|have you|tell me)\b",
+    re.IGNORECASE,
+)
+
+FEWEST_WORDS = 2
+MOST_PIECES = 5
+"""Pieces of one message that are read; what comes after stays with the last of them."""
+
+OWN_MATTERS = frozenset({"dose", "medicine_change", "start_check", "ask_human"})
+OWN_WHEN_ASKED = frozenset(
+    {"diagnosis", "prognosis", "other_illness", "legal_or_insurance", "ask_privacy", "ask_about"}
+)
+"""Intents that are a matter of their own inside a longer message; the second when put as a question. Greetings and
+thanks are none."""
+
+COURTESIES = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "unsure", "feedback_good", "nothing"})
+"""Intents of pieces that ask for nothing and change nothing."""
+
+ReadOne = Callable[[str, "Context | None"], Reading]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One matter of a message: its words and what was understood of them."""
+
+    text: str
+    reading: Reading
+
+
+def asks(text: str) -> bool:
+    """Whether a message is put as a question."""
+    return text.rstrip().endswith("?") or _ASKS.match(text.strip()) is not None
+
+
+def cut(text: str) -> list[str]:
+    """The pieces of a message that may each be a matter of its own, in order, word for word."""
+    pieces: list[str] = []
+    for sentence in _ENDS.split(text.strip()):
+        for piece in _JOINS.split(sentence):
+            if piece and len(same_words(piece).split()) >= FEWEST_WORDS:
+                pieces.append(piece.strip(" ,"))
+    if len(pieces) > MOST_PIECES:
+        pieces = [*pieces[: MOST_PIECES - 1], " ".join(pieces[MOST_PIECES - 1 :])]
+    return pieces
+
+
+def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness) -> tuple[Reading, tuple[Piece, ...]]:
+    """What was understood of a message, and its separate matters in order when it has more than one.
+
+    Each piece is read after the one before it, so that "my brace rubs, how often should I look?" stays one matter.
+    """
+    pieces = cut(text)
+    if len(pieces) < 2:
+        return read(text, context), ()
+    found: list[Piece] = []
+    nothing_else = True
+    so_far = context
+    for words in pieces:
+        piece = _in_message(words, read(words, so_far), context)
+        if not _is_matter(piece, sure):
+            nothing_else = nothing_else and piece.reading.intent in COURTESIES
+            continue
+        same = next((place for place, other in enumerate(found) if _about(other) == _about(piece)), None)
+        if same is None:
+            found.append(piece)
+        elif asks(words):
+            found[same] = _together(found[same], piece, sure)
+        if piece.reading.in_scope:
+            so_far = replace(so_far or Context(), topic=_about(piece))
+    if len(found) == 1 and nothing_else:
+        return found[0].reading, ()
+    return read(text, context), tuple(found) if len(found) > 1 else ()
+
+
+def _in_message(words: str, reading: Reading, context: Context | None) -> Piece:
+    """A piece. One that follows up the piece before it asks of a topic that was not told yet, so it is no follow-up."""
+    known = context is not None and bool(reading.topics) and reading.topics[0].slug == context.topic
+    return Piece(words, replace(reading, follow_up=reading.follow_up and known))
+
+
+def _is_matter(piece: Piece, sure: Sureness) -> bool:
+    reading, asked = piece.reading, asks(piece.text)
+    if reading.in_scope:
+        return reading.topics[0].score >= (sure.asked if asked else sure.told)
+    own = reading.intent in OWN_MATTERS or (reading.intent in OWN_WHEN_ASKED and asked)
+    return own and reading.confidence >= sure.refused
+
+
+def _about(piece: Piece) -> str:
+    """The topic of a piece, or its intent when it has none."""
+    return piece.reading.topics[0].slug if piece.reading.in_scope else f"intent:{piece.reading.intent}"
+
+
+def _together(first: Piece, second: Piece, sure: Sureness) -> Piece:
+    """Two pieces on one topic as one: when both ask for something it tells, it tells both."""
+    text = f"{first.text} {second.text}"
+    slug = _about(second)
+    one, other = first.reading.details.get(slug), second.reading.details.get(slug)
+    if one is None or other is None or not asks(first.text) or min(one.fit, other.fit) < sure.detail:
+        return Piece(text, second.reading)
+    both = Detail(
+        tuple(dict.fromkeys((*one.kinds, *other.kinds))),
+        tuple(dict.fromkeys((*one.sentences[:1], *other.sentences[:1]))),
+        min(one.fit, other.fit),
+        yes_or_no=one.yes_or_no and other.yes_or_no,
+    )
+    return Piece(text, replace(second.reading, details={**second.reading.details, slug: both}))

@@ -1,0 +1,130 @@
+"""Several things in one message are each heard."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.context import Context
+from bot.understanding.details import Detail
+from bot.understanding.reader import RankedTopic, Reading
+from bot.understanding.several import asks, cut, understand
+from bot.understanding.sureness import Sureness
+
+SURE = Sureness(asked=0.55, told=0.8, refused=0.6, detail=0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("My brace rubs and how do I stretch my calf?", ["My brace rubs", "how do I stretch my calf?"]),
+        ("How do I stretch? Also can I drive?", ["How do I stretch?", "Also can I drive?"]),
+        ("what is clonus, how long does it last", ["what is clonus", "how long does it last"]),
+        ("my foot bounces and shakes", ["my foot bounces and shakes"]),
+        ("one line\nand another", ["one line", "and another"]),
+        ("", []),
+        ("?", []),
+    ],
+)
+def test_a_message_is_cut_where_one_thing_ends_and_the_next_begins(text: str, pieces: list[str]) -> None:
+    assert cut(text) == pieces
+
+
+def test_no_more_pieces_are_read_than_a_person_means() -> None:
+    pieces = cut("one two. three four. five six. seven eight. nine ten. eleven twelve.")
+    assert (len(pieces), pieces[-1]) == (5, "nine ten. eleven twelve.")
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [("may I drive", True), ("and how often", True), ("it hurts?", True), ("my brace rubs", False)],
+)
+def test_a_question_is_told_from_a_statement(text: str, question: bool) -> None:
+    assert asks(text) is question
+
+
+def topic(slug: str, score: float, *sentences: str, follow_up: bool = False) -> Reading:
+    """A reading of a message about a topic."""
+    details = {slug: Detail(("how-long",), sentences, 0.9)} if sentences else {}
+    return Reading(
+        "ask_question", 0.9, (RankedTopic(slug, score),), in_scope=True, follow_up=follow_up, details=details
+    )
+
+
+def intent(name: str, confidence: float = 0.9) -> Reading:
+    """A reading of a message about no topic."""
+    return Reading(name, confidence, (), in_scope=False)
+
+
+def heard(text: str, readings: dict[str, Reading], context: Context | None = None) -> tuple[Reading, list[str]]:
+    """The reading of the whole and the words of each matter, where each piece is read as given."""
+    asked: list[Context | None] = []
+
+    def read(words: str, about: Context | None) -> Reading:
+        asked.append(about)
+        return readings[words]
+
+    reading, pieces = understand(text, context, read, SURE)
+    return reading, [piece.text for piece in pieces]
+
+
+def test_two_topics_are_two_matters_in_order() -> None:
+    whole = topic("afo", 0.5)
+    text = "What is a brace? And can I drive?"
+    readings = {text: whole, "What is a brace?": topic("afo", 0.9), "And can I drive?": topic("driving", 0.9)}
+    assert heard(text, readings) == (whole, ["What is a brace?", "And can I drive?"])
+
+
+def test_one_thing_in_one_sentence_is_read_once() -> None:
+    whole = topic("afo", 0.9)
+    assert heard("what is a brace", {"what is a brace": whole}) == (whole, [])
+
+
+def test_a_thank_you_before_a_question_is_no_matter() -> None:
+    question = topic("afo", 0.9)
+    text = "Thank you. What is a brace?"
+    assert heard(text, {text: topic("afo", 0.4), "Thank you.": intent("thank"), "What is a brace?": question}) == (
+        question, [],
+    )  # fmt: skip
+
+
+def test_an_illness_told_before_a_question_belongs_to_it() -> None:
+    whole = intent("other_illness")
+    text = "My mum has diabetes, what should she eat?"
+    readings = {
+        text: whole,
+        "My mum has diabetes": intent("other_illness"),
+        "what should she eat?": topic("brain-foods", 0.9),
+    }
+    assert heard(text, readings) == (whole, [])
+
+
+def test_what_has_a_fixed_reply_is_a_matter_beside_a_topic() -> None:
+    text = "How many mg do I take? What is a brace?"
+    readings = {text: intent("dose"), "How many mg do I take?": intent("dose"), "What is a brace?": topic("afo", 0.9)}
+    assert heard(text, readings)[1] == ["How many mg do I take?", "What is a brace?"]
+
+
+def test_a_story_needs_more_to_count_than_a_question() -> None:
+    whole = topic("driving", 0.9)
+    text = "I had a stroke. Can I drive?"
+    readings = {
+        text: whole,
+        "I had a stroke.": topic("recovery-and-plateau", 0.7),
+        "Can I drive?": topic("driving", 0.9),
+    }
+    assert heard(text, readings) == (whole, [])
+
+
+def test_two_questions_on_one_topic_are_told_together_and_are_no_follow_up() -> None:
+    text = "How long does botox last? How soon does it work?"
+    readings = {
+        text: topic("botulinum-toxin", 0.9),
+        "How long does botox last?": topic("botulinum-toxin", 0.9, "Months."),
+        "How soon does it work?": topic("botulinum-toxin", 0.9, "Days.", follow_up=True),
+    }
+    reading, matters = heard(text, readings)
+    assert (reading.details["botulinum-toxin"].sentences, reading.follow_up, matters) == (
+        ("Months.", "Days."),
+        False,
+        [],
+    )
