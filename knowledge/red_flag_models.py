@@ -185,6 +185,7 @@ class ContextCues(Content):
     scope_ends: list[Text]
     past: list[Text]
     present: list[Text]
+    lasting: list[Text]
     that_was_past: list[Text]
     hypothetical: list[Text]
     condition: list[Text]
@@ -200,6 +201,9 @@ class ContextCues(Content):
     question_openers: list[Text]
     somebody: list[Text]
     things: list[Text]
+    animals: list[Text]
+    everyday_reason: list[Text]
+    told_of_another: list[Text]
 
 
 class ForeignPhrases(Content):

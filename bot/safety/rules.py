@@ -187,24 +187,28 @@ class RulesView:
         self, text: str, message: Message, spans: dict[str, list[Span]], around: Surroundings
     ) -> list[Finding]:
         """Findings of other languages: phrases in Latin letters by words, others by plain search."""
-        found: list[tuple[str, str, tuple[str, ...]]] = []
+        found: list[tuple[str, str, tuple[str, ...], bool]] = []
         for name, places in spans.items():
             if name.startswith(_FOREIGN):
                 language, slug = name[len(_FOREIGN) :].split("/")
-                live = [span for span in places if not around.judge(span, ConceptKind.MARK).silenced]
+                live = [span for span in places if not around.judge(span, ConceptKind.SIGN).silenced]
                 if live:
-                    found.append((language, slug, tuple(message.words(span.first, span.last) for span in live)))
-        found += [(language, slug, (phrase,)) for language, slug, phrase in self._raw if phrase in text]
+                    words = tuple(message.words(span.first, span.last) for span in live)
+                    # "Convulsions" is English too, and may be told of a laughing crowd.
+                    found.append(
+                        (language, slug, words, not all(fold(word).rstrip("s") in dictionary() for word in words))
+                    )
+        found += [(language, slug, (phrase,), True) for language, slug, phrase in self._raw if phrase in text]
         return [
             Finding(
                 category=slug,
                 level=self._library.categories[slug].level.value,
-                sure=True,
+                sure=sure,
                 matched=words,
                 rule=f"language-{language}",
                 language=language,
             )
-            for language, slug, words in found
+            for language, slug, words, sure in found
         ]
 
     def silenced(self, text: str, context: Context) -> tuple[str, ...]:

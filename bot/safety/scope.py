@@ -24,9 +24,11 @@ SURE_DENIAL_REACH = 2
 """Words between a denial and a sign up to which no sentence structure is asked for."""
 THING_REACH = 3
 """Words at most between a thing and what is said of it."""
+THING_OPENS = 3
+"""Words at most before a thing in its clause: "and the old fridge"; further on it is no longer what is spoken of."""
 ANSWER_WORDS = 4
 """Words at most of a plain "no" to one's own question."""
-_PLAIN_NO = frozenset({"no", "nope", "never"})
+_PLAIN_NO = frozenset({"no", "nope", "never", "none", "nothing"})
 _CLAUSE_STARTERS = frozenset(
     [
         "and",
@@ -46,13 +48,19 @@ _CLAUSE_STARTERS = frozenset(
     ]
 )
 _PRESENT_TENSE = frozenset(["is", "are", "am", "has", "keep", "feel", "look", "seem", "get", "cannot", "go", "start"])
+_GOING_ON = _PRESENT_TENSE | {"be", "been", "have", "still", "do", "does", "will", "cannot"}
+# Words of "sudden", "out of the blue", "out of nowhere", "all at once" in plain form: how something began, not when.
+_SUDDEN = frozenset({"sudden", "blue", "nowher", "nowhere", "onc"})
 _STATEMENT_STARTERS = frozenset(
     ["i", "he", "she", "they", "it", "my", "his", "her", "their", "the", "is", "are", "am", "has", "have"]
 )
 _SUPPOSING = frozenset({"if", "when", "whether", "suppos", "suppose", "imagin", "imagine", "say", "would", "or"})
 _SPEAKERS = frozenset({"i", "he", "she", "they", "we"})
 _AFTER_DENIAL = frozenset({"have", "has", "had", "a", "an", "any"})
-_SUDDEN = frozenset({"sudden"})
+_SAID_SUDDEN = frozenset({"sudden"})
+_OF_AN_ANIMAL = frozenset(
+    {"he", "she", "it", "his", "her", "him", "its", "himself", "herself", "they", "their", "them"}
+)
 _LIST_JOINERS = frozenset({"or", "nor"})
 
 
@@ -161,10 +169,24 @@ class Surroundings:
                 return Judgement(doubt=f"perhaps past: {maybe_past}")
         if maybe_denied:
             return Judgement(doubt=f"perhaps denied: {maybe_denied}")
+        if kind is ConceptKind.SIGN:
+            harmless = self._everyday(span)
+            if harmless:
+                return Judgement(doubt=harmless)
         conditional = self._before_in_sentence("condition", span, unless="not_hypothetical")
         if conditional and not self._in_sentence("present", span):
             return Judgement(doubt=f"perhaps imagined: {self._said(conditional)}")
         return Judgement()
+
+    def _everyday(self, span: Span) -> str | None:
+        """What makes a sign doubtful though nothing denies it: an everyday reason, or someone else's old story."""
+        reason = self._in_sentence("everyday_reason", span)
+        if reason:
+            return f"perhaps harmless: {self._said(reason)}"
+        story = self._in_sentence("told_of_another", span)
+        if story and not self._in_sentence("present", span) and not self._in_sentence("change", span):
+            return f"perhaps an old story: {self._said(story)}"
+        return None
 
     def follows_denial(self, span: Span) -> bool:
         """Whether "not" stands right before `span`: "does not stop when I hold it"."""
@@ -187,7 +209,7 @@ class Surroundings:
         """Talk about the chat itself; what is sudden is not: "suddenly I cannot speak properly"."""
         cue = self._overlapping("about_this_chat", span)
         here = self.sentence(span.first)
-        sudden = bool(_SUDDEN.intersection(self._keys[self._sentence_starts[here] : self._sentence_end(here)]))
+        sudden = bool(_SAID_SUDDEN.intersection(self._keys[self._sentence_starts[here] : self._sentence_end(here)]))
         return None if sudden else cue
 
     def _in_sentence(self, cue: str, span: Span) -> Span | None:
@@ -243,11 +265,22 @@ class Surroundings:
         """A thing just before `span` in its clause and nobody named after it: what is said of it is no sign."""
         clause = self._clause(span.first)
         here = self.sentence(span.first)
+        opening = self._clause_starts[clause] + THING_OPENS
         for thing in self._cues_here("things", here):
-            if self._clause(thing.first) != clause or not 0 <= span.first - thing.last <= THING_REACH:
+            if thing.first > opening or self._clause(thing.first) != clause:
+                continue
+            if not 0 <= span.first - thing.last <= THING_REACH:
                 continue
             if not any(thing.last <= c.first < span.last for c in self._cues_here("somebody", here)):
                 return thing
+        for animal in self._cues.get("animals", ()):
+            # "His" and "him" may be the animal's own: "the dog tilts his head".
+            if animal.first > opening or self._clause(animal.first) != clause:
+                continue
+            if 0 <= span.first - animal.last <= THING_REACH:
+                own = {c.first for c in self._cues.get("somebody", ()) if self._keys[c.first] not in _OF_AN_ANIMAL}
+                if not any(animal.last <= place < span.last for place in own):
+                    return animal
         return None
 
     def _answered_no(self, span: Span) -> str | None:
@@ -272,11 +305,13 @@ class Surroundings:
         here = self.sentence(span.first)
         doubt = None
         for negator in self._cues_here("negators", here):
-            if self._overlapping("not_a_denial", negator):
+            if self._no_denial(negator):
                 continue
             if negator.last > span.first:
                 continue
             between = self._keys[negator.last : span.first]
+            if between[:1] == [COMMA] and self._opens_list(negator):
+                return self._said(negator), None
             if len(between) > DENIAL_REACH or self._scope_ends(negator.last, span.first):
                 continue
             listed = self._is_list(negator, span, between)
@@ -303,6 +338,18 @@ class Surroundings:
             if 0 <= after.first - span.last <= 1 and gap in ([], [COMMA]) and self._ends_clause(after.last):
                 return self._said(after), None
         return None, doubt
+
+    def _no_denial(self, negator: Span) -> bool:
+        """Whether `negator` only looks like a denial; of two readings the longer one counts ("at no point")."""
+        cue = self._overlapping("not_a_denial", negator)
+        if cue is None:
+            return False
+        longer = negator.last - negator.first > cue.last - cue.first
+        return not (longer and negator.first <= cue.first and cue.last <= negator.last)
+
+    def _opens_list(self, negator: Span) -> bool:
+        """Whether a colon follows: "I have had none of these: chest pain, a fit"."""
+        return self._message.text[self._message.tokens[negator.last].start] == ":"
 
     def _nearer_sign(self, negator: Span, span: Span) -> int | None:
         """Where another sign ends that stands between the denial and `span`; the denial is about that one.
@@ -341,8 +388,19 @@ class Surroundings:
                 items[-1].append(key)
         return all(len(item) <= 4 for item in items)
 
+    def _is_change(self, cue: Span) -> bool:
+        """Whether a word of change tells of one; "nothing new" does not."""
+        return not self._within("usual", cue) and not self._within("usual_whole_message", cue)
+
+    def _changes(self, span: Span) -> bool:
+        here = self.sentence(span.first)
+        return any(self.sentence(c.first) == here and self._is_change(c) for c in self._cues.get("change", ()))
+
+    def _within(self, name: str, cue: Span) -> bool:
+        return any(c.first <= cue.first and cue.last <= c.last for c in self._cues.get(name, ()))
+
     def _usual(self, span: Span) -> str | None:
-        if self._in_sentence("change", span):
+        if self._changes(span):
             return None
         if span.concept in self._usual_signs:
             return "this person's normal"
@@ -350,23 +408,39 @@ class Surroundings:
         for cue in self._cues_here("usual", here):
             if not self._overlapping("usual_self", cue):
                 return self._said(cue)
-        if not self._cues.get("change"):
+        if not any(self._is_change(cue) for cue in self._cues.get("change", ())):
             for cue in self._cues.get("usual_whole_message", ()):
                 if not self._overlapping("usual_self", cue):
                     return self._said(cue)
         return None
 
+    def _goes_on(self, cue: Span) -> bool:
+        """Whether the clause tells of something that goes on: "has been shaking for two hours"."""
+        clause = self._clause(cue.first)
+        start = self._clause_starts[clause]
+        end = self._clause_starts[clause + 1] if clause + 1 < len(self._clause_starts) else len(self._keys)
+        return bool(_GOING_ON.intersection(self._keys[start:end]))
+
+    def _told_as_past(self, cue: Span) -> bool:
+        """Whether what was sudden is dated later in the same clause: "began to shake out of the blue in 1995"."""
+        here = self._clause(cue.first)
+        dated = any(c.first >= cue.last and self._clause(c.first) == here for c in self._cues.get("past", ()))
+        return dated and not self._goes_on(cue)
+
     def _past(self, span: Span) -> tuple[str | None, str | None]:
         """(why it is past, why it may be past)."""
         here, clause = self.sentence(span.first), self._clause(span.first)
-        ended = {c.last for name in ("past", "that_was_past") for c in self._cues_here(name, here)}
+        over = [c for name in ("past", "that_was_past") for c in self._cues_here(name, here)]
         now = [
-            # The "now" of "seven years ago now" tells of no present sign.
+            # The "now" of "seven years ago now" and of "he is a teacher now" tells of no present sign.
             c
             for name in ("present", "change")
             for c in self._cues_here(name, here)
-            if c.first not in ended
+            if self._is_change(c)
+            and not any(past.first <= c.first <= past.last for past in over)
+            and not (_SUDDEN.intersection(self._keys[c.first : c.last]) and self._told_as_past(c))
         ]
+        now += [c for c in self._cues.get("lasting", ()) if self._goes_on(c)]
         present_here = any(self._clause(c.first) == clause for c in now)
         present_sentence = bool(now)
         maybe = None

@@ -63,6 +63,11 @@ MIXED = [
     ("it is probably nothing but I cannot breathe", "choking-or-breathing-trouble"),
     ("I have wanted to die for years", "suicidal-thoughts-or-self-harm"),
     ("My husband is choking", "choking-or-breathing-trouble"),
+    ("I had none of these: chest pain. But my face is drooping", "new-stroke"),
+    ("I had a stroke in 2015 and suddenly my arm is weak", "new-stroke"),
+    ("I have been lying on the floor for six hours", "cannot-get-up-or-fracture"),
+    ("I have a pain in the chest", "pulmonary-embolism-or-chest-pain"),
+    ("I can't wake up my wife", "unresponsive-or-collapsed"),
 ]
 
 HARMLESS_IN_CONTEXT = [
@@ -73,6 +78,13 @@ HARMLESS_IN_CONTEXT = [
     "I had chest pain in 2016",
     "What if I get chest pain?",
     "my uncle had a heart attack and chest pain in 1999",
+    "Chest pain? Nope.",
+    "Chest pain? None.",
+    "At no point did I have chest pain",
+    "I have had none of these: chest pain, slurred speech",
+    "The dog tilts his face to one side",
+    "My mother lay on her kitchen floor for six hours in the eighties",
+    "A pal's hand began to shake out of the blue in 1995",
     "headache: none",
 ]
 
@@ -149,6 +161,20 @@ def test_a_denied_or_old_sign_hides_no_present_one(screen: SafetyScreen, message
 def test_context_silences_and_says_so(screen: SafetyScreen, message: str) -> None:
     verdict = screen.screen(message)
     assert verdict.category is None
+    assert verdict.against
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "my chest is sore from the press ups",
+        "we laughed at the film and then his face dropped",
+        "a chap at work collapsed after a peanut",
+    ],
+)
+def test_an_everyday_reason_or_an_old_story_leaves_doubt_not_silence(screen: SafetyScreen, message: str) -> None:
+    verdict = screen.screen(message)
+    assert (verdict.level, verdict.sure) == ("emergency", False)
     assert verdict.against
 
 
