@@ -132,7 +132,7 @@ async def test_hours_later_the_person_is_reminded_and_goes_on(
     assert last is not None
     await hours_pass(companion, visit.conversation, hours)
     said = await visit.say("hello again")
-    assert said[-1]["text"] == "You were telling me about your knee. Shall we go on?\n\n1. Yes\n2. Not now"
+    assert said[-1]["text"] == "You were telling me about the knee. Shall we go on?\n\n1. Yes\n2. Not now"
     assert (
         sum(event.type_name == "session_started" for event in (await companion.tracker(visit.conversation)).events)
         == sessions

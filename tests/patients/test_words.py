@@ -17,7 +17,7 @@ def outcome_texts() -> Iterator[str]:
     for outcome in table().outcomes.values():
         yield from (outcome.headline, outcome.time_frame, *outcome.say)
     for step in table().next_steps.values():
-        yield from (step.text, step.visit_question or "")
+        yield from (step.text, step.text_helper or "", step.visit_question or "")
     yield from (item.text for item in table().call_if)
     yield from reason_sentences(table())
     for pattern in table().patterns:
@@ -30,7 +30,7 @@ def prompt_texts() -> Iterator[str]:
         yield from (question.text, question.help or "", *(group.text for group in question.groups))
         for option in question.options:
             yield from (option.text, option.ask or "", option.said, option.said_helper or "")
-    for name in ("prompts", "lists", "jump", "groups", "signs", "questions", "problems"):
+    for name in ("prompts", "lists", "jump", "groups", "signs", "questions", "problems", "result_talk", "summary"):
         yield from strings(getattr(wording(), name))
 
 

@@ -188,6 +188,11 @@ def test_only_inside_what_is_named_says_nothing_of_the_rest(words: str, answers:
     assert {name: value for name, value in told.items() if name.startswith("bounce")} == answers
 
 
+def test_only_short_steps_is_only_that_line_of_the_list() -> None:
+    told = interview().answers(say(*LISTS["walk"], "only short steps", problem="foot-bounce").state)
+    assert [told[name] for name in ("knee", "backward", "falls")] == [["fine"], ["not-felt"], ["none-year"]]
+
+
 @pytest.mark.parametrize("words", ["only the bounce", "nothing wrong", "none of them apply to me thank you dear"])
 def test_only_the_bounce_answers_the_list_of_walking(words: str) -> None:
     told = interview().answers(say(*LISTS["walk"], words, problem="foot-bounce").state)

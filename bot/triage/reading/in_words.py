@@ -19,6 +19,9 @@ MOST_UNEXPLAINED = 2
 _AFTER_ONLY = {"my", "the", "a", "one", "that", "i", "it", "is", "am", "feel", "have", "had", "has", "get", "got"}
 """Words that may stand between "only" and what is named."""
 
+_ONLY_OF_A_TIME = {"when", "if", "while", "as", "on", "at", "in", "for", "during", "seconds", "a", "outside"}
+"""After "only" or "just" these limit what is named itself: when it happens, or how long."""
+
 
 class InWords:
     """Reads worded answers. Nothing unclear is ever read as "no"."""
@@ -156,7 +159,10 @@ class InWords:
         `places`: the words of what was named.
         """
         for match in verdicts:
-            if match.payload != "only" or set(match.at) <= places:
+            if match.payload != "only":
+                continue
+            following = words.words[match.at[-1] + 1 : match.at[-1] + 2]
+            if set(match.at) <= places and set(following) & _ONLY_OF_A_TIME:
                 continue  # "only when my toes touch first" speaks of the toes, not of the list
             if len(match.at) > 1:
                 return True
