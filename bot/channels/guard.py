@@ -37,21 +37,30 @@ class Guard:
         safety_screen()
 
     async def replies(
-        self, handler: Handler, text: str, sender_id: str, channel: str, metadata: dict[str, Any] | None = None
+        self,
+        handler: Handler,
+        text: str,
+        sender_id: str,
+        channel: str,
+        metadata: dict[str, Any] | None = None,
+        region: str | None = None,
     ) -> list[Message]:
-        """The replies to one message: at least one, and an escalation among them when the message is a danger."""
+        """The replies to one message: at least one, and an escalation among them when the message is a danger.
+
+        `region`: whose numbers the guard names when it answers by itself, where the channel knows it.
+        """
         collector = ReplyCollector()
         message = UserMessage(
             plain_text(text)[:LONGEST_MESSAGE], collector, sender_id, input_channel=channel, metadata=metadata
         )
         finished = await self._run(handler, message)
         said = list(collector.messages)
-        verdict_reply = None if finished and _check_in_answered(said) else self._escalation_if_due(text, said)
+        verdict_reply = None if finished and _check_in_answered(said) else self._escalation_if_due(text, said, region)
         if verdict_reply is not None:
             said.insert(0, self._as_message(verdict_reply, sender_id))
         if not said or not finished:
             if verdict_reply is None and not said:
-                said.append(self._as_message(trouble_reply(), sender_id))
+                said.append(self._as_message(trouble_reply(region), sender_id))
             logger.error("The turn of a message did not end in a full reply; the guard answered.")
         return said
 
@@ -68,7 +77,7 @@ class Guard:
         return True
 
     @staticmethod
-    def _escalation_if_due(text: str, said: list[Message]) -> Reply | None:
+    def _escalation_if_due(text: str, said: list[Message], region: str | None) -> Reply | None:
         """The escalation or check question that is missing from what was said, if any."""
         try:
             verdict = safety_screen().screen(text)
@@ -81,7 +90,7 @@ class Guard:
             return None
         if not verdict.sure and any(message["metadata"].get("category") for message in said):
             return None
-        return warning_reply(verdict)
+        return warning_reply(verdict, region)
 
     @staticmethod
     def _as_message(reply: Reply, sender_id: str) -> Message:

@@ -9,13 +9,13 @@ from bot.replies.reply import Reply
 from bot.safety import Verdict
 
 
-def trouble_reply() -> Reply:
+def trouble_reply(region: str | None = None) -> Reply:
     """An honest apology with the emergency line and a way to a person."""
-    return fixed_reply(content(), "trouble", None)
+    return fixed_reply(content(), "trouble", region)
 
 
-def warning_reply(verdict: Verdict) -> Reply:
+def warning_reply(verdict: Verdict, region: str | None = None) -> Reply:
     """The escalation for a sure verdict, the check question for a doubtful one."""
     if verdict.sure:
-        return escalation_reply(content(), verdict, None)
-    return danger_check_reply(content(), verdict, None)
+        return escalation_reply(content(), verdict, region)
+    return danger_check_reply(content(), verdict, region)
