@@ -15,16 +15,15 @@ from knowledge.regions import load_regions
 TEXT_MESSAGES_FILE = Path(__file__).with_name("text_messages.yml")
 
 RESERVED = frozenset(
-    ("stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout")
-    + ("start", "unstop", "yes")  # YES opts in again where a provider does it
-    + ("help", "info")
-)
-"""Words that phone companies and providers act on by themselves; none may be a command of ours."""
+    {"stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout",
+     "start", "unstop", "yes", "help", "info"}
+)  # fmt: skip
+"""Words that phone companies and providers act on by themselves (YES opts in again); none may be a command of ours."""
 
 NEEDED = frozenset(
-    ("welcome", "help", "help-service", "stopped", "started", "ask-country", "forgotten")
-    + ("picture", "empty", "reaction", "no-choices", "no-more", "old-answer", "call")
-)
+    {"welcome", "help", "help-service", "stopped", "started", "ask-country", "forgotten", "picture", "empty",
+     "reaction", "no-choices", "no-more", "old-answer", "call"}
+)  # fmt: skip
 
 
 class Hints(Content):

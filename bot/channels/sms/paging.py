@@ -24,14 +24,14 @@ def filled_first(text: str, frame: Frame, most: int = MOST_SEGMENTS) -> tuple[st
     if fits(frame(text), most):
         return text, ""
     for ends in _ENDS:
-        fitting = [
-            match.start()
-            for match in ends.finditer(text)
-            if 0 < match.start() < len(text) and fits(frame(text[: match.start()].strip()), most)
-        ]
+        fitting = 0
+        for match in ends.finditer(text):
+            if not fits(frame(text[: match.start()].strip()), most):
+                break
+            fitting = match.start()
         # a cut that leaves a text half empty is worse than one inside a sentence
-        if fitting and not fits(frame(text[: 2 * fitting[-1]]), most):
-            return text[: fitting[-1]].strip(), text[fitting[-1] :].strip()
+        if text[:fitting].strip() and not fits(frame(text[: 2 * fitting]), most):
+            return text[:fitting].strip(), text[fitting:].strip()
     raise ValueError("not even one character fits beside what is put around it")
 
 

@@ -1,4 +1,4 @@
-"""What every provider of text messages must do. A third one is a module with one class and a line in `connectors.py`."""
+"""What every provider of text messages must do. A third one is one class, and a short one in `connectors.py`."""
 
 from __future__ import annotations
 
@@ -156,4 +156,4 @@ class Provider(Protocol):
         """Hand a text over, in bounded time and never in the event loop's way. It does not raise."""
 
     async def already_sent(self, to: str, text: str, key: str, since: float) -> str | None:
-        """The id of this text if an earlier attempt, without an answer, was taken after all; None when not or unknown."""
+        """The id of this text if an attempt without an answer was taken after all; None when not, or unknown."""

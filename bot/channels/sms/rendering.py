@@ -1,4 +1,4 @@
-"""Draw the replies of one turn as texts: danger first, in one text; then as little as says it, with MORE for the rest."""
+"""Draw the replies of one turn as texts: danger first in one text, then as little as says it, and MORE for the rest."""
 
 from __future__ import annotations
 
