@@ -82,7 +82,7 @@ class ProviderServer:
             time.sleep(failure.seconds)
             if not (failure.taken and failure.status == 200):
                 return failure.status, failure.body
-        name = f"{len(self.came):032x}"
+        name = f"{self.attempts:032x}"
         if path.endswith("/Messages.json"):
             return 201, {"sid": f"SM{name}", "status": "queued", "body": fields["Body"], "to": fields["To"]}
         return 200, {"message-count": "1", "messages": [{"status": "0", "message-id": name, "to": fields["to"]}]}

@@ -51,6 +51,7 @@ class WebhookServer:
         register(self._channels, app, "/webhooks/")
         server = await app.create_server("127.0.0.1", self._port, return_asyncio_server=True, access_log=False)
         await server.startup()
+        await server.before_start()
         await server.after_start()
         started.set_result(None)
         await self._stopped.wait()

@@ -111,7 +111,12 @@ class TextConnector(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The connector's addresses: GET / says whether it is on; incoming, report and call are for the provider."""
         hooks = Blueprint(self.name())
-        hooks.add_route(self._status, "/", methods=["GET"])
+
+        @hooks.route("/", methods=["GET"])
+        async def status(request: Request) -> HTTPResponse:
+            body = {"status": "on"} if self._off is None else {"status": "off", "reason": self._off}
+            return response.json(body)
+
         for place, route in self.routes().items():
             hooks.add_route(self._guarded(route), f"/{place}", methods=["GET", "POST"], name=f"{self.name()}_{place}")
         if self._off is None:
@@ -130,10 +135,6 @@ class TextConnector(InputChannel):
     def routes(self) -> dict[str, Route]:
         """What is answered at which address."""
         return {"incoming": self._incoming, "report": self._report, "call": self._call}
-
-    async def _status(self, request: Request) -> HTTPResponse:
-        body = {"status": "on"} if self._off is None else {"status": "off", "reason": self._off}
-        return response.json(body)
 
     def _guarded(self, route: Route) -> Route:
         """A route that never shows an error to the world, and never says 200 to what was not taken in."""

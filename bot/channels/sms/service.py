@@ -73,6 +73,7 @@ class TextService:
         self._tasks: list[asyncio.Task[None]] = []
         self._in, self._out = asyncio.Event(), asyncio.Event()
         self._cleaned_at = 0.0
+        self._ending = False
 
     def check_key(self) -> None:
         """Raises KeyMismatch when what is kept was locked with another key."""
@@ -93,18 +94,20 @@ class TextService:
         """Begin to answer and to send, in the running event loop. Again: nothing."""
         if self._tasks:
             return
+        self._ending = False
         loops = [(self.answer_next, self._in)] * WORKERS + [(self.send_next, self._out)] * SENDERS
         self._tasks = [asyncio.ensure_future(self._repeat(step, wake)) for step, wake in loops]
 
     async def stop(self) -> None:
         """End at once. What was not finished is taken up again by the next process."""
+        self._ending = True  # a cancellation that comes as a wait ends is swallowed in Python 3.10
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
     async def _repeat(self, step: Callable[[], Awaitable[bool]], wake: asyncio.Event) -> None:
-        while True:
+        while not self._ending:
             try:
                 if await step():
                     continue

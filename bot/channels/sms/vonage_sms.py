@@ -6,6 +6,7 @@ import asyncio
 import calendar
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -48,6 +49,15 @@ _OPTED_OUT = ("7",)
 """Number barred: the phone is on Vonage's list of those that sent STOP."""
 
 
+class _LastStatus(threading.local):
+    """Remembers the status of the last answer in each thread."""
+
+    status = 0
+
+    def __call__(self, response: requests.Response, *args: Any, **kwargs: Any) -> None:
+        self.status = response.status_code
+
+
 class Vonage:
     """Vonage's SMS API with signed webhooks."""
 
@@ -73,6 +83,8 @@ class Vonage:
         logging.getLogger("vonage").setLevel(logging.CRITICAL)  # it logs numbers and texts with every refusal
         # no retries below ours: a request repeated on its own could send a text twice
         self._client = client or vonage.Client(key=api_key, secret=api_secret, timeout=SECONDS_TO_SEND, max_retries=0)
+        self._last = _LastStatus()
+        self._client.session.hooks["response"].append(self._last)
         self._checker = vonage.Client(
             key=api_key, signature_secret=signature_secret,
             signature_method=None if signature_method == "md5hash" else signature_method,
@@ -126,9 +138,10 @@ class Vonage:
             messages = answer["messages"]
         except vonage.AuthenticationError:
             return TryLater("wrong credentials for Vonage")
-        except vonage.ClientError as error:
-            reason = str(error)
-            return TryLater(reason) if reason[:3] in ("408", "425", "429") else Refused(reason[:3])
+        except vonage.ClientError:
+            status = self._last.status  # its errors do not tell
+            reason = f"Vonage answered with status {status}"
+            return TryLater(reason) if status in (403, 408, 425, 429) else Refused(reason)
         except requests.exceptions.ConnectTimeout:
             return TryLater("Vonage could not be reached in time")
         except requests.exceptions.ConnectionError as error:
