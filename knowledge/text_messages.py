@@ -45,6 +45,7 @@ class Numbers(Content):
     most_joined: int = Field(gt=1)
     join_from: int = Field(gt=1)
     kept_days: int = Field(gt=1)
+    pause_minutes: int = Field(gt=0)
 
 
 class TextMessages(Content):

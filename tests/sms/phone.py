@@ -76,8 +76,11 @@ class Carrier:
 class Desk:
     """The service with one carrier and a bot, in a folder of its own."""
 
+    make: type[TextService] = TextService
+
     def __init__(self, folder: Path, bot: ScriptedBot | None = None, carrier: Carrier | None = None) -> None:
         self.folder = folder
+        self.key = KEY
         self.clock = Clock()
         self.bot = bot or ScriptedBot()
         self.carrier = carrier or Carrier()
@@ -87,7 +90,7 @@ class Desk:
     def open(self, handler: Handler | None = None) -> TextService:
         """The service as another process, or this one after a restart, has it."""
         store = Store(f"sqlite:///{self.folder / 'texts.db'}")
-        service = TextService(store, Identity(KEY), content(), WORDS, clock=self.clock)
+        service = self.make(store, Identity(self.key), content(), WORDS, clock=self.clock)
         service.add(self.carrier)
         service.connect(handler or self.bot.handle_message, lambda: self.bot.tracker_store)
         return service

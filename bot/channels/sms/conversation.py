@@ -99,13 +99,13 @@ class Conversation:
             return Answered([] if silent else self._help(drawing))
         if keyword is Keyword.FORGET:
             return Answered([Outgoing(drawing.text("forgotten"))], drop_waiting=True, forget=True)
-        answered = await self._answer_words(phone, message, keyword, drawing, numbers)
+        answered = await self._answer_words(phone, message, keyword, drawing, numbers, now)
         if not phone["welcomed_at"]:
             self._welcome(answered, phone, drawing, now)
         return answered
 
     async def _answer_words(
-        self, phone: Row, message: Waiting, keyword: Keyword | None, drawing: Drawing, numbers: Numbers
+        self, phone: Row, message: Waiting, keyword: Keyword | None, drawing: Drawing, numbers: Numbers, now: float
     ) -> Answered:
         if keyword is Keyword.MORE and phone["pages"] is not None:
             return self._next_page(phone, drawing)
@@ -120,14 +120,23 @@ class Conversation:
         if number is not None and not (phone["choices"] or {}).get("shown"):
             return Answered([Outgoing(drawing.text("no-choices"))])
         text = spelled_out(message.text, self._words)
+        if is_bare_answer(message.text) and self._of_another_session(phone, now):
+            text = self._words.shortcuts["check"]
         replies = await self._say(message, text, region_of(phone))
         told = self._told_region(text, replies)
-        answered = self._drawn((self.drawing(told) if told else drawing).draw(replies))
+        answered = self._drawn((self.drawing(told) if told else drawing).draw(replies), now)
         if told:
             answered.changes["said_region"] = told
         if message.pictures:
             answered.texts = [*answered.texts, Outgoing(drawing.text("picture"))]
         return answered
+
+    def _of_another_session(self, phone: Row, now: float) -> bool:
+        """Whether the question on the phone is one of a check-in that Rasa has put aside since: it is taken up again,
+        and puts the same question, instead of an answer that nobody asked for any more."""
+        choices = phone["choices"] or {}
+        pause = self._words.numbers.pause_minutes * 60
+        return bool(choices.get("check_in")) and now - choices["at"] > pause
 
     def _told_region(self, text: str, replies: Sequence[Message]) -> str | None:
         """Where the person has just said they are, when the bot has heard it so too."""
@@ -138,10 +147,11 @@ class Conversation:
         return named.region if any(reply["text"] == heard for reply in replies) else None
 
     @staticmethod
-    def _drawn(drawn: Drawn) -> Answered:
+    def _drawn(drawn: Drawn, now: float) -> Answered:
         choices = None
         if drawn.choices is not None:
-            choices = {"labels": list(drawn.choices), "shown": drawn.choices_in is not None}
+            shown = drawn.choices_in is not None
+            choices = {"labels": list(drawn.choices), "shown": shown, "check_in": drawn.check_in, "at": now}
         changes: dict[str, Any] = {
             "pages": list(drawn.pages) or None,
             "choices": choices,

@@ -38,6 +38,8 @@ class Drawn:
     question: tuple[str, ...] = ()
     choices_in: int | None = field(default=None)
     """Which of `texts` carries the choices."""
+    check_in: bool = False
+    """Whether the choices answer a question of the check-in."""
 
 
 class Drawing:
@@ -74,7 +76,7 @@ class Drawing:
             return drawn
         place = None if drawn.choices_in is None else drawn.choices_in + len(first)
         waiting = tuple(self._more_pages("\n".join(more_advice)))
-        return Drawn((*first, *drawn.texts), waiting, drawn.choices, drawn.question, place)
+        return Drawn((*first, *drawn.texts), waiting, drawn.choices, drawn.question, place, drawn.check_in)
 
     def _escalation(self, message: Message) -> list[Outgoing]:
         """One text with what to do now. A notice in the person's own language follows it."""
@@ -107,7 +109,8 @@ class Drawing:
             texts = self._whole("\n".join(bodies), choices)
             question = self._whole(self._body(asked, alone=False), choices) if asked else []
             outgoing = tuple(Outgoing(text) for text in texts)
-            return Drawn(outgoing, (), labels, tuple(question), len(texts) - 1)
+            check_in = asked is not None and asked["metadata"].get("kind") == Kind.QUESTION.value
+            return Drawn(outgoing, (), labels, tuple(question), len(texts) - 1, check_in)
         ends = [hint for message in messages for hint in self._hints(message)]
         body = transliterated("\n".join(body for body in bodies if body))
         texts = self._paged(body, choices, list(dict.fromkeys(ends)))
