@@ -42,7 +42,7 @@ class Settings(BaseSettings):
 
     public_url: str | None = None
     """Address under which the internet reaches this service, such as "https://help.example.org". Providers sign it."""
-    trust_forwarded: str = ""
+    trust_forwarded: str | None = None
     """Headers of the proxy in front that tell the address, when `public_url` is not set: any of "x-forwarded-proto",
     "x-forwarded-host", "x-forwarded-prefix", with commas. Only those that the proxy itself always sets."""
 

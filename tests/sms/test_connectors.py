@@ -28,6 +28,7 @@ from bot.channels.sms.store import Row, phones
 from bot.channels.sms.store import outbox as outbox_table
 from bot.channels.sms.twilio_sms import Twilio
 from bot.channels.sms.vonage_sms import Vonage
+from bot.commands import sms_sim
 from bot.replies.content import content
 from bot.settings import Settings, settings
 from tests.channels.page_server import ScriptedBot
@@ -426,6 +427,14 @@ def test_the_loopback_connector_works_without_an_account(world: World) -> None:
         texts += loopback(world, "fetch", {"phone": BRITISH, "wait": 10}).json()["texts"]
     assert texts == [said("welcome", "999"), "You wrote: my foot"]
     assert loopback(world, "fetch", {"phone": BRITISH, "wait": 0}).json() == {"texts": []}
+
+
+async def test_the_phone_in_the_terminal_can_text_a_running_bot(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sms_sim, "QUIET_SECONDS", 0.5)
+    key = (connectors.ROOT / "var" / "loopback.key").read_text().strip()
+    line = sms_sim.HttpLine(f"{world.server.url}/", BRITISH, key)
+    assert await line(sms_sim.typed("hello")) == [said("welcome", "999"), "You wrote: hello"]
+    assert await line(sms_sim.typed(":picture")) == [said("picture", "999")]
 
 
 def test_a_short_link_leads_to_its_source_and_nowhere_else(world: World) -> None:

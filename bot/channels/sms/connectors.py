@@ -78,7 +78,7 @@ class TextConnector(InputChannel):
         self._public_url = here.public_url
         self._off: str | None = None
         try:
-            self._trusted = trusted_headers(here.trust_forwarded)
+            self._trusted = trusted_headers(here.trust_forwarded or "")
             self._provider = self.provider(here)
             self._service = text_service()
             self._service.add(self._provider)
