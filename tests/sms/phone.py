@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from sqlalchemy import event
+
 from bot.channels.guard import Handler
 from bot.channels.sms.identity import Identity
 from bot.channels.sms.inbox import Receipt
@@ -90,6 +92,8 @@ class Desk:
     def open(self, handler: Handler | None = None) -> TextService:
         """The service as another process, or this one after a restart, has it."""
         store = Store(f"sqlite:///{self.folder / 'texts.db'}")
+        event.listen(store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        store.close()  # tests need not survive a power cut: the next connection does not wait for the disk
         service = self.make(store, Identity(self.key), content(), WORDS, clock=self.clock)
         service.add(self.carrier)
         service.connect(handler or self.bot.handle_message, lambda: self.bot.tracker_store)

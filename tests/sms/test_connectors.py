@@ -4,6 +4,7 @@ that delays, fails, repeats, reorders and reports."""
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -380,6 +381,17 @@ def test_a_picture_and_a_handled_keyword_as_twilio_tells_them(world: World) -> N
     world.twilio("START", OptOutType="START")
     world.twilio("hello!")
     assert world.wait_for_texts(2)[1:] == ["You wrote: hello!"]
+
+
+def test_no_log_shows_a_number_or_a_word(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    world.provider.failures.extend([Failure(503), Failure(400, {"code": 21211, "message": AMERICAN, "status": 400})])
+    world.twilio("my secret foot")
+    world.vonage("my secret knee")
+    world.twilio("my secret foot", AccountSid="other")
+    world.wait_for_texts(1)
+    assert "a text was not taken" in caplog.text
+    assert not [words for words in (AMERICAN, AMERICAN[1:], "secret foot", "secret knee") if words in caplog.text]
 
 
 def test_a_long_message_through_vonage_comes_in_parts(world: World) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.pool import QueuePool
 
 metadata = MetaData()
 
@@ -122,7 +123,13 @@ def _engine(url: str) -> Engine:
         return create_engine(parsed, pool_pre_ping=True, future=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": 30}, future=True)
+    engine = create_engine(
+        parsed,
+        connect_args={"check_same_thread": False, "timeout": 30},
+        poolclass=QueuePool,  # SQLAlchemy's own choice for files opens a new connection for every transaction
+        max_overflow=30,
+        future=True,
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:

@@ -68,7 +68,8 @@ class Twilio:
         self._status_url = status_url
         self.answers_keywords = answers_keywords
         self._validator = RequestValidator(auth_token)
-        logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it logs numbers and texts
+        for name in ("twilio.http_client", "urllib3"):  # below that they log numbers and texts
+            logging.getLogger(name).setLevel(logging.WARNING)
         # no retries below ours: a request repeated on its own could send a text twice
         client = http_client or TwilioHttpClient(timeout=SECONDS_TO_SEND, max_retries=0)
         self._client = Client(account_sid, auth_token, http_client=client)
