@@ -42,7 +42,7 @@ async def test_patient_by_text_with_the_bot_behind_it(tmp_path: Path, companion:
 
 
 def test_a_check_in_costs_what_the_docs_say() -> None:
-    """Give or take a tenth: the wording of questions changes, and the page need not change with every word."""
+    """Give or take a fifth: the wording of questions changes, and the page need not change with every word."""
     if not set(COUNTED) >= {patient.name for patient in EVERYBODY}:
         pytest.fail("run the whole file: this test reads what the patients were sent")
     table = table_after("docs/text-messages.md", "What it costs")
@@ -57,6 +57,6 @@ def test_a_check_in_costs_what_the_docs_say() -> None:
     differ = {
         name: (numbers, rows[name])
         for name, numbers in measured.items()
-        if any(abs(said - found) > max(1, 0.1 * found) for said, found in zip(rows[name], numbers, strict=True))
+        if any(abs(said - found) > max(1, 0.2 * found) for said, found in zip(rows[name], numbers, strict=True))
     }
     assert differ == {}
