@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActionExecuted, SessionStarted, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
 
+from actions.session import ActionSessionStart
 from bot.channels.in_process import Companion
 from tests.conftest import ROOT
 from tests.sms.by_text import ByTextDesk
@@ -91,6 +95,16 @@ async def test_a_turn_after_months_of_texting_reads_no_more_than_the_first_ones(
         sizes.append(len(tracker.events))
         later(5 * HOUR)
     assert max(sizes[1:]) <= sizes[1] + 2  # slots that are carried over; never the sessions before
+
+
+def test_a_session_begins_with_present_values_and_not_with_how_they_came_about() -> None:
+    slots = {"region": "CA", "last_topic": "foot-bounce", "emergency": None, "requested_slot": "interview_reply",
+             "interview_reply": None, "session_started_metadata": {"region": "CA"}}  # fmt: skip
+    earlier = [SlotSet("last_topic", topic) for topic in ("brace", "clonus", "foot-bounce")]
+    tracker = Tracker("phone-1", slots, {}, earlier, False, None, {}, "action_listen")
+    present = [SlotSet("region", "CA"), SlotSet("last_topic", "foot-bounce")]
+    begun = ActionSessionStart().run(CollectingDispatcher(), tracker, {})
+    assert begun == [SessionStarted(), *present, ActionExecuted("action_listen")]
 
 
 def test_the_pause_is_the_one_after_which_rasa_begins_a_new_session() -> None:
