@@ -16,9 +16,15 @@ Events = list[dict[str, Any]]
 
 
 def region_of(tracker: Tracker) -> str | None:
-    """The region the person named, if any."""
-    region = tracker.get_slot("region")
+    """The region the person named, else the one their channel knows, if any."""
+    region = tracker.get_slot("region") or _latest_metadata(tracker).get("region")
     return str(region) if region else None
+
+
+def _latest_metadata(tracker: Tracker) -> dict[str, Any]:
+    """What the channel said about the latest message."""
+    latest: dict[str, Any] = next((event for event in reversed(tracker.events) if event.get("event") == "user"), {})
+    return latest.get("metadata") or {}
 
 
 def say(dispatcher: CollectingDispatcher, tracker: Tracker, *replies: Reply) -> None:

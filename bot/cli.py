@@ -82,6 +82,22 @@ def converse() -> None:
     raise typer.Exit(command.run())
 
 
+@app.command(name="sms-sim")
+def sms_sim(
+    url: Annotated[str | None, typer.Option(help="A bot that runs on this machine; left out: one of its own.")] = None,
+    number: Annotated[str, typer.Option(help="The phone's number; its country decides the emergency number.")] = (
+        "+14155550100"
+    ),
+) -> None:
+    """Text with the bot from a phone in the terminal, through inbox, outbox and segments.
+
+    Example: clonus sms-sim --number +447700900123
+    """
+    from bot.commands import sms_sim as command
+
+    raise typer.Exit(command.run(url, number))
+
+
 @app.command()
 def doctor() -> None:
     """Check everything the bot needs, and say how to mend what is wrong.

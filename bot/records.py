@@ -132,6 +132,23 @@ class Records:
 
         self._waiting.put(write)
 
+    def forget(self, conversation: str) -> None:
+        """Take the person's words, and whose they were, out of what was noted; that something was noted stays.
+
+        Raises sqlite3.Error when the records cannot be written.
+        """
+        self._waiting.join()
+        database = self._open()
+        try:
+            with database.conn:
+                database.conn.execute(
+                    "update escalations set conversation = 'erased', text = 'erased', verdict = '{}'"
+                    " where conversation = ?",
+                    [conversation],
+                )
+        finally:
+            database.close()
+
     def close(self) -> None:
         """Write what is waiting, then stop."""
         self._waiting.put(None)

@@ -40,6 +40,30 @@ class Settings(BaseSettings):
     cookie_secret: str | None = None
     """Key that signs the browser's conversation cookie. A random one, kept in var/, when left out."""
 
+    public_url: str | None = None
+    """Address under which the internet reaches this service, such as "https://help.example.org". Providers sign it."""
+    trust_forwarded: str | None = None
+    """Headers of the proxy in front that tell the address, when `public_url` is not set: any of "x-forwarded-proto",
+    "x-forwarded-host", "x-forwarded-prefix", with commas. Only those that the proxy itself always sets."""
+
+    sms_key: str | None = None
+    """Key that locks phone numbers and makes their pseudonyms. Needed before any provider is connected."""
+    sms_database: str | None = None
+    """Where texts wait, as an SQLAlchemy address; var/texts.db when left out."""
+
+    twilio_account_sid: str | None = None
+    twilio_auth_token: str | None = None
+    twilio_number: str | None = None
+    twilio_answers_keywords: bool = True
+    """Whether Twilio answers STOP, START and HELP for this number, as it does unless it was asked not to."""
+
+    vonage_api_key: str | None = None
+    vonage_api_secret: str | None = None
+    vonage_signature_secret: str | None = None
+    vonage_signature_method: str = "sha256"
+    """As chosen in Vonage's dashboard: "md5hash", "md5", "sha1", "sha256" or "sha512"."""
+    vonage_number: str | None = None
+
     class Config:
         env_prefix = "CLONUS_"
 

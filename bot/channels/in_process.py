@@ -13,6 +13,7 @@ from aiohttp import ClientResponseError, RequestInfo
 from multidict import CIMultiDict, CIMultiDictProxy
 from rasa.core.agent import Agent, load_agent
 from rasa.core.channels.channel import UserMessage
+from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -87,7 +88,17 @@ class Companion:
 
     async def say(self, conversation: str, text: str) -> list[Message]:
         """What the bot replies to `text` in a conversation: at least one message."""
-        return await self._guard.replies(self._handle, text, conversation, CHANNEL, keeper=self._agent)
+        return await self._guard.replies(self.handle, text, conversation, CHANNEL, keeper=self._agent)
+
+    @property
+    def agent(self) -> Agent:
+        """Rasa's agent, through which the guard keeps what it said."""
+        return self._agent
+
+    @property
+    def tracker_store(self) -> TrackerStore:
+        """Where the conversations are kept."""
+        return self._agent.tracker_store
 
     async def tracker(self, conversation: str) -> DialogueStateTracker:
         """Everything Rasa remembers of a conversation."""
@@ -97,5 +108,6 @@ class Companion:
         """Keep a conversation as it stands in `tracker`."""
         await self._agent.tracker_store.save(tracker)
 
-    async def _handle(self, message: UserMessage) -> None:
+    async def handle(self, message: UserMessage) -> None:
+        """One turn, as Rasa's channels hand it over; replies go to the message's output channel."""
         await self._agent.handle_message(message)

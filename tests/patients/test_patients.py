@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.channels.guard import Message
 from bot.channels.in_process import Companion
 from bot.triage.decide import decide
 from tests.patients.speaker import FOLDER, Speaker, as_answers, table, wording
@@ -97,6 +98,7 @@ class Attended:
     asked: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    said: dict[str, list[tuple[str, list[Message]]]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
@@ -178,6 +180,7 @@ async def test_patient(companion: Companion, patient: Patient) -> None:
     attended().asked.update(visit.asked)
     attended().kinds.update(visit.kinds)
     attended().names.add(patient.name)
+    attended().said[patient.name] = visit.said
     assert visit.problems == [], visit.report()
     assert visit.last_level == patient.level == whole.level, visit.report()
     if whole.level != "emergency":

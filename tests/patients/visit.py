@@ -67,8 +67,9 @@ def contract_problems(message: Message) -> Iterator[str]:
 class Visit:
     """A conversation of one person with the bot, and what went wrong in it.
 
-    `screen`: the question on the screen, None when there is none. `ends`: results and escalations so far. `kinds`,
-    `asked`: the kinds of prompts and the questions of the table that were put.
+    `said`: every text of the person with its replies. `screen`: the question on the screen, None when there is none.
+    `ends`: results and escalations so far. `kinds`, `asked`: the kinds of prompts and the questions of the table that
+    were put.
     """
 
     companion: Companion
@@ -77,6 +78,7 @@ class Visit:
     ends: list[Message] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     transcript: list[str] = field(default_factory=list)
+    said: list[tuple[str, list[Message]]] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     number: int = 0
@@ -88,6 +90,7 @@ class Visit:
         replies = await self.companion.say(self.conversation, text)
         self.turns += 1
         self.transcript.append(f">>> {text}")
+        self.said.append((text, replies))
         self.screen = None
         for reply in replies:
             self._watch(text, reply)

@@ -1,0 +1,346 @@
+"""The service behind all connectors of one process: takes texts in, answers them, and sends the replies.
+
+Whatever must not be lost is in the store before anything else happens. Other processes may share the store: a phone is
+answered by one at a time, and sent to by one at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from sqlalchemy import select, update
+
+from bot.channels.conversation_log import Keeper
+from bot.channels.guard import Guard, Handler, Message
+from bot.channels.page_messages import MESSAGE_ID, replies_to, restored
+from bot.channels.sms.conversation import Answered, Conversation, Numbers
+from bot.channels.sms.forgetting import forget_conversation, forget_phone, let_go
+from bot.channels.sms.identity import Identity, international, region_of_number, zones_of_number
+from bot.channels.sms.inbox import MOST_TRIES, Inbox, Receipt, Waiting
+from bot.channels.sms.keywords import keyword_of
+from bot.channels.sms.outbox import Outbox, Outgoing, ToSend
+from bot.channels.sms.provider import Accepted, Incoming, Provider, Refused, Report, Sent, TryLater
+from bot.channels.sms.quiet_hours import next_allowed_seconds
+from bot.channels.sms.store import Row, Store, phones
+from bot.replies.content import Content
+from knowledge.text_messages import TextMessages
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "sms"
+TURN_SECONDS = 15.0
+"""Longest the bot may take over a text; nobody watches a text being written."""
+SEND_SECONDS = 30.0
+"""Longest a provider may take over one text, with all that it does."""
+WORKERS, SENDERS = 4, 8
+"""Phones answered, and sent to, at the same time."""
+POLL_SECONDS = 1.0
+"""How often a loop looks by itself: for what other processes left, and for what is due again."""
+CLEAN_SECONDS = 3600.0
+
+
+class TextService:
+    """Takes in, answers and sends the texts of all connectors of this process."""
+
+    def __init__(
+        self,
+        store: Store,
+        identity: Identity,
+        content: Content,
+        words: TextMessages,
+        *,
+        public_url: str | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.store = store
+        self.identity = identity
+        self.inbox = Inbox(store, identity)
+        self.outbox = Outbox(store, identity)
+        self.providers: dict[str, Provider] = {}
+        self._content = content
+        self._words = words
+        self._clock = clock
+        self._conversation = Conversation(content, words, public_url, self._say)
+        self._guard = Guard(TURN_SECONDS)
+        self._handler: Handler | None = None
+        self._keeper: Callable[[], Keeper] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._in, self._out = asyncio.Event(), asyncio.Event()
+        self._cleaned_at = 0.0
+        self._ending = False
+
+    def check_key(self) -> None:
+        """Raises KeyMismatch when what is kept was locked with another key."""
+        with self.store.transaction() as connection:
+            kept = connection.execute(select(phones.c.number).where(phones.c.number.is_not(None)).limit(1)).scalar()
+        if kept is not None:
+            self.identity.opened(kept)
+
+    def add(self, provider: Provider) -> None:
+        """Let a provider's texts be answered."""
+        self.providers[provider.name] = provider
+
+    def connect(self, handler: Handler, keeper: Callable[[], Keeper]) -> None:
+        """Say who answers, and through whom a conversation is read and written."""
+        self._handler, self._keeper = handler, keeper
+
+    def start(self) -> None:
+        """Begin to answer and to send, in the running event loop. Again: nothing."""
+        if self._tasks:
+            return
+        self._ending = False
+        loops = [(self.answer_next, self._in)] * WORKERS + [(self.send_next, self._out)] * SENDERS
+        self._tasks = [asyncio.ensure_future(self._repeat(step, wake)) for step, wake in loops]
+
+    async def stop(self) -> None:
+        """End at once. What was not finished is taken up again by the next process."""
+        self._ending = True  # a cancellation that comes as a wait ends is swallowed in Python 3.10
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    async def _repeat(self, step: Callable[[], Awaitable[bool]], wake: asyncio.Event) -> None:
+        while not self._ending:
+            try:
+                if await step():
+                    continue
+                wake.clear()
+                await asyncio.wait_for(wake.wait(), POLL_SECONDS)
+            except asyncio.TimeoutError:
+                pass
+            except Exception:
+                logger.exception("Text messages: a step failed and is tried again.")
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def receive(self, provider: Provider, message: Incoming) -> Receipt:
+        """Keep a message. It is answered later; when this returns, it cannot be lost any more."""
+        number = international(message.sender)
+        if number is None:
+            return Receipt.NEW  # a short code or a name: a machine's text, which cannot be answered
+        region = region_of_number(number, self._content.regions)
+        receipt = await asyncio.to_thread(
+            self.inbox.put, provider.name, message, number, region.region if region.known else None,
+            provider.repeats_for, self._clock(),
+        )  # fmt: skip
+        self._in.set()
+        return receipt
+
+    async def report(self, provider: Provider, report: Report) -> None:
+        """Take a delivery report in."""
+        await asyncio.to_thread(self.outbox.report, provider.name, report, self._clock())
+
+    async def tell(self, phone: str, text: str, cause: str) -> bool:
+        """Send a text that is no reply, once for each `cause`: it waits for the morning where the phone is.
+
+        False, and nothing is sent, when the phone is not known, was forgotten, or opted out.
+        """
+        return await asyncio.to_thread(self._tell, phone, text, cause)
+
+    def _tell(self, phone: str, text: str, cause: str) -> bool:
+        with self.store.transaction() as connection:
+            row = connection.execute(select(phones).where(phones.c.id == phone)).mappings().first()
+            if row is None or row["number"] is None or row["opted_out_at"] is not None:
+                return False
+            self.outbox.put(connection, phone, f"told:{cause}", [Outgoing(text)], self._clock(), reply=False)
+        return True
+
+    async def settle(self) -> None:
+        """Answer and send all that can be now; for a phone in the terminal, and for tests."""
+        while await self.answer_next() or await self.send_next():
+            pass
+
+    # -- answering ---------------------------------------------------------------------------------------------------
+
+    async def answer_next(self) -> bool:
+        """Answer the messages that are next; False when none waits."""
+        now = self._clock()
+        await asyncio.to_thread(self._tidy, now)
+        messages = await asyncio.to_thread(self.inbox.claim, now, self._words.numbers.most_joined, self._together)
+        if not messages:
+            return False
+        first = messages[0]
+        try:
+            row = await asyncio.to_thread(self._phone, first.phone)
+            message = replace(
+                messages[-1], key=first.key, text="\n".join(message.text for message in messages), tries=first.tries
+            )
+            numbers = await asyncio.to_thread(self._numbers, row, message)
+            provider = self.providers.get(row["provider"])
+            answered = await self._conversation.answer(
+                row, message, now=now, numbers=numbers,
+                answers_keywords=bool(provider and provider.answers_keywords),
+            )  # fmt: skip
+            if answered.forget:
+                await self._forget(first.phone)
+            await asyncio.to_thread(self._finish, [message.id for message in messages], first, answered)
+        except BaseException:
+            await asyncio.to_thread(self.inbox.release, first.phone)
+            raise
+        self._out.set()
+        return True
+
+    def _together(self, waiting: list[Waiting]) -> list[Waiting]:
+        """One message; or, of a phone that sends many at once, all up to the first that is no plain message."""
+        if len(waiting) < self._words.numbers.join_from:
+            return waiting[:1]
+        plain = [self._is_plain(message) for message in waiting]
+        end = plain.index(False) if False in plain else len(plain)
+        return waiting[: max(1, end)]
+
+    def _is_plain(self, message: Waiting) -> bool:
+        return not message.handled and not message.pictures and keyword_of(message.text, self._words) is None
+
+    def _phone(self, phone: str) -> Row:
+        with self.store.transaction() as connection:
+            return dict(connection.execute(select(phones).where(phones.c.id == phone)).mappings().one())
+
+    def _numbers(self, row: Row, message: Waiting) -> Numbers:
+        """Whether the question whose numbers count was there to be read when this message was sent."""
+        if row["question_text"] is None:
+            return Numbers.SEEN
+        state, accepted_at = self.outbox.fate(row["question_text"])
+        if accepted_at is None:
+            return Numbers.ON_THE_WAY if state in ("waiting", "sending") else Numbers.UNSEEN
+        provider = self.providers.get(row["provider"])
+        fastest = provider.fastest_reply if provider else 0.0
+        return Numbers.SEEN if message.received_at >= accepted_at + fastest else Numbers.UNSEEN
+
+    async def _say(self, message: Waiting, text: str, region: str | None) -> list[Message]:
+        """The bot's replies. A turn that an earlier process finished without keeping the replies is not run twice."""
+        if message.tries and (said := await self._said_before(message)):
+            return said
+        handler = self._handler if message.tries < MOST_TRIES else None
+        metadata = {MESSAGE_ID: message.key, "region": region}
+        keeper = self._keeper() if self._keeper is not None else None
+        return await self._guard.replies(handler or _silent, text, message.phone, CHANNEL, metadata, region, keeper)
+
+    async def _said_before(self, message: Waiting) -> list[Message]:
+        if self._keeper is None:
+            return []
+        try:
+            tracker = await self._keeper().tracker_store.retrieve_full_tracker(message.phone)
+        except Exception:
+            logger.exception("A conversation could not be read.")
+            return []
+        said = replies_to(message.key, restored(tracker.events)) if tracker else []
+        return [
+            {
+                "recipient_id": message.phone,
+                "text": reply["text"],
+                "buttons": [{"title": title, "payload": title} for title in reply["buttons"]],
+                "metadata": reply["metadata"],
+            }
+            for reply in said
+        ]
+
+    def _finish(self, ids: list[int], first: Waiting, answered: Answered) -> None:
+        """Note the messages as answered, keep the replies, and change the phone: all at once."""
+        now = self._clock()
+        changes: dict[str, Any] = {**answered.changes, "turn_until": 0.0}
+        with self.store.transaction() as connection:
+            self.inbox.done(connection, ids)
+            if answered.drop_waiting:
+                self.outbox.drop_waiting(connection, first.phone, "the person asked for no more")
+            opted_out = connection.execute(select(phones.c.opted_out_at).where(phones.c.id == first.phone)).scalar()
+            texts = answered.texts
+            if opted_out is not None and "opted_out_at" not in changes:
+                texts = ()  # the provider told so while the answer was made
+            kept = self.outbox.put(connection, first.phone, first.key, texts, now)
+            if "choices" in changes or answered.question_text is not None:
+                place = answered.question_text
+                changes["question_text"] = kept[place] if place is not None and kept else None
+            connection.execute(update(phones).where(phones.c.id == first.phone).values(**changes))
+
+    async def _forget(self, phone: str) -> None:
+        """Erase what was told. What cannot be erased is logged for the service to see to; the rest still is."""
+        try:
+            if self._keeper is not None:
+                await forget_conversation(self._keeper().tracker_store, phone)
+        except Exception:
+            logger.exception("The conversation of %s could not be erased. Erase it by hand.", phone)
+        await asyncio.to_thread(forget_phone, self.store, phone)
+
+    def _tidy(self, now: float) -> None:
+        numbers = self._words.numbers
+        self.inbox.join_late_parts(now, numbers.parts_wait_seconds)
+        if now - self._cleaned_at > CLEAN_SECONDS:
+            self._cleaned_at = now
+            self.inbox.forget_old(now - numbers.kept_days * 86400)
+
+    # -- sending -----------------------------------------------------------------------------------------------------
+
+    async def send_next(self) -> bool:
+        """Send what is due to one phone, in order; False when nothing is due."""
+        phone = await asyncio.to_thread(self.outbox.claim_phone, self._clock(), tuple(self.providers))
+        if phone is None:
+            return False
+        try:
+            while text := await asyncio.to_thread(self.outbox.next_text, phone, self._clock()):
+                if not await self._send(text):
+                    break
+        finally:
+            await asyncio.to_thread(self.outbox.release, phone)
+            await asyncio.to_thread(let_go, self.store, phone)
+        return True
+
+    async def _send(self, text: ToSend) -> bool:
+        """Send one text; whether the next one may follow."""
+        now, numbers = self._clock(), self._words.numbers
+        if now - text.created_at > numbers.give_up_hours * 3600:
+            await asyncio.to_thread(self.outbox.gone, text.id, "dropped", "too old")
+            return True
+        late = not text.reply or now - text.created_at > numbers.late_reply_minutes * 60
+        if late and not text.danger:
+            zones = zones_of_number(text.number)
+            allowed = next_allowed_seconds(now, zones, numbers.quiet_from, numbers.quiet_to)
+            if allowed > now:
+                await asyncio.to_thread(self.outbox.hold, text.id, allowed)
+                return False
+        return await self._note(text, await self._hand_over(self.providers[text.provider], text))
+
+    @staticmethod
+    async def _hand_over(provider: Provider, text: ToSend) -> Sent:
+        try:
+            if text.uncertain:
+                earlier = provider.already_sent(text.number, text.text, text.key, text.first_try_at)
+                message_id = await asyncio.wait_for(earlier, SEND_SECONDS)
+                if message_id is not None:
+                    return Accepted(message_id)
+            return await asyncio.wait_for(provider.send(text.number, text.text, text.key), SEND_SECONDS)
+        except asyncio.TimeoutError:
+            return TryLater("no answer in time", uncertain=True)
+        except Exception as error:
+            logger.warning("Text messages: %s could not be asked (%s).", provider.name, type(error).__name__)
+            return TryLater(type(error).__name__, uncertain=True)
+
+    async def _note(self, text: ToSend, sent: Sent) -> bool:
+        now = self._clock()
+        if isinstance(sent, Accepted):
+            await asyncio.to_thread(self.outbox.accepted, text.id, sent.message_id, now)
+            return True
+        logger.warning("Text messages: a text was not taken (%s).", sent.reason)
+        if isinstance(sent, TryLater):
+            await asyncio.to_thread(
+                self.outbox.later, text, sent.reason, now, sent.after, uncertain=sent.uncertain
+            )  # fmt: skip
+            return False
+        await asyncio.to_thread(self._refused, text, sent, now)
+        return not sent.opted_out
+
+    def _refused(self, text: ToSend, refused: Refused, now: float) -> None:
+        self.outbox.gone(text.id, "failed", refused.reason)
+        if refused.opted_out:
+            with self.store.transaction() as connection:
+                connection.execute(update(phones).where(phones.c.id == text.phone).values(opted_out_at=now))
+                self.outbox.drop_waiting(connection, text.phone, "opted out")
+
+
+async def _silent(message: UserMessage) -> None:
+    """A bot that says nothing: the guard then answers by itself."""

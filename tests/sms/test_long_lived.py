@@ -1,0 +1,137 @@
+"""A person who texts for months: sessions, pauses, and an interview that was broken off; with the trained bot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActionExecuted, SessionStarted, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.session import ActionSessionStart
+from bot.channels.in_process import Companion
+from tests.conftest import ROOT
+from tests.sms.by_text import ByTextDesk
+from tests.sms.phone import AMERICAN, WORDS, said
+
+HOUR = 3600.0
+Later = Callable[[float], None]
+
+
+@pytest.fixture
+def texting(tmp_path: Path, companion: Companion) -> ByTextDesk:
+    """A desk with the trained bot behind it."""
+    desk = ByTextDesk(tmp_path)
+    desk.key = f"a key of {tmp_path}"  # a conversation that no other test has had
+    desk.service = desk.open()
+    desk.clock.now = time.time()
+    desk.service.connect(companion.handle, lambda: companion.agent)
+    return desk
+
+
+@pytest.fixture
+def later(texting: ByTextDesk, monkeypatch: pytest.MonkeyPatch) -> Later:
+    """Lets time go by, for the desk and for Rasa."""
+    real, past = time.time, [0.0]
+
+    def pass_by(seconds: float) -> None:
+        past[0] += seconds
+        texting.clock.now += seconds
+
+    monkeypatch.setattr(time, "time", lambda: real() + past[0])
+    return pass_by
+
+
+async def begin_check_in(desk: ByTextDesk) -> list[str]:
+    """A check-in up to the question of how new it is; its texts."""
+    for text in ("CHECK", "no", "no", "no", "no", "1"):
+        await desk.say(text)
+    return await desk.say("yes")
+
+
+@pytest.mark.parametrize("answer", ["CHECK", "1", "yes", "check my symptoms"])
+async def test_a_check_in_broken_off_for_most_of_a_day_goes_on_where_it_was(
+    texting: ByTextDesk, later: Later, answer: str
+) -> None:
+    question = " ".join(await begin_check_in(texting))
+    assert "Is it new, or has it changed?" in question
+    later(22 * HOUR)
+    again = " ".join(await texting.say(answer))
+    assert "Is it new, or has it changed?" in again
+    assert "safety check" not in again
+    assert "Which of these" not in again
+    assert "This week" in " ".join(await texting.say("1"))
+
+
+async def test_what_was_told_is_known_in_the_next_session(texting: ByTextDesk, later: Later) -> None:
+    await texting.say("I am in Canada")
+    await texting.say("do I need a brace?")
+    later(30 * 24 * HOUR)
+    pages = await texting.say("simpler")
+    assert "brace" in pages[0].lower()
+    tracker = await texting.service._trackers().retrieve(texting.phone()["id"])  # type: ignore[misc]
+    assert (tracker.get_slot("region"), texting.phone()["said_region"]) == ("CA", "CA")
+
+
+async def test_a_person_abroad_is_told_the_number_of_where_they_are(texting: ByTextDesk) -> None:
+    await texting.say("hello")
+    (known,) = await texting.say("I am in the UK")
+    assert "999" in known
+    assert (await texting.say("I have chest pain and cannot breathe"))[0].startswith("Call 999 now.")
+
+
+async def test_a_turn_after_months_of_texting_reads_no_more_than_the_first_ones(
+    texting: ByTextDesk, later: Later
+) -> None:
+    sizes = []
+    for _ in range(4):
+        for text in ("hello", "do I need a brace?", "more"):
+            await texting.say(text)
+        tracker = await texting.service._trackers().retrieve(texting.phone()["id"])  # type: ignore[misc]
+        sizes.append(len(tracker.events))
+        later(5 * HOUR)
+    assert max(sizes[1:]) <= sizes[1] + 2  # slots that are carried over; never the sessions before
+
+
+def test_a_session_begins_with_present_values_and_not_with_how_they_came_about() -> None:
+    slots = {"region": "CA", "last_topic": "foot-bounce", "emergency": None, "requested_slot": "interview_reply",
+             "interview_reply": None, "session_started_metadata": {"region": "CA"}}  # fmt: skip
+    earlier = [SlotSet("last_topic", topic) for topic in ("brace", "clonus", "foot-bounce")]
+    tracker = Tracker("phone-1", slots, {}, earlier, False, None, {}, "action_listen")
+    present = [SlotSet("region", "CA"), SlotSet("last_topic", "foot-bounce")]
+    begun = ActionSessionStart().run(CollectingDispatcher(), tracker, {})
+    assert begun == [SessionStarted(), *present, ActionExecuted("action_listen")]
+
+
+def test_the_pause_is_the_one_after_which_rasa_begins_a_new_session() -> None:
+    domain = yaml.safe_load((ROOT / "domain" / "_shared.yml").read_text(encoding="utf-8"))
+    assert domain["session_config"]["session_expiration_time"] == WORDS.numbers.pause_minutes
+
+
+async def test_a_whole_first_conversation(texting: ByTextDesk) -> None:
+    assert await texting.say("hello") == [
+        said("welcome"),
+        f"{WORDS.shorter['greeting']}\n"
+        "1 My foot bounces\n2 My knee locks back\n3 I feel thrown backward\n4 Check my symptoms",
+    ]
+    (answer,) = await texting.say("1")
+    assert answer.startswith("Foot bounce is clonus you can see.")
+    assert answer.endswith("Reply MORE. Or CHECK for a symptom check.")
+    assert (await texting.say("MORE"))[0].startswith("(1/")
+    first, second = await texting.say("my face is drooping and my speech is slurred")
+    assert first.startswith("This may be a stroke. Call 911 now")
+    assert second == "Is help on the way?\n1 Help is on the way\n2 I cannot call\n3 I am fine now"
+    assert (await texting.say("1"))[0].startswith("That is good.")
+
+
+async def test_forget_me_leaves_rasa_nothing(texting: ByTextDesk) -> None:
+    await texting.say("my knee locks back")
+    phone = texting.phone()["id"]
+    assert (await texting.say("forget me"))[-1] == said("forgotten")
+    tracker = await texting.service._trackers().retrieve_full_tracker(phone)  # type: ignore[misc]
+    assert tracker is None or not tracker.events
+    assert texting.phone(AMERICAN)["number"] is None
