@@ -63,12 +63,32 @@ def m002_unplaced(database: sqlite_utils.Database) -> None:
     database.table("unplaced").create({"id": int, "at": str, "text": str}, pk="id", not_null={"at", "text"})
 
 
+@migrations()
+def m003_consents(database: sqlite_utils.Database) -> None:
+    """The words somebody agreed to by writing, once for each conversation and wording."""
+    database.table("consents").create(
+        {"conversation": str, "version": str, "at": str, "words": str},
+        pk=("conversation", "version"),
+        not_null={"at", "words"},
+    )
+
+
+@migrations()
+def m004_helpful(database: sqlite_utils.Database) -> None:
+    """What people said to "Was this helpful?", the last word on each message."""
+    database.table("helpful").create(
+        {"conversation": str, "message": str, "at": str, "helpful": int, "about": str, "text": str},
+        pk=("conversation", "message"),
+        not_null={"at", "helpful", "about", "text"},
+    )
+
+
 class Records:
     """The records file. Brought up to date when opened; nothing in it is ever lost by that."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._waiting: queue.Queue[tuple[str, Row] | None] = queue.Queue()
+        self._waiting: queue.Queue[tuple[str, Row, dict[str, bool]] | None] = queue.Queue()
         self._worker = threading.Thread(target=self._work, name="records", daemon=True)
         self._worker.start()
         atexit.register(self.close)
@@ -91,6 +111,24 @@ class Records:
         """Note a message that fitted nothing, without what could tell who wrote it."""
         self._later("unplaced", lambda: {"text": without_identifiers(text)})
 
+    def consent(self, conversation: str, version: str, words: str) -> None:
+        """Note that somebody agreed to `words` by writing. Noted once."""
+        self._later("consents", lambda: {"conversation": conversation, "version": version, "words": words}, ignore=True)
+
+    def helpful(self, conversation: str, message: str, helpful: bool, about: str, text: str) -> None:
+        """Note whether a message helped; `about` is its topic or kind. A later word on it replaces the earlier."""
+        row = {"conversation": conversation, "message": message, "helpful": int(helpful), "about": about, "text": text}
+        self._later("helpful", lambda: row, replace=True)
+
+    def erase(self, conversation: str) -> int:
+        """Delete everything kept with a conversation; how many rows. Messages without one stay."""
+        return self._erase("conversation = ?", conversation, lambda columns: "conversation" in columns)
+
+    def erase_before(self, moment: datetime) -> int:
+        """Delete every record older than `moment`; how many rows."""
+        at = moment.astimezone(timezone.utc).isoformat(timespec="seconds")
+        return self._erase("at < ?", at, lambda columns: "at" in columns)
+
     def close(self) -> None:
         """Write what is waiting, then stop."""
         self._waiting.put(None)
@@ -105,9 +143,24 @@ class Records:
         finally:
             database.close()
 
-    def _later(self, table: str, row: Row) -> None:
+    def _erase(self, where: str, value: str, has: Callable[[set[str]], bool]) -> int:
+        self._waiting.join()
+        database = self._open()
+        try:
+            database.execute("pragma secure_delete = on")  # no trace stays in the file
+            erased = 0
+            for table in database.tables:
+                if has({column.name for column in table.columns}) and not table.name.startswith("_"):
+                    before = table.count
+                    table.delete_where(where, [value])
+                    erased += before - table.count
+            return erased
+        finally:
+            database.close()
+
+    def _later(self, table: str, row: Row, **how: bool) -> None:
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        self._waiting.put((table, lambda: {"at": at, **row()}))
+        self._waiting.put((table, lambda: {"at": at, **row()}, how))
 
     def _open(self) -> sqlite_utils.Database:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +173,8 @@ class Records:
             try:
                 database = self._open()
                 try:
-                    database.table(item[0]).insert(item[1]())
+                    table, row, how = item
+                    database.table(table).insert(row(), **how)
                 finally:
                     database.close()
             except Exception:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseSettings
+from pydantic import BaseSettings, Field
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project folder."""
@@ -39,6 +39,21 @@ class Settings(BaseSettings):
 
     cookie_secret: str | None = None
     """Key that signs the browser's conversation cookie. A random one, kept in var/, when left out."""
+
+    keep_days: int = Field(30, ge=1)
+    """Days a conversation and its records are kept after the last message; then they are deleted."""
+
+    embed_origins: str | None = None
+    """Sites that may show the chat on their pages, apart by spaces, such as "https://clinic.example"."""
+
+    text_number: str | None = None
+    """Number people can text, shown where the page cannot run."""
+
+    messages_a_minute: int = Field(30, ge=1)
+    """Messages one conversation may send a minute; danger is let through."""
+
+    live_streams: int = Field(200, ge=1)
+    """Open pages one process keeps up to date by itself; further ones ask now and then."""
 
     class Config:
         env_prefix = "CLONUS_"

@@ -5,42 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.page import GREETING_CHOICES, box, choices, focused, reply, said, settings, write
 from tests.channels.page_server import PageServer
-
-GREETING_CHOICES = ["My foot bounces", "My knee locks back", "I feel thrown backward", "Check my symptoms"]
-
-
-def box(page: Page) -> Locator:
-    return page.get_by_label("Write your message")
-
-
-def write(page: Page, text: str) -> None:
-    box(page).fill(text)
-    box(page).press("Enter")
-
-
-def said(page: Page) -> list[tuple[str, str]]:
-    """Who said what, greeting left out."""
-    who = page.locator(".message .sender strong").all_inner_texts()
-    what = page.locator(".message .body").all_inner_texts()
-    return list(zip(who, what, strict=True))[1:]
-
-
-def choices(page: Page) -> list[str]:
-    """The choices that can be pressed now."""
-    return page.locator(".choices button:enabled").all_inner_texts()
-
-
-def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.textContent"))
-
-
-def reply(page: Page, text: str) -> Locator:
-    return page.locator(".message.bot").filter(has_text=text)
-
 
 def test_a_message_is_sent_with_the_mouse(open_page: OpenPage) -> None:
     page = open_page()
@@ -221,6 +190,7 @@ def test_start_again_asks_first_and_then_clears_the_screen(open_page: OpenPage) 
     page = open_page()
     write(page, "good day")
     reply(page, "You wrote").wait_for()
+    settings(page)
     page.get_by_role("button", name="Start again").click()
     page.get_by_role("button", name="No, keep it").click()
     assert said(page) == [("You", "good day"), ("Clonus Companion", "You wrote: good day")]
@@ -322,6 +292,7 @@ def test_waiting_is_said_in_words_and_typing_goes_on(open_page: OpenPage, server
 def test_nothing_is_cut_off_on_a_narrow_screen(open_page: OpenPage, viewport: dict[str, int], size: str) -> None:
     """320 by 256 is a screen of 1280 by 1024 at 400 % zoom."""
     page = open_page(viewport=viewport)
+    settings(page)
     page.get_by_role("button", name=size).click()
     for text in ("My foot bounces", "my face droops", "brace", "Check my symptoms", "a" * 120):
         write(page, text)
@@ -343,6 +314,7 @@ def test_everything_to_press_is_at_least_48_pixels_and_8_apart(open_page: OpenPa
     reply(page, "signs of a new stroke").wait_for()
     write(page, "Check my symptoms")
     reply(page, "Did this start today?").wait_for()
+    settings(page)
     page.get_by_role("button", name="Start again").click()
 
     targets: list[dict[str, Any]] = page.evaluate(
@@ -369,8 +341,10 @@ def test_everything_to_press_is_at_least_48_pixels_and_8_apart(open_page: OpenPa
 
 def test_the_text_size_is_remembered(open_page: OpenPage) -> None:
     page = open_page()
+    settings(page)
     page.get_by_role("button", name="Largest text").click()
     page.reload()
+    settings(page)
 
     expect(page.get_by_role("button", name="Largest text")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "28px"

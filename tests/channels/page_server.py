@@ -143,8 +143,10 @@ class PageServer:
         register([WebPage()], app, "/webhooks/")
         server = await app.create_server("127.0.0.1", self._port, return_asyncio_server=True, access_log=False)
         await server.startup()
+        await server.after_start()
         started.set_result(None)
         await self._stopped.wait()
+        await server.before_stop()
         for connection in list(server.connections):
             connection.close()
         server.close()
