@@ -205,6 +205,7 @@ export const drawBot = (message, does) => {
   if (message.buttons.length) drawn.append(drawChoices(message, numbered, does.say));
   const extras = element("div", "extras");
   extras.append(button("quiet with-voice", words.read_aloud, (event) => does.readAloud(message, event.currentTarget)));
+  if (about.kind in KINDS && about.kind !== "notice") extras.append(button("quiet again", words.say_again, () => does.say(words.say_again, true)));
   if ((about.kind === "answer" && about.topic) || about.kind === "result") extras.append(drawHelpful(message, does.judge));
   drawn.append(extras);
   return drawn;
@@ -220,8 +221,7 @@ export const settle = (log) => {
 };
 
 const spend = (drawn, text) => {
-  const helpful = drawn.querySelector(".helpful:not(.answered)");
-  if (helpful) helpful.remove();
+  for (const over of drawn.querySelectorAll(".helpful:not(.answered), .again")) over.remove();
   const choices = drawn.querySelector(".choices");
   if (!choices || choices.dataset.spent) return;
   choices.dataset.spent = "yes";

@@ -39,7 +39,7 @@
   `;
 
   const host = document.createElement("clonus-chat");
-  const shadow = host.attachShadow({ mode: "closed" });
+  const shadow = host.attachShadow({ mode: "open" });
   try {
     const sheet = new CSSStyleSheet(); // also where the site's own policy forbids <style>
     sheet.replaceSync(STYLES);
@@ -145,6 +145,7 @@
     shadow.append(launcher, panel);
     document.body.append(host);
     wear(launcher);
+    window.addEventListener("load", () => wear(launcher)); // the site's styles may come after this script
   };
 
   if (inline) showInline();

@@ -201,9 +201,9 @@ const wire = () => {
   at("forget").addEventListener("click", askForget);
   at("end").addEventListener("click", end);
   at("new-chat").addEventListener("click", () => location.reload());
-  at("say-again").addEventListener("click", () => say(words.say_again, false));
   at("write-instead").addEventListener("click", () => { showWriting(true); box.focus(); fit(); });
   at("speak").hidden = !canListen;
+  document.documentElement.dataset.ear = canListen ? "yes" : "no";
   at("speak").addEventListener("click", speak);
   at("retry").addEventListener("click", send);
   window.addEventListener("online", () => (kept("localStorage", "ended") ? end() : send()));

@@ -21,50 +21,61 @@ export const sentences = (text) => {
 };
 
 let queue = Promise.resolve(); // messages that arrive together are stepped through one after the other
-let stepping = 0;
+let unfinished = new Set();     // how to show each of them whole
 
-export const resetSteps = () => {
+// Shows everything that is still held back: the person goes on, so nothing may wait for "Next".
+export const finishSteps = () => {
+  for (const finish of [...unfinished]) finish();
   queue = Promise.resolve();
-  stepping += 1;
 };
 
-// Shows the sentences of a drawn message one by one; `told` is called with each one, `after` holds what comes last.
-export const stepThrough = (drawn, lines, after, told) => {
-  const mine = stepping;
+// Shows the sentences of a drawn message one by one; `told` is called with each one, `after` holds what comes last,
+// `scroll` brings the message into view.
+export const stepThrough = (drawn, lines, after, scroll, told) => {
+  const controls = element("div", "stepping");
+  const count = element("span", "count");
+  let shown = 1;
+  let over = () => {};
   drawn.hidden = true;
   after.forEach((part) => { part.hidden = true; });
+
+  const finish = () => {
+    const hadFocus = controls.contains(document.activeElement);
+    unfinished.delete(finish);
+    controls.remove();
+    [drawn, ...lines, ...after].forEach((part) => { part.hidden = false; });
+    if (hadFocus) (drawn.querySelector(".choices button:enabled") || drawn).focus();
+    over();
+  };
+  const show = (upTo) => {
+    shown = upTo;
+    lines.forEach((line, index) => { line.hidden = index >= shown; });
+    count.textContent = filled(words.next_count, { number: shown, of: lines.length });
+    if (shown >= lines.length) finish();
+  };
+  const next = button("next", words.next, () => {
+    show(shown + 1);
+    told(lines[shown - 1].textContent, shown >= lines.length);
+    lines[shown - 1].scrollIntoView({ block: "center" });
+  });
+  const all = button("all", words.show_all, () => {
+    const rest = lines.slice(shown).map((line) => line.textContent).join(" ");
+    show(lines.length);
+    told(rest, true);
+  });
+  controls.append(next, count, all);
+  unfinished.add(finish);
+
   queue = queue.then(() => new Promise((done) => {
-    if (mine !== stepping) return;
-    drawn.hidden = false;
-    let shown = 1;
-    const controls = element("div", "stepping");
-    const count = element("span", "count");
-    const finish = () => {
-      const hadFocus = controls.contains(document.activeElement);
-      controls.remove();
-      after.forEach((part) => { part.hidden = false; });
-      if (hadFocus) (drawn.querySelector(".choices button:enabled") || drawn).focus();
+    over = done;
+    if (!unfinished.has(finish)) {
       done();
-    };
-    const show = (upTo) => {
-      shown = upTo;
-      lines.forEach((line, index) => { line.hidden = index >= shown; });
-      count.textContent = filled(words.next_count, { number: shown, of: lines.length });
-      if (shown >= lines.length) finish();
-    };
-    const next = button("next", words.next, () => {
-      show(shown + 1);
-      told(lines[shown - 1].textContent, shown >= lines.length);
-      lines[shown - 1].scrollIntoView({ block: "center" });
-    });
-    const all = button("all", words.show_all, () => {
-      const rest = lines.slice(shown).map((line) => line.textContent).join(" ");
-      show(lines.length);
-      told(rest, true);
-    });
-    controls.append(next, count, all);
+      return;
+    }
+    drawn.hidden = false;
     lines[lines.length - 1].after(controls);
     show(1);
-    told(lines[0].textContent, lines.length === 1);
+    told(lines[0].textContent, false);
+    if (scroll) drawn.scrollIntoView({ block: "start" });
   }));
 };

@@ -5,7 +5,7 @@ import { keep, kept } from "./kept.js";
 import { look } from "./look.js";
 import { at, filled, noTrouble, showTrouble, status, trouble, words } from "./page.js";
 import { Busy, Refused, ask, follow } from "./server.js";
-import { resetSteps, stepThrough } from "./steps.js";
+import { finishSteps, stepThrough } from "./steps.js";
 import { read, stopReading } from "./voice.js";
 
 const WRITING_AFTER = 500;                    // milliseconds before "is writing" is said
@@ -105,6 +105,8 @@ const judge = async (id, helpful) => {
   }
 };
 
+// `fresh` is "new" for what is said just now, "first" for the first words, and empty for what was said before: in easy mode
+// only what is fresh is shown one sentence at a time.
 const drawing = (message, fresh) => {
   if (message.from === "person") return drawPerson(message);
   const node = drawBot(message, { say, judge, readAloud, easy: look.easy === "on" });
@@ -112,7 +114,7 @@ const drawing = (message, fresh) => {
   const loud = message.metadata.kind === "escalation"; // advice in an emergency is never held back
   if (look.easy === "on" && fresh && !loud && lines.length > 1) {
     const after = [...node.querySelectorAll(".choices, .extras, .summary, .sources")];
-    stepThrough(node, lines, after, (line, last) => {
+    stepThrough(node, lines, after, fresh === "new", (line, last) => {
       if (look.read === "on") read(last ? `${line} ${spokenChoices(message)}` : line);
     });
   }
@@ -145,7 +147,7 @@ const take = (messages, fresh) => {
 
 // A new reply is read from its start. In an emergency the card is next for the keyboard, unless the person is typing.
 const show = (messages) => {
-  const nodes = take(messages, true);
+  const nodes = take(messages, "new");
   const bots = nodes.filter(([message]) => message.from === "bot");
   if (!nodes.length) return;
   const card = bots.find(([message]) => message.metadata.kind === "escalation");
@@ -159,23 +161,27 @@ const show = (messages) => {
 };
 
 export const redraw = () => {
-  resetSteps();
+  finishSteps();
   log.replaceChildren();
   const unsent = [...waitingDrawn.values()];
   drawn = new Map();
   const messages = shown;
   shown = [];
   waitingDrawn = new Map([...waitingDrawn].filter(([id]) => !messages.some((message) => message.id === id)));
-  messages.forEach((message) => add(message, false));
+  const lastSaid = messages.map((message) => message.from).lastIndexOf("person");
+  const from = lastSaid < 0 ? messages.length - 2 : lastSaid; // before the person says anything, only the greeting
+  messages.forEach((message, index) => add(message, index > from ? "new" : ""));
   unsent.filter((node) => [...waitingDrawn.values()].includes(node)).forEach((node) => log.append(node));
   settle(log);
-  if (log.lastElementChild) log.lastElementChild.scrollIntoView({ block: "start" });
+  const last = [...log.children].filter((node) => !node.hidden).pop();
+  if (last) last.scrollIntoView({ block: "start" });
 };
 
 // --- sending: one message after the other, each until it has arrived ---
 
 export const say = (text, byButton) => {
   stopReading();
+  finishSteps();
   const item = { id: newId(), text, time: Date.now() / 1000, again: false, from: "person" };
   writeWaiting([...readWaiting(), item]);
   if (opening) return;
@@ -278,7 +284,7 @@ const live = follow({
 const clear = () => {
   round += 1;
   live.stop();
-  resetSteps();
+  finishSteps();
   stopReading();
   shown = [];
   drawn = new Map();
@@ -309,14 +315,15 @@ export const open = async () => {
   const nothingYet = history.status === "fulfilled" && !history.value.messages.length;
   if (greeting.status === "fulfilled") {
     consent = greeting.value.consent;
-    greeting.value.replies.forEach((message) => add(message, nothingYet));
+    const first = greeting.value.replies;
+    first.forEach((message, index) => add(message, nothingYet && index === first.length - 1 ? "first" : ""));
   }
   if (history.status === "fulfilled") {
     const { messages, talk: markOfTalk } = history.value;
     talk = markOfTalk;
     const answered = new Set(messages.slice(0, -1).map((message) => message.id));
     writeWaiting(readWaiting().filter((item) => !answered.has(item.id)));
-    take(messages, false);
+    take(messages, "");
     // a message that arrived without its reply is drawn once, and asked for again
     const last = messages[messages.length - 1];
     for (const item of readWaiting()) {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import expect
 
@@ -287,58 +285,6 @@ def test_waiting_is_said_in_words_and_typing_goes_on(open_page: OpenPage, server
     expect(page.get_by_role("status")).to_have_text("")
 
 
-@pytest.mark.parametrize("size", ["Normal text", "Largest text"])
-@pytest.mark.parametrize("viewport", [{"width": 320, "height": 640}, {"width": 320, "height": 256}])
-def test_nothing_is_cut_off_on_a_narrow_screen(open_page: OpenPage, viewport: dict[str, int], size: str) -> None:
-    """320 by 256 is a screen of 1280 by 1024 at 400 % zoom."""
-    page = open_page(viewport=viewport)
-    settings(page)
-    page.get_by_role("button", name=size).click()
-    for text in ("My foot bounces", "my face droops", "brace", "Check my symptoms", "a" * 120):
-        write(page, text)
-        expect(page.locator("#log > :last-child")).to_contain_class("bot")
-
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    outside = page.evaluate(
-        "[...document.querySelectorAll('body *:not(.unseen):not(.skip)')]"
-        ".filter((part) => part.getBoundingClientRect().right > innerWidth + 1).map((part) => part.outerHTML)"
-    )
-    assert (wide, outside) == (0, [])
-    expect(page.get_by_role("complementary").get_by_role("link", name="Call 911")).to_be_in_viewport()
-
-
-@pytest.mark.parametrize("width", [320, 1000])
-def test_everything_to_press_is_at_least_48_pixels_and_8_apart(open_page: OpenPage, width: int) -> None:
-    page = open_page(viewport={"width": width, "height": 800})
-    write(page, "my face droops")
-    reply(page, "signs of a new stroke").wait_for()
-    write(page, "Check my symptoms")
-    reply(page, "Did this start today?").wait_for()
-    settings(page)
-    page.get_by_role("button", name="Start again").click()
-
-    targets: list[dict[str, Any]] = page.evaluate(
-        "[...document.querySelectorAll('button, a.call, textarea')].filter((part) => part.offsetParent).map((part) => {"
-        "const {left, right, top, bottom} = part.getBoundingClientRect();"
-        "return {name: part.textContent, left, right, top: top + scrollY, bottom: bottom + scrollY,"
-        " fixed: !!part.closest('form, .emergency'), spent: part.disabled}; })"
-    )
-    open_targets = [target for target in targets if not target["spent"]]
-    names = [target["name"] for target in open_targets]
-    assert {"Call 911", "A", "Start again", "Yes, start again", "Yes", "No", "Not sure", "Send"} <= set(names)
-    small = [t for t in open_targets if t["right"] - t["left"] < 48 or t["bottom"] - t["top"] < 48]
-    assert small == []
-    flowing = [target for target in open_targets if not target["fixed"]]
-    close = [
-        (one["name"], two["name"])
-        for index, one in enumerate(flowing)
-        for two in flowing[index + 1 :]
-        if max(two["left"] - one["right"], one["left"] - two["right"]) < 8
-        and max(two["top"] - one["bottom"], one["top"] - two["bottom"]) < 8
-    ]
-    assert close == []
-
-
 def test_the_text_size_is_remembered(open_page: OpenPage) -> None:
     page = open_page()
     settings(page)
@@ -348,15 +294,6 @@ def test_the_text_size_is_remembered(open_page: OpenPage) -> None:
 
     expect(page.get_by_role("button", name="Largest text")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "28px"
-
-
-def test_new_messages_are_announced(open_page: OpenPage) -> None:
-    page = open_page()
-    log = page.get_by_role("log", name="Messages")
-
-    expect(log).to_have_attribute("aria-live", "polite")
-    write(page, "good day")
-    expect(log.get_by_text("You wrote: good day")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -29,7 +29,7 @@ SCRIPT: dict[str, tuple[Reply, ...]] = {
             "Clonus is a muscle that beats by itself.\n\nWhat you can do:\n- Put your whole foot down.\n- Wait.\n\n"
             "Read more at https://example.org/clonus.",
             (Button("More"), Button("Simpler"), Button("Where is this from?")),
-            {"topic": "foot-bounce"},
+            {"topic": "foot-bounce", "sources": ["cleveland-clonus", "not-in-the-library"]},
         ),
     ),
     "More": (Reply(Kind.ANSWER, "That is all I have on this."),),
@@ -45,7 +45,7 @@ SCRIPT: dict[str, tuple[Reply, ...]] = {
         Reply(
             Kind.RESULT,
             "Call your physical therapist this week.\n\nWhy I say this:\n- You said your knee locks back.",
-            metadata={"level": "soon"},
+            metadata={"level": "soon", "summary_url": "/visit/made-up"},
         ),
     ),
     "my face droops": (
@@ -151,3 +151,7 @@ class PageServer:
             connection.close()
         server.close()
         await server.wait_closed()
+        left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
