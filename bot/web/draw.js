@@ -93,10 +93,14 @@ export const spoken = (message) => {
 };
 export const spokenChoices = (message) => message.buttons.map((title, index) => `${index + 1}: ${title}.`).join(" ");
 
+let frames = 0;
+
 const frame = (message, who) => {
-  const drawn = element("div", "message " + message.from);
+  const drawn = element("article", "message " + message.from);
   drawn.tabIndex = -1;
   const sender = element("p", "sender");
+  sender.id = `sender-${frames += 1}`;
+  drawn.setAttribute("aria-labelledby", sender.id);
   sender.append(element("strong", "", who), " ", when(message.time));
   drawn.append(sender);
   return drawn;

@@ -260,14 +260,27 @@ const sendAll = async () => {
   }
 };
 
+// One tab at a time. A browser without locks, or one that refuses them in a frame, goes ahead: the server hears each
+// message once all the same.
+const inTurn = async (work) => {
+  let begun = false;
+  try {
+    await navigator.locks.request("clonus-send", () => {
+      begun = true;
+      return work();
+    });
+  } catch (problem) {
+    if (begun) throw problem;
+    await work();
+  }
+};
+
 export const send = async () => {
   if (sending || opening) return;
   sending = true;
   clearTimeout(nextTry);
   try {
-    // one tab at a time; where the browser has no locks, the server still hears each message once
-    if (navigator.locks) await navigator.locks.request("clonus-send", sendAll);
-    else await sendAll();
+    await inTurn(sendAll);
   } finally {
     sending = false;
   }

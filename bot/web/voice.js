@@ -36,7 +36,8 @@ export const read = (text, over = () => {}) => {
     over();
     return;
   }
-  const spoken = new SpeechSynthesisUtterance(text);
+  const plain = text.split(words.new_tab).join("").replace(/https?:\/\/[^\s]*[^\s.,;:!?)]/g, words.link_aloud);
+  const spoken = new SpeechSynthesisUtterance(plain);
   spoken.voice = voice;
   spoken.lang = voice.lang;
   spoken.rate = 0.9;

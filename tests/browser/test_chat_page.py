@@ -114,7 +114,7 @@ def test_every_kind_of_message_is_named_in_words(open_page: OpenPage) -> None:
         expect(page.locator("#log > :last-child")).to_contain_class("bot")
 
     labels = page.locator(".message.bot .label").all_inner_texts()
-    assert labels == ["Answer", "Please choose", "Question 2 of 5", "Your result"]
+    assert labels == ["Please note", "Answer", "Please choose", "Question 2 of 5", "Your result"]
     expect(page.locator(".kind-result").get_by_role("heading")).to_have_text("Get advice in the next few days")
 
 
@@ -182,26 +182,6 @@ def test_a_half_written_message_survives_a_reload(open_page: OpenPage) -> None:
     page.reload()
 
     expect(box(page)).to_have_value("my leg")
-
-
-def test_start_again_asks_first_and_then_clears_the_screen(open_page: OpenPage) -> None:
-    page = open_page()
-    write(page, "good day")
-    reply(page, "You wrote").wait_for()
-    settings(page)
-    page.get_by_role("button", name="Start again").click()
-    page.get_by_role("button", name="No, keep it").click()
-    assert said(page) == [("You", "good day"), ("Clonus Companion", "You wrote: good day")]
-    expect(page.get_by_role("button", name="Start again")).to_be_focused()
-
-    page.get_by_role("button", name="Start again").click()
-    page.get_by_role("button", name="Yes, start again").click()
-    expect(box(page)).to_be_focused()
-
-    assert (said(page), choices(page)) == ([], GREETING_CHOICES)
-    page.reload()
-    page.get_by_text("What would you like to know?").wait_for()
-    assert said(page) == []
 
 
 def test_messages_written_without_a_connection_are_sent_once_and_in_order(
@@ -343,7 +323,9 @@ def test_without_scripts_the_page_says_where_to_get_help(open_page: OpenPage) ->
     page = open_page(java_script_enabled=False)
     words = page.inner_text("main")
 
-    assert "Is it an emergency? Call 911." in words
+    assert "Call the emergency number 911 if something is sudden or feels bad." in words
+    assert "Text 911 works in many areas." in words
+    assert "You can also text us at 555 0199." in words
     assert "For health advice: Doctor's office or insurer nurse line." in words
     assert "The chat is starting." not in words
     expect(page.get_by_role("link", name="Call 911")).to_be_visible()

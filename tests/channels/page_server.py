@@ -84,11 +84,13 @@ class ScriptedBot:
     def __init__(self) -> None:
         self.tracker_store = UnhurriedStore(Domain.empty())
         self.heard: list[str] = []
+        self.latest = ""
         self.seconds = 0.0
 
     async def handle_message(self, message: UserMessage) -> None:
         """One turn, under the name by which Rasa's channels reach an agent."""
         self.heard.append(message.text)
+        self.latest = message.sender_id
         await asyncio.sleep(self.seconds)
         tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
         tracker.update(UserUttered(message.text, metadata=message.metadata, input_channel=message.input_channel))
@@ -120,6 +122,26 @@ class PageServer:
         self._thread = threading.Thread(target=self._serve, args=(started,), daemon=True)
         self._thread.start()
         started.result(30)
+
+    def say_as_staff(self, text: str, sender: str) -> None:
+        """Put a message of staff into the latest conversation, as another process would: into the store, no more."""
+
+        async def say() -> None:
+            store = self.bot.tracker_store
+            tracker = await store.get_or_create_tracker(self.bot.latest)
+            tracker.update(BotUttered(text, metadata={"kind": "handover", "sender": sender}))
+            await store.save(tracker)
+
+        asyncio.run_coroutine_threadsafe(say(), self._loop).result(10)
+
+    def age(self, conversation: str, days: float) -> None:
+        """Make everything in a conversation older."""
+        store = self.bot.tracker_store
+        tracker = store.deserialise_tracker(conversation, store.store[conversation])
+        assert tracker is not None
+        for event in tracker.events:
+            event.timestamp -= days * 24 * 60 * 60
+        store.store[conversation] = store.serialise_tracker(tracker)
 
     def stop(self) -> None:
         """Stop serving and close every connection."""
