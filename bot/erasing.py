@@ -52,7 +52,9 @@ def _quiet_since(store: TrackerStore, moment: datetime) -> list[str]:
     real = _real(store)
     if isinstance(real, InMemoryTrackerStore):
         trackers = [real.deserialise_tracker(key, kept) for key, kept in real.store.items()]
-        return [each.sender_id for each in trackers if each and max((e.timestamp for e in each.events), default=0) < limit]
+        return [
+            each.sender_id for each in trackers if each and max((e.timestamp for e in each.events), default=0) < limit
+        ]
     from sqlalchemy import func
 
     event = real.SQLEvent

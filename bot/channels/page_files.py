@@ -77,7 +77,9 @@ def allowed_origins(setting: str | None) -> str:
     origins = (setting or "").split()
     for origin in origins:
         parts = urlsplit(origin)
-        is_origin = parts.scheme in ("http", "https") and re.fullmatch(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?", parts.netloc)
+        is_origin = parts.scheme in ("http", "https") and re.fullmatch(
+            r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?", parts.netloc
+        )
         if not is_origin or origin != f"{parts.scheme}://{parts.netloc}":
             raise ValueError(
                 f"CLONUS_EMBED_ORIGINS holds '{origin}', which is not a site such as https://clinic.example. "

@@ -389,7 +389,10 @@ def other_ways(words: Mapping[str, str]) -> str:
     ways = [words["no_script_phone"], filled(content(), "{emergency_text}", None)]
     if here.text_number:
         ways.append(words["no_script_text"].replace("{number}", here.text_number))
-    ways += [here.human_contact or "", filled(content(), "For health advice: {health_advice}.", None).replace("..", ".")]
+    ways += [
+        here.human_contact or "",
+        filled(content(), "For health advice: {health_advice}.", None).replace("..", "."),
+    ]
     return paragraphs(ways)
 
 

@@ -68,7 +68,11 @@ def open_page(chromium: Browser, server: PageServer, clinic: Clinic) -> Iterator
         return page
 
     def open_one(
-        at: str | None = None, before: str | None = None, beside: Page | None = None, wait: bool = True, **browser: object
+        at: str | None = None,
+        before: str | None = None,
+        beside: Page | None = None,
+        wait: bool = True,
+        **browser: object,
     ) -> Page:
         if beside is not None:
             context = beside.context

@@ -28,9 +28,7 @@ def test_axe_finds_nothing_wrong(open_page: OpenPage, clinic: Clinic, state: str
 
 
 @pytest.mark.parametrize("state", ["embedded-corner", "embedded-inline"])
-def test_axe_finds_nothing_wrong_with_the_chat_on_another_site(
-    open_page: OpenPage, clinic: Clinic, state: str
-) -> None:
+def test_axe_finds_nothing_wrong_with_the_chat_on_another_site(open_page: OpenPage, clinic: Clinic, state: str) -> None:
     page = STATES[state].opened(open_page, clinic)
     [inside] = [frame for frame in page.frames if frame.parent_frame]
 
@@ -245,7 +243,9 @@ def test_nothing_is_said_by_color_or_picture_alone(open_page: OpenPage, clinic: 
     }
     assert marked[state] in words
     if state == "settings":
-        pressed = page.evaluate("getComputedStyle(document.querySelector('button[data-colors=device]'), '::before').content")
+        pressed = page.evaluate(
+            "getComputedStyle(document.querySelector('button[data-colors=device]'), '::before').content"
+        )
         assert "\u2713" in pressed
 
 

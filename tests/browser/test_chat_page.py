@@ -9,6 +9,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.page import GREETING_CHOICES, box, choices, focused, reply, said, settings, write
 from tests.channels.page_server import PageServer
 
+
 def test_a_message_is_sent_with_the_mouse(open_page: OpenPage) -> None:
     page = open_page()
     box(page).fill("good day")

@@ -238,14 +238,21 @@ def test_without_speech_input_there_is_no_button_for_it(open_page: OpenPage) -> 
 
 @pytest.mark.parametrize(
     ("name", "kept"),
-    [("Largest text", "data-size"), ("High contrast", "data-colors"), ("Dark", "data-colors"), ("Easy mode", "data-easy")],
+    [
+        ("Largest text", "data-size"),
+        ("High contrast", "data-colors"),
+        ("Dark", "data-colors"),
+        ("Easy mode", "data-easy"),
+    ],
 )
 def test_settings_are_remembered_on_the_device(open_page: OpenPage, name: str, kept: str) -> None:
     page = open_page()
     settings(page)
     page.get_by_role("button", name=name).click()
     before = page.evaluate(f"document.documentElement.getAttribute('{kept}')")
-    look = page.evaluate("getComputedStyle(document.body).backgroundColor + getComputedStyle(document.documentElement).fontSize")
+    look = page.evaluate(
+        "getComputedStyle(document.body).backgroundColor + getComputedStyle(document.documentElement).fontSize"
+    )
     page.reload()
     settings(page)
 

@@ -85,7 +85,10 @@ def test_the_sites_color_is_worn(open_page: OpenPage, clinic: Clinic) -> None:
     frame = opened(page)
 
     assert color_of(page, "clonus-chat button") == "rgb(122, 31, 162)"
-    assert frame.get_by_role("button", name="Send").evaluate("(b) => getComputedStyle(b).backgroundColor") == "rgb(122, 31, 162)"
+    assert (
+        frame.get_by_role("button", name="Send").evaluate("(b) => getComputedStyle(b).backgroundColor")
+        == "rgb(122, 31, 162)"
+    )
 
 
 def test_a_color_too_pale_to_read_is_made_readable(open_page: OpenPage, clinic: Clinic) -> None:

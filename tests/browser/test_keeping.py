@@ -16,7 +16,9 @@ def bot(text: str) -> tuple[str, str]:
     return "Clonus Companion", text
 
 
-def test_a_message_of_staff_arrives_without_a_reload_and_says_who_wrote(open_page: OpenPage, server: PageServer) -> None:
+def test_a_message_of_staff_arrives_without_a_reload_and_says_who_wrote(
+    open_page: OpenPage, server: PageServer
+) -> None:
     page = open_page()
     ask(page, "good day", "You wrote: good day")
     server.say_as_staff("I am here now. <b>How</b> can I help?", "Ana, nurse")
@@ -188,7 +190,9 @@ def test_too_much_at_once_is_slowed_down_kindly_and_nothing_is_lost(open_page: O
     texts = [f"message {number}" for number in range(17)]
     for text in texts:
         write(page, text)
-    expect(page.locator("#trouble")).to_contain_text("That was a lot at once. I keep your message and send it in a moment.")
+    expect(page.locator("#trouble")).to_contain_text(
+        "That was a lot at once. I keep your message and send it in a moment."
+    )
     reply(page, "You wrote: message 16").wait_for(timeout=20000)
 
     assert server.bot.heard == texts
@@ -207,9 +211,7 @@ def test_a_browser_that_keeps_nothing_can_be_used(open_page: OpenPage, storage: 
 def test_a_browser_that_takes_no_cookie_is_told_where_it_works(open_page: OpenPage, server: PageServer) -> None:
     page = open_page(at="about:blank")
 
-    page.route(
-        "**/chat/history*", lambda route: route.fulfill(json={"messages": [], "talk": "another", "kept": False})
-    )
+    page.route("**/chat/history*", lambda route: route.fulfill(json={"messages": [], "talk": "another", "kept": False}))
     page.goto(f"{server.url}/chat")
     expect(page.locator("#trouble")).to_contain_text("Your browser does not let me keep our talk in this place.")
 

@@ -81,7 +81,9 @@ def test_the_page_is_at_chat_with_the_number_to_call_and_its_files(server: PageS
     assert '<a class="call" href="tel:911">Call 911</a>' in page.text
     assert "{{" not in page.text
     addresses = addresses_in(page.text)
-    assert {"icon.svg", "chat.css", "dark.css", "main.js", "words.js"} <= {address.split("/")[-1] for address in addresses}
+    assert {"icon.svg", "chat.css", "dark.css", "main.js", "words.js"} <= {
+        address.split("/")[-1] for address in addresses
+    }
     for address in addresses:
         file = requests.get(server.url + address)
         assert (file.status_code, file.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
@@ -113,7 +115,9 @@ def test_everything_the_page_loads_is_under_60_kb_compressed(server: PageServer)
     assert sum(sizes) < 60_000
 
 
-@pytest.mark.parametrize("address", ["/chat", "/chat/history", "/chat/greeting", "/chat/embed.js", "/chat/static/x/chat.css"])
+@pytest.mark.parametrize(
+    "address", ["/chat", "/chat/history", "/chat/greeting", "/chat/embed.js", "/chat/static/x/chat.css"]
+)
 def test_every_answer_forbids_what_does_not_come_from_the_page_itself(server: PageServer, address: str) -> None:
     headers = requests.get(server.url + address).headers
 
@@ -501,7 +505,10 @@ def test_history_can_be_asked_for_what_is_new(browser: Browser) -> None:
     assert browser.read(f"history?after={last}")["messages"] == []
     browser.write("good day", id="a2")
 
-    assert texts(browser.read(f"history?after={last}")["messages"]) == [("person", "good day"), ("bot", "You wrote: good day")]
+    assert texts(browser.read(f"history?after={last}")["messages"]) == [
+        ("person", "good day"),
+        ("bot", "You wrote: good day"),
+    ]
 
 
 # --- what is kept, and forgotten ---
@@ -525,7 +532,9 @@ def consents_of(conversation: str) -> list[dict[str, Any]]:
     return [row for row in records().rows("consents") if row["conversation"] == conversation]
 
 
-@pytest.mark.parametrize("body", [{"id": "unknown", "helpful": True}, {"id": "a1", "helpful": True}, {"helpful": "x"}, {}])
+@pytest.mark.parametrize(
+    "body", [{"id": "unknown", "helpful": True}, {"id": "a1", "helpful": True}, {"helpful": "x"}, {}]
+)
 def test_only_a_message_of_the_bot_can_have_helped(browser: Browser, body: dict[str, Any]) -> None:
     browser.open()
     browser.write("hello", id="a1")
