@@ -88,7 +88,7 @@ class Records:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._waiting: queue.Queue[tuple[str, Row, dict[str, bool]] | None] = queue.Queue()
+        self._waiting: queue.Queue[tuple[str, Row, bool, bool] | None] = queue.Queue()
         self._worker = threading.Thread(target=self._work, name="records", daemon=True)
         self._worker.start()
         atexit.register(self.close)
@@ -158,9 +158,9 @@ class Records:
         finally:
             database.close()
 
-    def _later(self, table: str, row: Row, **how: bool) -> None:
+    def _later(self, table: str, row: Row, *, ignore: bool = False, replace: bool = False) -> None:
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        self._waiting.put((table, lambda: {"at": at, **row()}, how))
+        self._waiting.put((table, lambda: {"at": at, **row()}, ignore, replace))
 
     def _open(self) -> sqlite_utils.Database:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -173,8 +173,8 @@ class Records:
             try:
                 database = self._open()
                 try:
-                    table, row, how = item
-                    database.table(table).insert(row(), **how)
+                    table, row, ignore, replace = item
+                    database.table(table).insert(row(), ignore=ignore, replace=replace)
                 finally:
                     database.close()
             except Exception:

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     cookie_secret: str | None = None
     """Key that signs the browser's conversation cookie. A random one, kept in var/, when left out."""
 
-    keep_days: int = Field(30, ge=1)
+    keep_days: int = Field(default=30, ge=1)
     """Days a conversation and its records are kept after the last message; then they are deleted."""
 
     embed_origins: str | None = None
@@ -49,10 +49,10 @@ class Settings(BaseSettings):
     text_number: str | None = None
     """Number people can text, shown where the page cannot run."""
 
-    messages_a_minute: int = Field(30, ge=1)
+    messages_a_minute: int = Field(default=30, ge=1)
     """Messages one conversation may send a minute; danger is let through."""
 
-    live_streams: int = Field(200, ge=1)
+    live_streams: int = Field(default=200, ge=1)
     """Open pages one process keeps up to date by itself; further ones ask now and then."""
 
     class Config:

@@ -11,7 +11,7 @@ MOST_REMEMBERED = 10_000
 
 
 class Rate:
-    """Lets each key do `a_minute` things a minute on the whole, and `burst` at once (half a minute's worth if left out).
+    """Lets each key do `a_minute` things a minute on the whole, and `burst` at once (by default half of that).
 
     `clock` gives seconds that only ever grow.
     """

@@ -1,4 +1,4 @@
-"""Each message of a person is one turn, however often the browser sends it, and whoever else is listening hears of it."""
+"""Each message of a person is one turn, however often the browser sends it; all its open pages hear of it."""
 
 from __future__ import annotations
 

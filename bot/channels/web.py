@@ -58,7 +58,7 @@ class WebPage(InputChannel):
     GET /chat/greeting -> {"replies": [message], "consent"}
     GET /chat/history?after=ID -> {"messages": [message], "talk", "kept"}: what follows the message ID, or all; `talk`
     marks the conversation, as it does in the answer to a message; `kept`: the browser keeps its cookie.
-    GET /chat/events?after=ID&talk=MARK -> new messages as server-sent events; the event `renew` when the mark is another.
+    GET /chat/events?after=ID&talk=MARK -> new messages as server-sent events; `renew` when the mark is another's.
     POST /chat/helpful {"id", "helpful"}, /chat/restart, /chat/forget, /chat/end -> {}.
     Requests of a page inside another site's page have `framed=1` and a cookie of their own.
     """

@@ -1,4 +1,4 @@
-"""A clinic's own site with the chat on it: another origin, a strict policy, and styles that spoil whatever they reach."""
+"""A clinic's own site with the chat on it: another origin, a strict policy, and styles that spoil what they reach."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ STYLES = {
     "pale": "clonus-chat { --clonus-brand: #ffe9a8; } body { font-family: sans-serif; }",
     "hostile": """
         * { all: unset !important; display: none !important; opacity: 0 !important; pointer-events: none !important;
-            font-size: 2px !important; color: transparent !important; position: static !important; width: 1px !important; }
+            font-size: 2px !important; color: transparent !important; position: static !important;
+            width: 1px !important; }
         html, body, main { display: block !important; opacity: 1 !important; width: auto !important; }
-        clonus-chat, iframe, button, div, body > * { visibility: hidden !important; transform: rotate(180deg) !important; }
+        clonus-chat, iframe, button, div, body > * { visibility: hidden !important;
+            transform: rotate(180deg) !important; }
     """,
 }
 
@@ -29,7 +31,7 @@ class Clinic:
         clinic = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 (the name http.server asks for)
+            def do_GET(self) -> None:  # the name http.server asks for
                 body, kind = clinic.answer(self.path)
                 self.send_response(200)
                 self.send_header("Content-Type", f"{kind}; charset=utf-8")

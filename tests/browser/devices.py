@@ -21,7 +21,8 @@ ZOOM_200 = {"viewport": {"width": 640, "height": 512}}
 
 WITH_VOICE = """
   window.spoken = [];
-  window.voices = [{ lang: "en-US", localService: false, name: "far away" }, { lang: "en-US", localService: true, name: "here" }];
+  window.voices = [{ lang: "en-US", localService: false, name: "far away" },
+    { lang: "en-US", localService: true, name: "here" }];
   const speaking = new EventTarget();
   Object.assign(speaking, {
     getVoices: () => window.voices,

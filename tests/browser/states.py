@@ -15,7 +15,7 @@ from tests.browser.page import ask, easy_mode, reply, settings, write
 
 @dataclass(frozen=True)
 class State:
-    """How to bring the page into a state: the browser to open, and what to do then. `at` is a path of the clinic's site."""
+    """How to bring the page into a state: the browser to open, and what to do then; `at` a path of the clinic."""
 
     reach: Callable[[Page], object]
     browser: dict[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Nothing is lost: late and staff messages arrive, two tabs are one conversation, what was typed outlives tab and server."""
+"""Nothing is lost: late and staff messages arrive, two tabs are one conversation, what was typed outlives its tab."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_what_was_typed_days_ago_is_given_back_and_not_sent(open_page: OpenPage,
     page = open_page()
     page.evaluate(
         "localStorage.setItem('clonus-waiting',"
-        " JSON.stringify([{id: 'old', text: 'my foot bounces right now', time: Date.now() / 1000 - 90000, again: false}]))"
+        " JSON.stringify([{id: 'old', text: 'my foot bounces right now', time: Date.now() / 1000 - 90000}]))"
     )
     page.reload()
     page.get_by_text("What would you like to know?").wait_for()

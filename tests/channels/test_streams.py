@@ -14,7 +14,9 @@ def message(name: str) -> dict[str, str]:
 async def test_news_reaches_every_page_of_a_conversation_and_no_other() -> None:
     streams = Streams(10)
     one, two, other = streams.open("a"), streams.open("a"), streams.open("b")
-    assert one and two and other
+    assert one is not None
+    assert two is not None
+    assert other is not None
     streams.tell("a", [message("m1")])
 
     assert [await page.news(0.05) for page in (one, two, other)] == [[message("m1")], [message("m1")], None]

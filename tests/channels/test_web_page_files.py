@@ -108,8 +108,8 @@ def test_sites_that_may_show_the_chat_are_named_in_the_policy(setting: str | Non
 
 @pytest.mark.parametrize(
     "setting",
-    ["clinic.example", "https://clinic.example/page", "https://*.example", "*", "'self'", "https://a.example; script-src *",
-     "https://user@clinic.example", "javascript:alert(1)"],
+    ["clinic.example", "https://clinic.example/page", "https://*.example", "*", "'self'", 
+     "https://a.example; script-src *", "https://user@clinic.example", "javascript:alert(1)"],
 )  # fmt: skip
 def test_what_is_no_site_is_refused_at_the_start(setting: str) -> None:
     with pytest.raises(ValueError, match="CLONUS_EMBED_ORIGINS holds"):

@@ -35,7 +35,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, problem: st
 
 
 def test_long_texts_are_easy_to_read_and_labels_are_left_alone(tmp_path: Path) -> None:
-    hard = "Notwithstanding considerable uncertainty, individuals experiencing neurological deterioration require evaluation."
+    hard = "Notwithstanding considerable uncertainty, individuals experiencing deterioration require evaluation."
     problems = hard_to_read(file_with(tmp_path, f"title: Neurological rehabilitation\nhard: {hard}"))
 
     assert [problem.line for problem in problems] == [2]
