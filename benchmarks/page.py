@@ -4,8 +4,8 @@
     python -m benchmarks.page                             # http://127.0.0.1:5005/chat, 30 messages
     python -m benchmarks.page --url http://… --times 100
 
-Each message is typed and Enter pressed; the clock is the browser's own, from the key to the frame in which the reply is in the
-page. The first messages warm the bot up and do not count. The aim is 300 ms.
+Each message is typed and Enter pressed; the clock is the browser's own, from the key to the frame in which the reply is
+in the page. The first messages warm the bot up and do not count. The aim is 300 ms.
 """
 
 from __future__ import annotations
@@ -79,9 +79,8 @@ def main() -> None:
     deciles = statistics.quantiles(taken, n=10)
     console = Console(highlight=False)
     console.print(f"{len(taken)} messages, Enter to answer on the page:")
-    console.print(
-        f"  median {statistics.median(taken):.0f} ms, nine in ten below {deciles[-1]:.0f} ms, slowest {max(taken):.0f} ms"
-    )
+    console.print(f"  median {statistics.median(taken):.0f} ms, nine in ten below {deciles[-1]:.0f} ms")
+    console.print(f"  slowest {max(taken):.0f} ms")
     within = sum(each <= AIM_MS for each in taken)
     console.print(f"  within {AIM_MS} ms: {within} of {len(taken)}")
 

@@ -11,6 +11,7 @@ import json
 import logging
 import queue
 import re
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
@@ -27,8 +28,11 @@ logger = logging.getLogger(__name__)
 
 migrations = Migrations("records")
 
-Row = Callable[[], dict[str, Any]]
-"""Makes a row. Called by the worker, so that even a row that cannot be made holds nobody up."""
+UNNAMED_SIGN = "unnamed-sign"
+"""Category of an emergency of the check-in whose sign the person did not name."""
+
+PATIENCE = 5
+"""How often a record is tried again while another program locks the file."""
 
 _IDENTIFIERS = re.compile(r"\S+@\S+|\+?\d[\d\s().-]{4,}\d")
 
@@ -64,7 +68,21 @@ def m002_unplaced(database: sqlite_utils.Database) -> None:
 
 
 @migrations()
-def m003_consents(database: sqlite_utils.Database) -> None:
+def m003_corrections(database: sqlite_utils.Database) -> None:
+    """Which message led to an escalation, so that it is noted once; and what the person said of it later."""
+    escalations = database.table("escalations")
+    escalations.add_column("message", str)
+    escalations.add_column("corrected_at", str)
+    escalations.add_column("correction", str)
+    escalations.create_index(["message"], unique=True, if_not_exists=True)
+
+
+Change = Callable[[sqlite_utils.Database], None]
+"""Writes one record. Called by the worker, so that even a record that cannot be made holds nobody up."""
+
+
+@migrations()
+def m004_consents(database: sqlite_utils.Database) -> None:
     """The words somebody agreed to by writing, once for each conversation and wording."""
     database.table("consents").create(
         {"conversation": str, "version": str, "at": str, "words": str},
@@ -74,7 +92,7 @@ def m003_consents(database: sqlite_utils.Database) -> None:
 
 
 @migrations()
-def m004_helpful(database: sqlite_utils.Database) -> None:
+def m005_helpful(database: sqlite_utils.Database) -> None:
     """What people said to "Was this helpful?", the last word on each message."""
     database.table("helpful").create(
         {"conversation": str, "message": str, "at": str, "helpful": int, "about": str, "text": str},
@@ -88,46 +106,81 @@ class Records:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._waiting: queue.Queue[tuple[str, Row, bool, bool] | None] = queue.Queue()
+        self._waiting: queue.Queue[Change | None] = queue.Queue()
         self._worker = threading.Thread(target=self._work, name="records", daemon=True)
         self._worker.start()
         atexit.register(self.close)
 
-    def escalation(self, conversation: str, text: str, verdict: Mapping[str, Any]) -> None:
-        """Note an escalation."""
-        self._later(
-            "escalations",
-            lambda: {
+    def escalation(self, conversation: str, text: str, verdict: Mapping[str, Any], message: str | None = None) -> None:
+        """Note an escalation; once, where `message` names the message that led to it."""
+        at = _now()
+
+        def write(database: sqlite_utils.Database) -> None:
+            row = {
+                "at": at,
                 "conversation": conversation,
                 "text": text,
-                "category": verdict["category"],
+                "category": verdict["category"] or UNNAMED_SIGN,
                 "level": verdict["level"],
                 "sure": int(bool(verdict["sure"])),
                 "verdict": json.dumps(dict(verdict), ensure_ascii=False),
-            },
-        )
+                "message": message,
+            }
+            table = database.table("escalations")
+            if message is None or not table.count_where("message = ?", [message]):
+                table.insert(row)
+
+        self._waiting.put(write)
+
+    def correction(self, conversation: str, text: str) -> None:
+        """Note what a person said of the escalations so far: "it was a joke". They stay, with these words on them."""
+        at = _now()
+
+        def write(database: sqlite_utils.Database) -> None:
+            with database.conn:
+                database.execute(
+                    "update escalations set corrected_at = ?, correction = ? "
+                    "where conversation = ? and corrected_at is null",
+                    [at, text, conversation],
+                )
+
+        self._waiting.put(write)
 
     def unplaced(self, text: str) -> None:
         """Note a message that fitted nothing, without what could tell who wrote it."""
-        self._later("unplaced", lambda: {"text": without_identifiers(text)})
+        at = _now()
+
+        def write(database: sqlite_utils.Database) -> None:
+            database.table("unplaced").insert({"at": at, "text": without_identifiers(text)})
+
+        self._waiting.put(write)
 
     def consent(self, conversation: str, version: str, words: str) -> None:
         """Note that somebody agreed to `words` by writing. Noted once."""
-        self._later("consents", lambda: {"conversation": conversation, "version": version, "words": words}, ignore=True)
+        row = {"conversation": conversation, "version": version, "at": _now(), "words": words}
+
+        def write(database: sqlite_utils.Database) -> None:
+            database.table("consents").insert(row, ignore=True)
+
+        self._waiting.put(write)
 
     def helpful(self, conversation: str, message: str, helpful: bool, about: str, text: str) -> None:
         """Note whether a message helped; `about` is its topic or kind. A later word on it replaces the earlier."""
-        row = {"conversation": conversation, "message": message, "helpful": int(helpful), "about": about, "text": text}
-        self._later("helpful", lambda: row, replace=True)
+        row = {"conversation": conversation, "message": message, "at": _now(), "helpful": int(helpful)}
+        row |= {"about": about, "text": text}
+
+        def write(database: sqlite_utils.Database) -> None:
+            database.table("helpful").insert(row, replace=True)
+
+        self._waiting.put(write)
 
     def erase(self, conversation: str) -> int:
         """Delete everything kept with a conversation; how many rows. Messages without one stay."""
-        return self._erase("conversation = ?", conversation, lambda columns: "conversation" in columns)
+        return self._erase("conversation", "conversation = ?", conversation)
 
     def erase_before(self, moment: datetime) -> int:
         """Delete every record older than `moment`; how many rows."""
-        at = moment.astimezone(timezone.utc).isoformat(timespec="seconds")
-        return self._erase("at < ?", at, lambda columns: "at" in columns)
+        return self._erase("at", "at < ?", moment.astimezone(timezone.utc).isoformat(timespec="seconds"))
 
     def close(self) -> None:
         """Write what is waiting, then stop."""
@@ -143,14 +196,15 @@ class Records:
         finally:
             database.close()
 
-    def _erase(self, where: str, value: str, has: Callable[[set[str]], bool]) -> int:
+    def _erase(self, column: str, where: str, value: str) -> int:
+        """Delete the rows of every table that has `column`; how many."""
         self._waiting.join()
         database = self._open()
         try:
             database.execute("pragma secure_delete = on")  # no trace stays in the file
             erased = 0
             for table in database.tables:
-                if has({column.name for column in table.columns}) and not table.name.startswith("_"):
+                if column in table.columns_dict and not table.name.startswith("_"):
                     before = table.count
                     table.delete_where(where, [value])
                     erased += before - table.count
@@ -158,30 +212,38 @@ class Records:
         finally:
             database.close()
 
-    def _later(self, table: str, row: Row, *, ignore: bool = False, replace: bool = False) -> None:
-        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        self._waiting.put((table, lambda: {"at": at, **row()}, ignore, replace))
-
     def _open(self) -> sqlite_utils.Database:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite_utils.Database(self._path)
         migrations.apply(database)
         return database
 
-    def _work(self) -> None:
-        while (item := self._waiting.get()) is not None:
+    def _write(self, change: Change) -> None:
+        for attempt in range(PATIENCE):
             try:
                 database = self._open()
                 try:
-                    table, row, ignore, replace = item
-                    database.table(table).insert(row(), ignore=ignore, replace=replace)
+                    change(database)
                 finally:
                     database.close()
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or attempt == PATIENCE - 1:
+                    raise
+
+    def _work(self) -> None:
+        while (change := self._waiting.get()) is not None:
+            try:
+                self._write(change)
             except Exception:
                 logger.exception("A record for staff could not be written.")
             finally:
                 self._waiting.task_done()
         self._waiting.task_done()
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
 @lru_cache(maxsize=1)

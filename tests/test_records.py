@@ -44,7 +44,32 @@ def test_an_escalation_comes_back_whole(tmp_path: Path, opened: Callable[[Path],
         "category": "new-stroke",
         "level": "emergency",
         "sure": 1,
+        "message": None,
+        "corrected_at": None,
+        "correction": None,
     }
+
+
+def test_a_message_is_escalated_once_however_often_it_is_noted(
+    tmp_path: Path, opened: Callable[[Path], Records]
+) -> None:
+    records = opened(tmp_path / "records.db")
+    for message in ("first", "first", "second"):
+        records.escalation("visitor-1", "my face drops", VERDICT, message)
+    assert [row["message"] for row in records.rows("escalations")] == ["first", "second"]
+
+
+def test_what_a_person_says_later_stands_beside_their_escalations_only(
+    tmp_path: Path, opened: Callable[[Path], Records]
+) -> None:
+    records = opened(tmp_path / "records.db")
+    records.escalation("visitor-1", "my face drops", VERDICT)
+    records.escalation("visitor-2", "my face drops", VERDICT)
+    records.correction("visitor-1", "it was a joke")
+    records.escalation("visitor-1", "no, it does drop", VERDICT)
+    rows = records.rows("escalations")
+    assert [row["correction"] for row in rows] == ["it was a joke", None, None]
+    assert [row["corrected_at"] is not None for row in rows] == [True, False, False]
 
 
 def test_a_doubtful_escalation_is_marked_as_such(tmp_path: Path, opened: Callable[[Path], Records]) -> None:
@@ -108,7 +133,9 @@ def test_an_older_file_is_brought_up_to_date_and_loses_nothing(
     records.unplaced("blue cheese")
     records.escalation("visitor-2", "fell", VERDICT)
     old, new = records.rows("escalations")
-    assert (old, new["id"], [row["text"] for row in records.rows("unplaced")]) == (kept, 42, ["blue cheese"])
+    added = {"message": None, "corrected_at": None, "correction": None}
+    assert (old, new["id"]) == ({**kept, **added}, 42)
+    assert [row["text"] for row in records.rows("unplaced")] == ["blue cheese"]
 
 
 def test_migrations_are_applied_once_and_in_order(tmp_path: Path, opened: Callable[[Path], Records]) -> None:

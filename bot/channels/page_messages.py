@@ -73,7 +73,10 @@ def from_person(text: str, page_id: str, at: float | None = None) -> PageMessage
 
 
 def restored(events: Iterable[Event], sources: Sources | None = None) -> list[PageMessage]:
-    """All that was said in a conversation, oldest first, at most MOST_RESTORED messages."""
+    """All that was said in a conversation, oldest first, at most MOST_RESTORED messages.
+
+    By time: what was said while a turn took too long is written after it.
+    """
     messages: list[PageMessage] = []
     names = Names()
     for event in events:
@@ -86,6 +89,7 @@ def restored(events: Iterable[Event], sources: Sources | None = None) -> list[Pa
             metadata = contract_metadata(event.metadata or {})
             reply = {"text": event.text, "buttons": buttons, "metadata": metadata}
             messages.append(from_bot(reply, names, event.timestamp, sources))
+    messages.sort(key=lambda message: message["time"])
     return messages[-MOST_RESTORED:]
 
 

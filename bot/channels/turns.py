@@ -70,19 +70,23 @@ class Turns:
 
     async def _say(self, handler: Handler, text: str, conversation: str, page_id: str) -> list[PageMessage]:
         asked = from_person(text, page_id)
+        loop = asyncio.get_running_loop()
         answered = False
 
+        def ended() -> None:
+            self._running[conversation] -= 1
+            if not self._running[conversation]:
+                del self._running[conversation]
+            if answered:  # too late for the answer to this request: open pages look for what came of it
+                self._streams.tell(conversation, None)
+
         async def noted(message: UserMessage) -> None:
-            self._running[conversation] += 1
             try:
                 await handler(message)
             finally:
-                self._running[conversation] -= 1
-                if not self._running[conversation]:
-                    del self._running[conversation]
-                if answered:  # too late for the answer to this request: open pages look for what came of it
-                    self._streams.tell(conversation, None)
+                loop.call_soon_threadsafe(ended)  # the guard may run turns in a thread of their own
 
+        self._running[conversation] += 1
         said = await self._guard.replies(noted, text, conversation, self._channel, {MESSAGE_ID: page_id})
         answered = True
         names = Names(page_id)

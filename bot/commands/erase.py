@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from datetime import datetime, timedelta, timezone
 
@@ -30,7 +29,7 @@ def run(conversation: str | None, expired: bool) -> int:
         console.print("Name one conversation, or say --expired.", style="red")
         return 2
     try:
-        erased = asyncio.run(_erase(conversation))
+        erased = _erase(conversation)
     except CannotErase as problem:
         console.print(str(problem), style="red")
         return 1
@@ -41,7 +40,7 @@ def run(conversation: str | None, expired: bool) -> int:
     return 0
 
 
-async def _erase(conversation: str | None) -> Erased:
+def _erase(conversation: str | None) -> Erased:
     store = tracker_store()
     if conversation is not None:
         return erase_conversation(conversation, store, records())

@@ -1,5 +1,6 @@
 // Draws messages. Whatever a person, the staff or the bot wrote is put in with textContent, never as HTML.
 import { button, element, filled, words } from "./page.js";
+import { framed } from "./server.js";
 import { sentences } from "./steps.js";
 
 const KINDS = {
@@ -148,6 +149,17 @@ const drawChoices = (message, numbered, say) => {
   return choices;
 };
 
+// Only pages of this server are linked. In a frame the link stays inside: a new tab would not have the frame's cookie.
+const drawSummaryLink = (drawn, path) => {
+  if (!framed) {
+    addLink(drawn, path, words.summary).className = "summary";
+    return;
+  }
+  const link = element("a", "summary", words.summary);
+  link.href = `${path}?framed=1`;
+  drawn.append(link);
+};
+
 const sourcesOf = (message) => (message.metadata.sources || []).filter((source) => source && source.title);
 
 const drawSources = (sources) => {
@@ -203,8 +215,7 @@ export const drawBot = (message, does) => {
   if (does.easy) drawSentences(body, withoutProgress);
   else drawText(body, withoutProgress);
   drawn.append(body);
-  // only pages of this server, never another address
-  if (/^\/(?!\/)/.test(about.summary_url || "")) addLink(drawn, about.summary_url, words.summary).className = "summary";
+  if (/^\/(?!\/)/.test(about.summary_url || "")) drawSummaryLink(drawn, about.summary_url);
   if (sourcesOf(message).length && about.kind === "answer") drawn.append(drawSources(sourcesOf(message)));
   if (message.buttons.length) drawn.append(drawChoices(message, numbered, does.say));
   const extras = element("div", "extras");

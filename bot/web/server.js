@@ -4,7 +4,7 @@ import { words } from "./page.js";
 const PATIENCE = 20000;      // milliseconds one request may take
 const POLL = 5000;           // milliseconds between two looks where the browser or the server has no stream
 const STREAM_AGAIN = 60000;  // milliseconds until a refused stream is tried once more
-const framed = new URLSearchParams(location.search).get("framed") === "1";
+export const framed = new URLSearchParams(location.search).get("framed") === "1";
 
 export class Refused extends Error {}
 export class Busy extends Error {

@@ -59,7 +59,7 @@ def test_choices_are_spent_once_used(open_page: OpenPage) -> None:
     page.get_by_role("button", name="My foot bounces").click()
     reply(page, "Clonus is a muscle").wait_for()
 
-    assert choices(page) == ["More", "Simpler", "Where is this from?"]
+    assert choices(page) == ["More", "Simpler"]
     expect(page.get_by_role("button", name="You chose: My foot bounces")).to_be_disabled()
     expect(page.get_by_role("button", name="My knee locks back")).to_have_count(0)
 
@@ -125,8 +125,8 @@ def test_lists_and_links_are_drawn_as_such(open_page: OpenPage) -> None:
     answer = reply(page, "Clonus is a muscle")
     answer.wait_for()
 
-    assert answer.locator("li").all_inner_texts() == ["Put your whole foot down.", "Wait."]
-    link = answer.get_by_role("link")
+    assert answer.locator(".body li").all_inner_texts() == ["Put your whole foot down.", "Wait."]
+    link = answer.locator(".body").get_by_role("link")
     expect(link).to_have_text("https://example.org/clonus (opens in a new tab)")
     expect(link).to_have_attribute("href", "https://example.org/clonus")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
@@ -342,3 +342,36 @@ def test_every_request_stays_at_the_pages_own_address(open_page: OpenPage, serve
 
     assert len(requested) >= 6
     assert [url for url in requested if not url.startswith(f"{server.url}/chat")] == []
+
+
+def test_sources_fold_open_with_title_publisher_and_link(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, "My foot bounces")
+    answer = reply(page, "Clonus is a muscle")
+    answer.wait_for()
+    expect(answer.get_by_text("Cleveland Clinic")).to_be_hidden()
+    answer.locator("summary").press("Enter")
+
+    expect(answer.locator(".sources li")).to_have_text("Clonus (opens in a new tab). Cleveland Clinic, 2023")
+    link = answer.locator(".sources").get_by_role("link")
+    expect(link).to_have_attribute("href", "https://my.clevelandclinic.org/health/symptoms/24822-clonus")
+
+
+def test_the_bot_says_it_again_at_one_tap_and_only_its_last_message(open_page: OpenPage, server: PageServer) -> None:
+    page = open_page()
+    for text in ("My foot bounces", "brace"):
+        write(page, text)
+        expect(page.locator("#log > :last-child")).to_contain_class("bot")
+    page.get_by_role("button", name="Say that again").click()
+    reply(page, "You wrote: Say that again").wait_for()
+
+    assert server.bot.heard[-1] == "Say that again"
+
+
+def test_a_result_leads_to_the_page_for_the_visit(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, "No")
+    link = reply(page, "Call your physical therapist").get_by_role("link", name="Open the page for my visit")
+
+    expect(link).to_have_attribute("href", "/visit/made-up")
+    expect(link).to_have_attribute("target", "_blank")

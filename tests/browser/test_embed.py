@@ -147,6 +147,17 @@ def test_the_conversation_goes_on_from_page_to_page_of_the_site(
     assert server.bot.heard == ["hello", "and on"]
 
 
+def test_in_a_frame_the_page_for_the_visit_opens_inside_it(open_page: OpenPage, clinic: Clinic) -> None:
+    page = open_page(at=f"{clinic.url}/inline/kind")
+    frame = page.frame_locator("iframe")
+    frame.get_by_label("Write your message").fill("No")
+    frame.get_by_label("Write your message").press("Enter")
+    link = frame.get_by_role("link", name="Open the page for my visit")
+
+    expect(link).to_have_attribute("href", "/visit/made-up?framed=1")
+    assert link.get_attribute("target") is None
+
+
 def test_news_is_told_while_the_chat_is_closed(open_page: OpenPage, clinic: Clinic, server: PageServer) -> None:
     page = open_page(at=f"{clinic.url}/corner/kind")
     frame = opened(page)
