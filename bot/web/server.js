@@ -15,7 +15,8 @@ export class Busy extends Error {
 }
 
 const address = (path, query = {}) => {
-  const parts = new URLSearchParams(framed ? { ...query, framed: "1" } : query).toString();
+  const known = Object.entries(framed ? { ...query, framed: "1" } : query).filter(([, value]) => value);
+  const parts = new URLSearchParams(known).toString();
   return `/chat/${path}${parts ? `?${parts}` : ""}`;
 };
 
@@ -52,8 +53,8 @@ export const follow = ({ place, heard, renew }) => {
   const poll = async () => {
     const { after, talk } = place();
     try {
-      const news = await ask("history", null, after ? { after } : {});
-      if (news.talk !== talk) renew();
+      const news = await ask("history", null, { after });
+      if (talk && news.talk !== talk) renew();
       else heard(news.messages);
     } catch { /* the next look may work */ }
   };
@@ -80,7 +81,7 @@ export const follow = ({ place, heard, renew }) => {
       pollFor(Infinity);
       return;
     }
-    stream = new EventSource(address("events", after ? { after, talk } : { talk }));
+    stream = new EventSource(address("events", { after, talk }));
     stream.addEventListener("message", (event) => heard([JSON.parse(event.data)]));
     stream.addEventListener("renew", renew);
     stream.addEventListener("error", () => {

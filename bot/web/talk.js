@@ -21,6 +21,7 @@ let waitingDrawn = new Map(); // drawings of messages that are not answered yet,
 let heardOf = new Set();   // ids of waiting messages that the server has already got
 let lastId = null;         // the last message of the stored conversation
 let talk = null;           // the server's mark of the conversation on the screen
+let keeps = true;          // whether the browser keeps its cookie; without, every message is a conversation of its own
 let consent = null;        // names the first words the person saw
 let round = 0;             // counts up with every new conversation: late answers to an old one are dropped
 let opening = true;        // what was said before is on its way: new messages wait for it
@@ -223,9 +224,11 @@ const sendFirst = async (item) => {
     if (mine !== round) return true;
     failures = 0;
     noTrouble();
-    if (answer.talk !== talk) { // another tab has started again, or the browser keeps no cookie
+    if (talk === null || !keeps) talk = answer.talk;
+    if (answer.talk !== talk) { // another tab has started again
       finished(item.id, "");
       await renew();
+      show(answer.replies);
       return true;
     }
     heardOf.add(item.id);
@@ -344,14 +347,15 @@ export const open = async () => {
       waitingDrawn.set(item.id, drawn.get(item.id));
       heardOf.add(item.id);
     }
-    if (!history.value.kept) trouble(words.not_kept, false, true);
+    keeps = history.value.kept;
+    if (!keeps) trouble(words.not_kept, false, true);
     if (messages.length && !readWaiting().length) log.lastElementChild.scrollIntoView({ block: "start" });
   } else {
     trouble(words.no_history, false);
   }
   readWaiting().forEach(drawWaiting);
   settle(log);
-  live.start();
+  if (keeps) live.start();
   await send();
 };
 

@@ -216,6 +216,23 @@ def test_a_browser_that_takes_no_cookie_is_told_where_it_works(open_page: OpenPa
     expect(page.locator("#trouble")).to_contain_text("Your browser does not let me keep our talk in this place.")
 
     expect(page.get_by_role("link", name="Open the chat in its own window")).to_be_visible()
+    ask(page, "one", "You wrote: one")
+    ask(page, "two", "You wrote: two")
+    assert [what for _, what in said(page)] == ["one", "You wrote: one", "two", "You wrote: two"]
+
+
+def test_when_what_was_said_cannot_be_read_the_talk_goes_on(open_page: OpenPage, server: PageServer) -> None:
+    page = open_page(at="about:blank")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/chat/history*", lambda route: route.fulfill(status=503, json={"error": "no"}))
+    page.goto(f"{server.url}/chat")
+    expect(page.locator("#trouble")).to_contain_text("I cannot show what we wrote before.")
+    ask(page, "one", "You wrote: one")
+    ask(page, "two", "You wrote: two")
+
+    assert [what for _, what in said(page)] == ["one", "You wrote: one", "two", "You wrote: two"]
+    assert len([url for url in asked if "/chat/history" in url]) == 1
 
 
 def start_again(page: Page) -> None:
