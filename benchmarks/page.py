@@ -38,7 +38,6 @@ WATCH = """() => new Promise((done) => {
     requestAnimationFrame(() => done(performance.now() - pressed));
   });
   watcher.observe(log, { childList: true });
-  window.watching = true;
 })"""
 
 
@@ -46,7 +45,7 @@ def first_answer(page: Page, text: str) -> float:
     """Milliseconds from Enter to the answer."""
     box = page.get_by_label("Write your message")
     box.fill(text)
-    page.evaluate(f"window.measured = ({WATCH})()")
+    page.evaluate(f"() => {{ window.measured = ({WATCH})(); }}")  # not awaited: the key comes first
     box.press("Enter")
     return float(page.evaluate("window.measured"))
 
