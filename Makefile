@@ -8,7 +8,7 @@ UV := $(shell if uv --version >/dev/null 2>&1; then command -v uv; else echo .to
 RUN := .venv/bin
 QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
 
-.PHONY: help run setup test check lint types data unit conversations browser train doctor evaluate benchmark-safety clean
+.PHONY: help run setup test check lint types data unit conversations browser train doctor evaluate benchmark-safety screenshots clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ browser-ready:  ## install the browser the page tests use
 
 benchmark-safety: train  ## what the safety screen costs a message; renews the figures in docs/safety.md
 	@$(QUIET) taskset -c 0 $(RUN)/python -m benchmarks.safety --write
+
+screenshots: setup browser-ready  ## draw every state of the chat page into docs/screenshots
+	@$(QUIET) $(RUN)/python -m tests.browser.screenshots
 
 clean:  ## remove everything that was built
 	rm -rf .venv .tools var models .mypy_cache .ruff_cache .pytest_cache

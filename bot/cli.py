@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -96,6 +96,25 @@ def sms_sim(
     from bot.commands import sms_sim as command
 
     raise typer.Exit(command.run(url, number))
+
+
+@app.command()
+def erase(
+    conversation: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(help="The conversation's id, as it stands in the records for staff."),
+    ] = None,
+    expired: Annotated[
+        bool, typer.Option("--expired", help="Delete all that is older than the setting keep_days allows.")
+    ] = False,
+) -> None:
+    """Delete all that is kept of one conversation, or of all whose time is over.
+
+    Example: clonus erase --expired
+    """
+    from bot.commands import erase as command
+
+    raise typer.Exit(command.run(conversation, expired))
 
 
 @app.command()

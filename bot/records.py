@@ -74,6 +74,26 @@ Change = Callable[[sqlite_utils.Database], None]
 """Writes one record. Called by the worker, so that even a record that cannot be made holds nobody up."""
 
 
+@migrations()
+def m004_consents(database: sqlite_utils.Database) -> None:
+    """The words somebody agreed to by writing, once for each conversation and wording."""
+    database.table("consents").create(
+        {"conversation": str, "version": str, "at": str, "words": str},
+        pk=("conversation", "version"),
+        not_null={"at", "words"},
+    )
+
+
+@migrations()
+def m005_helpful(database: sqlite_utils.Database) -> None:
+    """What people said to "Was this helpful?", the last word on each message."""
+    database.table("helpful").create(
+        {"conversation": str, "message": str, "at": str, "helpful": int, "about": str, "text": str},
+        pk=("conversation", "message"),
+        not_null={"at", "helpful", "about", "text"},
+    )
+
+
 class Records:
     """The records file. Brought up to date when opened; nothing in it is ever lost by that.
 
@@ -149,6 +169,33 @@ class Records:
         finally:
             database.close()
 
+    def consent(self, conversation: str, version: str, words: str) -> None:
+        """Note that somebody agreed to `words` by writing. Noted once."""
+        row = {"conversation": conversation, "version": version, "at": _now(), "words": words}
+
+        def write(database: sqlite_utils.Database) -> None:
+            database.table("consents").insert(row, ignore=True)
+
+        self._waiting.put(write)
+
+    def helpful(self, conversation: str, message: str, helpful: bool, about: str, text: str) -> None:
+        """Note whether a message helped; `about` is its topic or kind. A later word on it replaces the earlier."""
+        row = {"conversation": conversation, "message": message, "at": _now(), "helpful": int(helpful)}
+        row |= {"about": about, "text": text}
+
+        def write(database: sqlite_utils.Database) -> None:
+            database.table("helpful").insert(row, replace=True)
+
+        self._waiting.put(write)
+
+    def erase(self, conversation: str) -> int:
+        """Delete everything kept with a conversation; how many rows. Messages without one stay."""
+        return self._erase("conversation", "conversation = ?", conversation)
+
+    def erase_before(self, moment: datetime) -> int:
+        """Delete every record older than `moment`; how many rows."""
+        return self._erase("at", "at < ?", moment.astimezone(timezone.utc).isoformat(timespec="seconds"))
+
     def close(self) -> None:
         """Write what is waiting, then stop."""
         self._waiting.put(None)
@@ -160,6 +207,22 @@ class Records:
         database = self._open()
         try:
             return list(database.table(table).rows)
+        finally:
+            database.close()
+
+    def _erase(self, column: str, where: str, value: str) -> int:
+        """Delete the rows of every table that has `column`; how many."""
+        self._waiting.join()
+        database = self._open()
+        try:
+            database.execute("pragma secure_delete = on")  # no trace stays in the file
+            erased = 0
+            for table in database.tables:
+                if column in table.columns_dict and not table.name.startswith("_"):
+                    before = table.count
+                    table.delete_where(where, [value])
+                    erased += before - table.count
+            return erased
         finally:
             database.close()
 

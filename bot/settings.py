@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseSettings
+from pydantic import BaseSettings, Field
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project folder."""
@@ -63,6 +63,21 @@ class Settings(BaseSettings):
     vonage_signature_method: str = "sha256"
     """As chosen in Vonage's dashboard: "md5hash", "md5", "sha1", "sha256" or "sha512"."""
     vonage_number: str | None = None
+
+    keep_days: int = Field(default=30, ge=1)
+    """Days a conversation and its records are kept after the last message; then they are deleted."""
+
+    embed_origins: str | None = None
+    """Sites that may show the chat on their pages, apart by spaces, such as "https://clinic.example"."""
+
+    text_number: str | None = None
+    """Number people can text, shown where the page cannot run."""
+
+    messages_a_minute: int = Field(default=30, ge=1)
+    """Messages one conversation may send a minute; danger is let through."""
+
+    live_streams: int = Field(default=200, ge=1)
+    """Open pages one process keeps up to date by itself; further ones ask now and then."""
 
     class Config:
         env_prefix = "CLONUS_"

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from knowledge.files import ContentError, Problem
 from knowledge.fixed_replies import hard_to_read
+from knowledge.page_words import hard_to_read as page_hard_to_read
 from knowledge.red_flag_models import load_red_flags
 from knowledge.regions import load_regions
 from knowledge.topic_files import editorial_problems, load_library
 
 
 def all_problems(folder: Path) -> list[Problem]:
-    """Every problem of the topics, sources, warning signs, regions and fixed replies in `folder`.
+    """Every problem of the topics, sources, warning signs, regions, fixed replies and page words in `folder`.
 
     The check-in's table and wording are checked by bot/triage/content_check.py, with the same messages.
     """
@@ -22,6 +23,7 @@ def all_problems(folder: Path) -> list[Problem]:
         *_raised(lambda: load_red_flags(folder / "red_flags")),
         *_raised(lambda: load_regions(folder / "regions.yml")),
         *_raised(lambda: hard_to_read(folder / "replies.yml")),
+        *_raised(lambda: page_hard_to_read(folder / "page.yml")),
         *editorial_problems(folder),
     ]
 

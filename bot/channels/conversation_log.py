@@ -87,6 +87,10 @@ class ConversationLog:
         """Whether something is not written yet."""
         return bool(self._waiting.get(conversation))
 
+    def forget(self, conversation: str) -> None:
+        """Drop what waits to be written into a conversation."""
+        self._waiting.pop(conversation, None)
+
     async def write(self, keeper: Keeper, conversation: str) -> bool:
         """Write what waits; whether nothing waits any more. Run on the turn loop, outside a turn."""
         if not self._waiting.get(conversation):

@@ -135,6 +135,15 @@ class Guard:
         """The person was shown the whole conversation: a late answer need not come with the next reply."""
         self._unseen.pop(conversation, None)
 
+    def forget(self, conversation: str) -> None:
+        """Drop all that is kept here of a conversation, and end a turn of it that is late."""
+        running, _ = self._late.pop(conversation, (None, None))
+        if running is not None and running.turn.give_up():
+            running.work.cancel()
+        self._known.pop(conversation, None)
+        self._unseen.pop(conversation, None)
+        self._log.forget(conversation)
+
     # One turn
 
     async def _turn(self, running: _Running, handler: Handler, keeper: Keeper | None) -> None:

@@ -1,49 +1,99 @@
-"""What the chat page is told of a conversation: plain data, the same for a fresh reply and for one of last week."""
+"""What the chat page is told of a conversation: plain data, the same for a fresh reply and for one of last week.
+
+A message is a dictionary: `from` ("person" or "bot"), `id`, `text`, `time` (seconds), and for the bot's `buttons`
+(their words) and `metadata` (the reply contract, with the titles and addresses of its sources).
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from bot.replies.reply import contract_metadata
+from bot.replies.reply import Kind, contract_metadata
 
 PageMessage = dict[str, Any]
 MESSAGE_ID = "page_message"
 """Metadata key under which Rasa keeps the id the page gave to a message."""
 
+SUMMARY_URL = "/chat/summary"
+"""Where the page of the last check-in is, to print or to show."""
+
 MOST_RESTORED = 200
 """Messages that are drawn again after a reload; older ones stay on the server."""
 
+Sources = Callable[[Mapping[str, Any]], list[dict[str, Any]]]
+"""The sources of a reply by its metadata, each with title, publisher, year and url."""
 
-def from_bot(message: Mapping[str, Any], at: float | None = None) -> PageMessage:
-    """A reply as a channel collects it: text, buttons (their words), metadata (the reply contract), time (seconds)."""
+
+class Names:
+    """Gives the bot's messages their ids: made of what they follow and what they say.
+
+    So a reply has the same id when it is fresh, when it comes late, and when it is read from the store, and a page
+    that got it twice draws it once. The order does not count: a late reply stands in the store before the apology
+    that was shown first.
+    """
+
+    def __init__(self, follows: str = "") -> None:
+        self.follows = follows
+        self._said: Counter[str] = Counter()
+
+    def person(self, follows: str) -> None:
+        """Start anew after a message of the person."""
+        self.follows = follows
+        self._said.clear()
+
+    def of(self, text: str) -> str:
+        """The id of the next message of the bot."""
+        self._said[text] += 1
+        return sha256(f"{self.follows}\n{self._said[text]}\n{text}".encode()).hexdigest()[:20]
+
+
+def from_bot(
+    message: Mapping[str, Any], names: Names, at: float | None = None, sources: Sources | None = None
+) -> PageMessage:
+    """A reply as a channel collects it, said at `at` (now when left out)."""
+    metadata = dict(message.get("metadata") or {})
+    if metadata.get("kind") == Kind.RESULT.value:
+        metadata.setdefault("summary_url", SUMMARY_URL)
+    if sources and metadata.get("sources"):
+        metadata["sources"] = sources(metadata)
     return {
         "from": "bot",
+        "id": names.of(message["text"]),
         "text": message["text"],
         "buttons": [str(button["title"]) for button in message.get("buttons") or []],
-        "metadata": dict(message.get("metadata") or {}),
+        "metadata": metadata,
         "time": time.time() if at is None else at,
     }
 
 
-def restored(events: Iterable[Event]) -> list[PageMessage]:
+def from_person(text: str, page_id: str, at: float | None = None) -> PageMessage:
+    """What the person wrote."""
+    return {"from": "person", "id": page_id, "text": text, "time": time.time() if at is None else at}
+
+
+def restored(events: Iterable[Event], sources: Sources | None = None) -> list[PageMessage]:
     """All that was said in a conversation, oldest first, at most MOST_RESTORED messages.
 
     By time: what was said while a turn took too long is written after it.
     """
     messages: list[PageMessage] = []
+    names = Names()
     for event in events:
         if isinstance(event, UserUttered) and event.text:
-            page_id = (event.metadata or {}).get(MESSAGE_ID)
-            messages.append({"from": "person", "text": event.text, "id": page_id, "time": event.timestamp})
+            page_id = str((event.metadata or {}).get(MESSAGE_ID) or f"at-{event.timestamp}")
+            names.person(page_id)
+            messages.append(from_person(event.text, page_id, event.timestamp))
         elif isinstance(event, BotUttered) and event.text:
             buttons = (event.data or {}).get("buttons")
             metadata = contract_metadata(event.metadata or {})
             reply = {"text": event.text, "buttons": buttons, "metadata": metadata}
-            messages.append(from_bot(reply, event.timestamp))
+            messages.append(from_bot(reply, names, event.timestamp, sources))
     messages.sort(key=lambda message: message["time"])
     return messages[-MOST_RESTORED:]
 

@@ -18,6 +18,25 @@ SECONDS_REMEMBERED = DAYS_REMEMBERED * 24 * 60 * 60
 """How long a browser finds its conversation again after the last visit."""
 
 
+COOKIE = "clonus_chat"
+FRAMED_COOKIE = "clonus_chat_framed"
+"""The same inside another site's page. Browsers keep it apart for each of those sites."""
+
+
+def cookie_header(value: str, path: str, *, framed: bool, secure: bool) -> str:
+    """The Set-Cookie header that gives a browser its conversation; an empty `value` takes it away.
+
+    In a frame on another site only a cookie that says so is sent back (SameSite=None), and browsers take such a one
+    only over https or from this machine; Partitioned ties it to that site. Sanic's cookies cannot say Partitioned.
+    """
+    age = SECONDS_REMEMBERED if value else 0
+    parts = [f"{FRAMED_COOKIE if framed else COOKIE}={value}", f"Path={path}", f"Max-Age={age}", "HttpOnly"]
+    parts += ["SameSite=None", "Secure", "Partitioned"] if framed else ["SameSite=Lax"]
+    if secure and not framed:
+        parts.append("Secure")
+    return "; ".join(parts)
+
+
 class Sessions:
     """Makes and reads the cookie values that stand for conversations."""
 

@@ -39,9 +39,13 @@ CONTRACT_KEYS = (
     "depth",
     "offer",
     "call",
+    "summary_url",
+    "sender",
 )
 """Every metadata key a reply may carry. `depth` is how much of a topic was told, `offer` what a "yes" would
-accept, `call` the numbers a page turns into links, `topics` the choices of a "which of these" question."""
+accept, `call` the numbers a page turns into links, `topics` the choices of a "which of these" question,
+`summary_url` the page to print or save for a visit, `sender` the first name and role of a person who wrote instead of
+the bot."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ def filled(content: Content, text: str, region: str | None) -> str:
         **here.say.dict(),
         "emergency_text": here.emergency_text or "",
         "health_advice": here.health_advice or "",
+        "days": str(content.here.keep_days),
         "human": content.here.human_contact or content.fixed["human-unset"].text,
     }
     for name, value in values.items():

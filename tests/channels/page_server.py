@@ -30,7 +30,7 @@ SCRIPT: dict[str, tuple[Reply, ...]] = {
             "Clonus is a muscle that beats by itself.\n\nWhat you can do:\n- Put your whole foot down.\n- Wait.\n\n"
             "Read more at https://example.org/clonus.",
             (Button("More"), Button("Simpler"), Button("Where is this from?")),
-            {"topic": "foot-bounce"},
+            {"topic": "foot-bounce", "sources": ["cleveland-clonus", "not-in-the-library"]},
         ),
     ),
     "More": (Reply(Kind.ANSWER, "That is all I have on this."),),
@@ -46,7 +46,7 @@ SCRIPT: dict[str, tuple[Reply, ...]] = {
         Reply(
             Kind.RESULT,
             "Call your physical therapist this week.\n\nWhy I say this:\n- You said your knee locks back.",
-            metadata={"level": "soon"},
+            metadata={"level": "soon", "summary_url": "/visit/made-up"},
         ),
     ),
     "my face droops": (
@@ -86,11 +86,13 @@ class ScriptedBot:
         self.tracker_store = UnhurriedStore(Domain.empty())
         self.lock_store = InMemoryLockStore()
         self.heard: list[str] = []
+        self.latest = ""
         self.seconds = 0.0
 
     async def handle_message(self, message: UserMessage) -> None:
         """One turn, under the name by which Rasa's channels reach an agent."""
         self.heard.append(message.text)
+        self.latest = message.sender_id
         await asyncio.sleep(self.seconds)
         tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
         tracker.update(UserUttered(message.text, metadata=message.metadata, input_channel=message.input_channel))
@@ -123,6 +125,26 @@ class PageServer:
         self._thread.start()
         started.result(30)
 
+    def say_as_staff(self, text: str, sender: str) -> None:
+        """Put a message of staff into the latest conversation, as another process would: into the store, no more."""
+
+        async def say() -> None:
+            store = self.bot.tracker_store
+            tracker = await store.get_or_create_tracker(self.bot.latest)
+            tracker.update(BotUttered(text, metadata={"kind": "handover", "sender": sender}))
+            await store.save(tracker)
+
+        asyncio.run_coroutine_threadsafe(say(), self._loop).result(10)
+
+    def age(self, conversation: str, days: float) -> None:
+        """Make everything in a conversation older."""
+        store = self.bot.tracker_store
+        tracker = store.deserialise_tracker(conversation, store.store[conversation])
+        assert tracker is not None
+        for event in tracker.events:
+            event.timestamp -= days * 24 * 60 * 60
+        store.store[conversation] = store.serialise_tracker(tracker)
+
     def stop(self) -> None:
         """Stop serving and close every connection."""
         self._loop.call_soon_threadsafe(self._stopped.set)
@@ -145,9 +167,15 @@ class PageServer:
         register([WebPage()], app, "/webhooks/")
         server = await app.create_server("127.0.0.1", self._port, return_asyncio_server=True, access_log=False)
         await server.startup()
+        await server.after_start()
         started.set_result(None)
         await self._stopped.wait()
+        await server.before_stop()
         for connection in list(server.connections):
             connection.close()
         server.close()
         await server.wait_closed()
+        left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from bot.settings import ROOT
 
-PAGES = ("README.md", "docs/architecture.md", "docs/adding-a-topic.md", "docs/text-messages.md")
+PAGES = (
+    "README.md",
+    "docs/architecture.md",
+    "docs/adding-a-topic.md",
+    "docs/text-messages.md",
+    "docs/chat-page.md",
+)
 """The pages that send a reader to files and commands."""
 
 _FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)

@@ -265,6 +265,7 @@ class TextService:
                 await forget_conversation(self._keeper().tracker_store, phone)
         except Exception:
             logger.exception("The conversation of %s could not be erased. Erase it by hand.", phone)
+        self._guard.forget(phone)
         await asyncio.to_thread(forget_phone, self.store, phone)
 
     def _tidy(self, now: float) -> None:
