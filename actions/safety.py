@@ -90,6 +90,8 @@ class ActionResolveDangerCheck(Action):
             for reply in outcome.replies:
                 dispatcher.utter_message(**reply.as_message())
             events += [SlotSet("last_topic", outcome.topic), SlotSet("waiting", list(outcome.waiting))]
+        else:
+            say_fixed(dispatcher, tracker, "danger-denied-what-else")
         return events
 
 

@@ -73,7 +73,8 @@ def test_a_forged_cookie_opens_nothing(visited: PageServer) -> None:
 
 
 def test_the_style_is_served(server: PageServer) -> None:
-    answer = requests.get(f"{server.url}/chat/static/summary.css", timeout=10)
+    page = requests.get(f"{server.url}/chat/summary", timeout=10).text
+    answer = requests.get(server.url + page.split('rel="stylesheet" href="')[1].split('"')[0], timeout=10)
     assert "@media print" in answer.text
 
 

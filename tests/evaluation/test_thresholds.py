@@ -7,10 +7,12 @@ import pytest
 
 from bot.evaluation.thresholds import LeftOut, derive, left_out, refused_rate, renewed_file
 from bot.settings import ROOT
-from bot.understanding.reader import Thresholds, load_thresholds
+from bot.understanding.reader import load_thresholds
 from bot.understanding.weighing import Weights
 
-NOW = Thresholds(answer_at=0.9, alone_at=0.9, offer_at=0.1, most_offers=3, in_scope_at=0.9, intent_at=0.35)
+NOW = load_thresholds(ROOT / "knowledge" / "understanding.yml").copy(
+    update={"answer_at": 0.9, "alone_at": 0.9, "offer_at": 0.1, "in_scope_at": 0.9, "intent_at": 0.35}
+)
 
 
 def examples(rows: list[tuple[float, float, int, bool, bool]]) -> LeftOut:
