@@ -22,7 +22,7 @@ VERDICT = {"category": "new-stroke", "level": "emergency", "sure": True}
 
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[Records]:
-    records = Records(tmp_path / "records.db")
+    records = Records(tmp_path / "records.db", str.strip)
     yield records
     records.close()
 
