@@ -26,13 +26,6 @@ def event_loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop.close()
 
 
-@pytest.fixture(autouse=True)
-def the_one_loop_stays(event_loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """What runs a loop of its own, such as a command, leaves the thread without one."""
-    yield
-    asyncio.set_event_loop(event_loop)
-
-
 @pytest.fixture(scope="session")
 def records_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where this run keeps what staff would see, apart from the real file."""
