@@ -18,6 +18,9 @@ WITHOUT_TRACE = (ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME)
 
 ASKING = (Kind.QUESTION.value, Kind.CLARIFY.value)
 
+JUST_AFTER_SECONDS = 1e-5
+"""What was said while the conversation was still being opened stands after the message, by which a store orders."""
+
 
 class Turn(Watch):
     """Decides, once, whether the bot's own turn counts or the answer of the guard.
@@ -53,7 +56,11 @@ class Turn(Watch):
                 if self._asks() or tracker.active_loop_name:
                     self.failed = True
                     return False
+                asked_at = max(
+                    (event.timestamp for event in tracker.events if isinstance(event, UserUttered)), default=0.0
+                )
                 for event in self._said_meanwhile:
+                    event.timestamp = max(event.timestamp, asked_at + JUST_AFTER_SECONDS)
                     tracker.update(event)
             self.kept = True
             self.slots_after = tracker.current_slot_values()

@@ -27,25 +27,35 @@ def at(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The project's own content, whole, in a folder in which a test may spoil it."""
+    folder = shutil.copytree(ROOT / "knowledge", tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__*"))
+    monkeypatch.setenv("CLONUS_KNOWLEDGE_FOLDER", str(folder))
+    return folder
+
+
+@pytest.fixture
 def library(at: Path, tmp_path: Path) -> Path:
     """The small folder, built."""
     return build_library(at, tmp_path / "knowledge.db").path
 
 
-def test_check_says_when_all_is_in_order(at: Path) -> None:
+def test_check_says_when_all_is_in_order(whole: Path) -> None:
     result = RUN.invoke(app, ["knowledge", "check"])
     assert (result.exit_code, result.output) == (0, "All content files are in order.\n")
 
 
-def test_check_lists_every_problem_and_fails(at: Path) -> None:
-    first = write_topic(at, "cold-toe", "warm-heel", simple="Don't run.")
-    second = write_topic(at, "warm-heel", "cold-toe", steps=[])
+def test_check_lists_every_problem_and_fails(whole: Path) -> None:
+    first = write_topic(whole, "cold-toe", "foot-bounce", steps=[])
+    second = write_topic(whole, "warm-heel", "foot-bounce", sources=["seed-clonus-explained"], simple="Don't run.")
+    (whole / "page.yml").unlink()
     result = RUN.invoke(app, ["knowledge", "check"])
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.splitlines() == [
-        f"{second}:{line_of(second, 'steps:')}: steps: ensure this value has at least 1 items",
-        f"{first}:{line_of(first, 'simple:')}: simple: write 'Don't' out in full",
-        "2 problem(s) found.",
+    assert sorted(result.stderr.splitlines()) == [
+        f"{whole / 'page.yml'}:1: the file is missing",
+        f"{first}:{line_of(first, 'steps:')}: steps: ensure this value has at least 1 items",
+        f"{second}:{line_of(second, 'simple:')}: simple: write 'Don't' out in full",
+        "3 problem(s) found.",
     ]
 
 

@@ -136,3 +136,8 @@ class Desk:
 def said(name: str, emergency: str = "911") -> str:
     """A text of the medium."""
     return WORDS.texts[name].replace("{emergency}", emergency)
+
+
+def is_help_coming(words: str) -> str:
+    """What follows an escalation when the scripted bot answers with `words` of the person."""
+    return f"Is help on the way?\nYou wrote: {words}\n1 Help is on the way\n2 I cannot call\n3 I am fine now"
