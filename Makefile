@@ -41,7 +41,7 @@ doctor: setup  ## check everything the bot needs
 	@$(RUN)/clonus doctor
 
 test: setup check train browser-ready  ## everything: lint, types, data, unit tests, conversations, browser
-	@$(QUIET) $(RUN)/pytest --ignore tests/browser
+	@$(QUIET) $(RUN)/pytest --ignore tests/browser --numprocesses auto --maxprocesses 4 --dist loadfile
 	@$(QUIET) $(RUN)/pytest tests/browser  # apart: the browser driver keeps an event loop of its own running
 
 check: lint types data  ## lint, types and data validation

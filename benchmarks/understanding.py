@@ -12,71 +12,33 @@ examples would compete with the topics'. Each system runs in a process of its ow
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bot.evaluation.held_out import HELD_OUT, LabelledMessage, load_intents, load_out_of_scope, load_topics
+from benchmarks.systems import DIET_EPOCHS, INTENT, SYSTEMS, TOPIC, prepare, read_training
+from bot.evaluation.held_out import LabelledMessage, load_intents, load_out_of_scope, load_topics
 from bot.evaluation.intervals import wilson
 from bot.quiet import be_quiet
-from bot.settings import ROOT, settings
-from knowledge.build import build_library
+from bot.settings import ROOT
 from knowledge.library import LibraryReader
 
-TOPIC = "topic:"
-INTENT = "intent:"
-MANNERS = ("ask_question", "report_problem")
 THREADS = "2"
 RESULTS = ROOT / "var" / "benchmarks" / "understanding.json"
-
-DIET_EPOCHS = 100
-DIET_PIPELINE: list[dict[str, Any]] = [
-    {"name": "WhitespaceTokenizer"},
-    {"name": "RegexFeaturizer"},
-    {"name": "LexicalSyntacticFeaturizer"},
-    {"name": "CountVectorsFeaturizer"},
-    {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-    {
-        "name": "DIETClassifier",
-        "epochs": DIET_EPOCHS,
-        "constrain_similarities": True,
-        # beyond the default: repeatable, and every class reported instead of the ten likeliest
-        "random_seed": 42,
-        "ranking_length": 0,
-    },
-]
-"""What `rasa init` trains when no pipeline is configured. Left out are its parts for entities and canned answers,
-and its fallback, which is a threshold: thresholds are chosen alike for every system below."""
-
-Probabilities = Callable[[str], Mapping[str, float]]
-"""A message to the chance of every class, from 0 to 1."""
-
-
-@dataclass
-class Trained:
-    """A system that is ready to read messages, and what it cost to get there (seconds on the clock)."""
-
-    probabilities: Probabilities
-    training_seconds: float
-    load_seconds: float
-    note: str = ""
 
 
 @dataclass
@@ -96,229 +58,6 @@ class Outcome:
     what was right. The next two hold the same."""
     out_of_scope: list[dict[str, Any]] = field(default_factory=list)
     intents: list[dict[str, Any]] = field(default_factory=list)
-
-
-# -- the training data, the same for all
-
-
-def training_examples(library_path: Path) -> list[tuple[str, str]]:
-    """(text, class) pairs: the library's questions and titles, and the examples of `data/nlu`."""
-    library = LibraryReader(library_path)
-    pairs = [(p.text, TOPIC + p.topic) for p in library.passages() if p.kind in ("question", "title")]
-    library.close()
-    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            if entry.get("intent") and entry["intent"] not in MANNERS:
-                lines = (line.strip() for line in entry["examples"].splitlines())
-                pairs.extend((line[2:].strip(), INTENT + entry["intent"]) for line in lines if line.startswith("- "))
-    return pairs
-
-
-def prepare(work: Path) -> None:
-    """Put copies of the library, the training examples and the held-out messages into `work`, so that every system
-    sees the same, whatever is edited meanwhile."""
-    here = settings()
-    build_library(here.knowledge_folder, here.library_path)
-    shutil.copy(here.library_path, work / "knowledge.db")
-    shutil.copytree(HELD_OUT, work / "held_out")
-    pairs = training_examples(work / "knowledge.db")
-    (work / "training.json").write_text(json.dumps(pairs, ensure_ascii=False), encoding="utf-8")
-
-
-def read_training(work: Path) -> tuple[list[str], list[str]]:
-    """The texts and the classes that `prepare` left in `work`."""
-    pairs = json.loads((work / "training.json").read_text(encoding="utf-8"))
-    return [text for text, _ in pairs], [label for _, label in pairs]
-
-
-# -- the systems
-
-
-def _through_rasa(work: Path, name: str, pipeline: Sequence[Mapping[str, Any]], intents: Sequence[str]) -> Any:
-    """Train `pipeline` with Rasa on the examples and load it again: (agent, training seconds, load seconds)."""
-    os.environ.pop("TQDM_DISABLE", None)
-    from rasa.core.agent import Agent
-    from rasa.model_training import train_nlu
-    from rasa.utils.log_utils import configure_structlog
-
-    configure_structlog(30)
-    texts, labels = read_training(work)
-    by_class: dict[str, list[str]] = {}
-    for text, label in zip(texts, labels, strict=True):
-        if label in intents:
-            # square brackets would be read as the markup of an entity
-            by_class.setdefault(label, []).append(" ".join(text.translate(str.maketrans("[]", "  ")).split()))
-    folder = work / name
-    folder.mkdir(exist_ok=True)
-    nlu = [{"intent": label, "examples": "".join(f"- {t}\n" for t in ts)} for label, ts in by_class.items()]
-    (folder / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True, width=10_000))
-    config = {"recipe": "default.v1", "language": "en", "assistant_id": name, "pipeline": list(pipeline)}
-    (folder / "config.yml").write_text(yaml.safe_dump(config))
-    started = time.perf_counter()
-    model = train_nlu(str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder))
-    trained = time.perf_counter()
-    if model is None:
-        raise RuntimeError(f"Rasa did not train {name}")
-    agent = Agent.load(model)
-    return agent, trained - started, time.perf_counter() - trained
-
-
-def diet(work: Path, epochs: int) -> Trained:
-    """Rasa's default pipeline."""
-    labels = sorted(set(read_training(work)[1]))
-    pipeline = [dict(part, epochs=epochs) if part["name"] == "DIETClassifier" else part for part in DIET_PIPELINE]
-    agent, training, loading = _through_rasa(work, "diet", pipeline, labels)
-    loop = asyncio.new_event_loop()
-
-    def probabilities(text: str) -> Mapping[str, float]:
-        parsed = loop.run_until_complete(agent.parse_message(text))
-        return {entry["name"]: entry["confidence"] for entry in parsed["intent_ranking"]}
-
-    note = f"{epochs} epochs" + ("" if epochs == DIET_EPOCHS else f" in place of {DIET_EPOCHS}")
-    return Trained(probabilities, training, loading, note)
-
-
-def _linear(inputs: Any, labels: Sequence[str], solver: str) -> tuple[Any, float, str]:
-    """Logistic regression whose penalty is the better of two on a fifth of the training data put aside:
-    (model, seconds of the last fit, note)."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import train_test_split
-
-    def fit(penalty: float, x: Any, y: Any) -> Any:
-        return LogisticRegression(C=penalty, solver=solver, max_iter=200, tol=1e-3).fit(x, y)
-
-    numbers = np.arange(len(labels))
-    kept, aside = train_test_split(numbers, test_size=0.2, random_state=0, stratify=labels)
-    targets = np.array(labels)
-    scores = {c: fit(c, inputs[kept], targets[kept]).score(inputs[aside], targets[aside]) for c in (10.0, 30.0)}
-    best = max(scores, key=lambda c: scores[c])
-    started = time.perf_counter()
-    model = fit(best, inputs, targets)
-    return model, time.perf_counter() - started, f"C={best:g}, {solver}"
-
-
-def spelling_linear(work: Path) -> Trained:
-    """Character n-grams weighed by TF-IDF, and logistic regression."""
-    import joblib
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    texts, labels = read_training(work)
-    started = time.perf_counter()
-    features = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=2, sublinear_tf=True)
-    inputs = features.fit_transform(texts)
-    prepared = time.perf_counter() - started
-    model, fitted, note = _linear(inputs, labels, "liblinear")
-    joblib.dump((features, model), work / "spelling.joblib")
-    started = time.perf_counter()
-    features, model = joblib.load(work / "spelling.joblib")
-    loading = time.perf_counter() - started
-
-    def probabilities(text: str) -> Mapping[str, float]:
-        return dict(zip(model.classes_, model.predict_proba(features.transform([text]))[0], strict=True))
-
-    return Trained(probabilities, prepared + fitted, loading, note)
-
-
-def vectors_linear(work: Path) -> Trained:
-    """MiniLM sentence vectors, and logistic regression."""
-    import joblib
-
-    from bot.understanding.minilm import MiniLM
-    from bot.understanding.tidy import tidy
-
-    texts, labels = read_training(work)
-    started = time.perf_counter()
-    inputs = MiniLM(threads=2).encode([tidy(text) for text in texts])
-    prepared = time.perf_counter() - started
-    model, fitted, note = _linear(inputs, labels, "lbfgs")
-    joblib.dump(model, work / "vectors.joblib")
-    started = time.perf_counter()
-    encoder = MiniLM()
-    model = joblib.load(work / "vectors.joblib")
-    loading = time.perf_counter() - started
-
-    def probabilities(text: str) -> Mapping[str, float]:
-        return dict(zip(model.classes_, model.predict_proba(encoder.encode([tidy(text)]))[0], strict=True))
-
-    return Trained(probabilities, prepared + fitted, loading, note)
-
-
-FEATURES = ("ridge", "nearest", "near_three", "spelling", "words", "prose", "is_intent")
-"""The columns of TopicIndex.features, in order."""
-
-
-def ours(work: Path, leave_out: Sequence[str] = (), spelling: bool = True, without: str = "") -> Trained:
-    """This project's reader; `leave_out` takes measures of likeness away, `without` one of the two encoders. Vectors
-    are kept for the next time."""
-    from bot.understanding import classifier, meaning
-    from bot.understanding import encoder as encoders
-    from bot.understanding.topic_index import TopicIndex, encode_tidied
-    from bot.understanding.vector_cache import VectorCache
-    from bot.understanding.weighing import fit_weights
-
-    if not spelling:
-        classifier.MEANING_SHARE = 1.0
-    cache_name = f"v{without}.db"
-    if without:
-        meaning.MINILM_SHARE, meaning.E5_SHARE = (0.0, 1.0) if without == "minilm" else (1.0, 0.0)
-
-    class Encoder(encoders.SentenceEncoder):
-        """The encoder, with one half silenced when it is left out."""
-
-        def encode(self, texts: Sequence[str]) -> encoders.Vectors:
-            both = super().encode(texts)
-            if without:
-                lost = slice(None, encoders.HALF) if without == "minilm" else slice(encoders.HALF, None)
-                both[:, lost] = 0.0
-            return both
-
-    texts, labels = read_training(work)
-    intents: dict[str, list[str]] = {}
-    for text, label in zip(texts, labels, strict=True):
-        if label.startswith(INTENT):
-            intents.setdefault(label[len(INTENT) :], []).append(text)
-    cache_folder = work / "cache"
-    cache_folder.mkdir(exist_ok=True)
-    encoder = Encoder()
-    used = [column for column, name in enumerate(FEATURES) if name not in leave_out]
-
-    def index() -> TopicIndex:
-        return TopicIndex(
-            LibraryReader(work / "knowledge.db"), intents, VectorCache(cache_folder / cache_name, encoder)
-        )
-
-    started = time.perf_counter()
-    features, right = index().training_features(VectorCache(cache_folder / cache_name, encoder))
-    if features.shape[2] != len(FEATURES):
-        raise RuntimeError("the reader measures other likenesses than this benchmark names")
-    weights = fit_weights(features[:, :, used], right)
-    trained = time.perf_counter()
-    encoder = Encoder()
-    loaded = index()
-    loading = time.perf_counter() - trained
-
-    def probabilities(text: str) -> Mapping[str, float]:
-        measured = loaded.features(text, encode_tidied(encoder, text))[:, used]
-        return dict(zip(loaded.classes, weights.probabilities(measured), strict=True))
-
-    return Trained(probabilities, trained - started, loading)
-
-
-SYSTEMS: dict[str, tuple[str, Callable[[Path, int], Trained]]] = {
-    "diet": ("Rasa's default pipeline (DIET)", diet),
-    "spelling": ("Character n-grams, logistic regression", lambda work, _: spelling_linear(work)),
-    "vectors": ("Sentence vectors, logistic regression", lambda work, _: vectors_linear(work)),
-    "ours": ("This project", lambda work, _: ours(work)),
-    "ours-no-words": ("… without shared words (BM25)", lambda work, _: ours(work, ("words",))),
-    "ours-no-prose": ("… without likeness to the answers", lambda work, _: ours(work, ("prose",))),
-    "ours-no-spelling": ("… without spelling", lambda work, _: ours(work, ("spelling",), spelling=False)),
-    "ours-no-e5": ("… without the second encoder", lambda work, _: ours(work, without="e5")),
-    "ours-no-minilm": ("… without the first encoder", lambda work, _: ours(work, without="minilm")),
-    "ours-no-nearest": ("… without nearest examples", lambda work, _: ours(work, ("nearest", "near_three"))),
-}
-
-
-# -- measuring
 
 
 def measure(system: str, work: Path, epochs: int) -> Outcome:

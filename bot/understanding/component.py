@@ -142,17 +142,18 @@ class MessageReader(GraphComponent):
 
 def context_of(tracker: DialogueStateTracker, reader: Reader) -> Context:
     """What a message may lean on: the topic last told; the choices just shown; after a check-in, the topics of its
-    result."""
+    result; the message before."""
     topic = tracker.get_slot(LAST_TOPIC)
+    offered: tuple[str, ...] | None = None
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
-            break
-        if not isinstance(event, BotUttered):
+            return Context(topic, offered or (), event.text or "")
+        if offered is not None or not isinstance(event, BotUttered):
             continue
         if event.metadata.get("kind") == "result":
             buttons = [button["title"] for button in event.data.get("buttons") or ()]
-            explained = tuple(slug for title in buttons if (slug := reader.topic_titled(title)))
-            return Context(explained[0] if explained else topic, explained)
-        if event.metadata.get("topics"):
-            return Context(topic, tuple(event.metadata["topics"]))
-    return Context(topic)
+            offered = tuple(slug for title in buttons if (slug := reader.topic_titled(title)))
+            topic = offered[0] if offered else topic
+        elif event.metadata.get("topics"):
+            offered = tuple(event.metadata["topics"])
+    return Context(topic, offered or ())

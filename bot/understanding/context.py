@@ -24,10 +24,12 @@ LEAST = 1e-3
 
 @dataclass(frozen=True)
 class Context:
-    """What a message may lean on: the topic last told, and the topics offered as choices just before it."""
+    """What a message may lean on: the topic last told, the topics offered as choices just before it, and the message
+    before it."""
 
     topic: str | None = None
     offered: tuple[str, ...] = ()
+    before: str = ""
 
 
 class FollowUpWeights(BaseModel):

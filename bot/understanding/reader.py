@@ -218,8 +218,8 @@ class Reader:
         offered = [position[TOPIC + slug] for slug in (context.offered if context else ()) if TOPIC + slug in position]
         if offered:
             chances = favoured(chances, offered, self._thresholds.follow_up.offered_times)
-        whole_question = last is not None and index.exact(text) == index.classes[last]
-        follows = stays >= self._thresholds.follow_up.stays_at and not whole_question
+        asked_again = context is not None and same_words(text) == same_words(context.before)
+        follows = stays >= self._thresholds.follow_up.stays_at and not asked_again
         reading = self._reading(index, finder, text, vector, chances, follows=follows)
         sounds = float(alone[follow_up]) if follow_up is not None else 0.0
         if last is None and sounds >= self._thresholds.intent_at and not self._sure(reading):

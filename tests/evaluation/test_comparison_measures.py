@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from benchmarks.understanding import DIET_PIPELINE, area_under_curve, refused_at
+from benchmarks.systems import DIET_PIPELINE
+from benchmarks.understanding import area_under_curve, refused_at
 
 IN_SCOPE = [0.1, 0.6, 0.7, 0.8, 0.9]
 OUT_OF_SCOPE = [0.05, 0.3, 0.65]
