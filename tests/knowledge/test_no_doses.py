@@ -13,7 +13,8 @@ from knowledge.files import load_yaml
 from tests.conftest import ROOT
 
 AMOUNT = re.compile(
-    r"(?<!never take )(?<!not take )\b(?:\d+(?:[.,]\d+)?|half an?|an? (?:half|quarter|extra)|one|two|three|four|another)[ -]*"
+    r"(?<!never take )(?<!not take )(?<!miss )\b"
+    r"(?:\d+(?:[.,]\d+)?|half an?|an? (?:half|quarter|extra)|one|two|three|four|another)[ -]*"
     r"(?:mg|mcg|µg|ml|milligrams?|micrograms?|millilit(?:er|re)s?|units?|tablets?|pills?|capsules?|doses?)\b",
     re.IGNORECASE,
 )
