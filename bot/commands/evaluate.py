@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.evaluation.held_out import LabelledMessage
     from bot.evaluation.judging import Judged
+    from bot.evaluation.tables import Figures
 
 WIDTH = 125
 """Columns that the tables need; in a narrower terminal their lines wrap."""
@@ -74,13 +75,16 @@ def understanding(
         _stop(str(error))
     judged = iter(_judge([inside, outside, doing]))
     judgements = Judgements(next(judged), next(judged), next(judged))
-    tables = figures(judgements)
+    tables, wrong_ones = figures(judgements), mistakes(judgements)
+    if messages is None:
+        table, more = _in_conversation()
+        tables, wrong_ones = [*tables, table], [*wrong_ones, *more]
     console = Console(highlight=False)
     console.width = max(console.width, WIDTH)
     for table in tables:
         console.print(table.as_rich())
     if wrong:
-        for line in mistakes(judgements):
+        for line in wrong_ones:
             console.print(line, markup=False, soft_wrap=True)
     if write:
         try:
@@ -216,6 +220,29 @@ def thresholds(
         except (OSError, ValueError) as error:
             _stop(f"{path} was not renewed: {error}")
         console.print(f"Renewed {path}. Run: clonus train")
+
+
+def _in_conversation() -> tuple[Figures, list[str]]:
+    """The figures of our own follow-ups and messages with several things, and what went wrong."""
+    from rich.console import Console
+
+    from bot.evaluation.held_out import HELD_OUT
+    from bot.evaluation.in_conversation import (
+        figures,
+        load_follow_ups,
+        load_several,
+        mistakes,
+        read_follow_ups,
+        read_several,
+    )
+    from bot.model_files import load_reader
+    from bot.replies.content import content
+
+    reader = load_reader()
+    with Console(stderr=True).status("Reading follow-ups and messages with several things."):
+        follow_ups = read_follow_ups(load_follow_ups(HELD_OUT / "follow_ups.jsonl"), reader, content())
+        several = read_several(load_several(HELD_OUT / "several.jsonl"), reader)
+    return figures(follow_ups, several), mistakes(follow_ups, several)
 
 
 def _judge(lists: Sequence[Sequence[LabelledMessage]]) -> list[list[Judged]]:

@@ -28,7 +28,8 @@ class LabelledMessage:
     group: str
 
 
-def _objects(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def labelled_lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The objects of a file of JSON lines, each with a "text", and the number of its line. Raises BadMessagesError."""
     try:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -63,19 +64,20 @@ def load_topics(path: Path) -> list[LabelledMessage]:
     """Messages with the topics that answer them, by style. Raises BadMessagesError."""
     return [
         LabelledMessage(value["text"], _topics(path, number, value), _named(path, number, value, "style"))
-        for number, value in _objects(path)
+        for number, value in labelled_lines(path)
     ]
 
 
 def load_out_of_scope(path: Path) -> list[LabelledMessage]:
     """Messages that must be refused, by kind. Raises BadMessagesError."""
-    return [LabelledMessage(v["text"], (), _named(path, number, v, "kind")) for number, v in _objects(path)]
+    return [LabelledMessage(v["text"], (), _named(path, number, v, "kind")) for number, v in labelled_lines(path)]
 
 
 def load_intents(path: Path) -> list[LabelledMessage]:
     """Messages with what the person is doing. Raises BadMessagesError."""
     return [
-        LabelledMessage(v["text"], (_named(path, number, v, "intent"),), v["intent"]) for number, v in _objects(path)
+        LabelledMessage(v["text"], (_named(path, number, v, "intent"),), v["intent"])
+        for number, v in labelled_lines(path)
     ]
 
 
@@ -87,7 +89,7 @@ def load_anybodys(path: Path) -> tuple[list[LabelledMessage], list[LabelledMessa
     """
     inside: list[LabelledMessage] = []
     outside: list[LabelledMessage] = []
-    for number, value in _objects(path):
+    for number, value in labelled_lines(path):
         topics = _topics(path, number, value)
         group = str(value.get("style") or value.get("kind") or "all")
         (inside if topics else outside).append(LabelledMessage(value["text"], topics, group))

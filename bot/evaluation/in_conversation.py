@@ -1,0 +1,161 @@
+"""Figures of what only a conversation decides: follow-ups to a question, and several things in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.evaluation.held_out import BadMessagesError, labelled_lines
+from bot.evaluation.judging import act_on
+from bot.evaluation.tables import Figures, share_with_interval
+from bot.replies.content import Content
+from bot.understanding.context import Context
+from bot.understanding.plain_text import plain_text
+from bot.understanding.reader import Reader, Reading
+from bot.understanding.several import understand
+
+OF_THE_LAST = frozenset({"ask_more", "ask_simpler", "ask_sources", "ask_repeat"})
+"""Intents that ask for the topic last told in another way."""
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A question, the follow-up to it, and the topics that answer the follow-up."""
+
+    before: str
+    text: str
+    right: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Several:
+    """A message that asks for several things; for each, the topics that answer it."""
+
+    text: str
+    right: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class ReadFollowUp:
+    """The likeliest topic of a follow-up, after its question and by itself (None: read as about no topic)."""
+
+    message: FollowUp
+    after: str | None
+    alone: str | None
+
+
+@dataclass(frozen=True)
+class ReadSeveral:
+    """The topics that a message was split into, in order."""
+
+    message: Several
+    found: tuple[str, ...]
+
+    @property
+    def answered(self) -> int:
+        """How many of the things asked for have a part of the message that was read as them."""
+        left = list(self.found)
+        count = 0
+        for topics in self.message.right:
+            match = next((slug for slug in left if slug in topics), None)
+            if match is not None:
+                left.remove(match)
+                count += 1
+        return count
+
+
+def _texts(value: Any) -> tuple[str, ...] | None:
+    return tuple(value) if isinstance(value, list) and all(isinstance(one, str) for one in value) else None
+
+
+def load_follow_ups(path: Path) -> list[FollowUp]:
+    """Lines with "before", "text" and "topics". Raises BadMessagesError naming file and line."""
+    rows = []
+    for number, value in labelled_lines(path):
+        right = _texts(value.get("topics"))
+        if not isinstance(value.get("before"), str) or not right:
+            raise BadMessagesError(f'{path}:{number}: needs "before", a text, and "topics", a list of slugs')
+        rows.append(FollowUp(value["before"], value["text"], right))
+    return rows
+
+
+def load_several(path: Path) -> list[Several]:
+    """Lines with "text" and "topics", a list of slugs for each thing. Raises BadMessagesError naming file and line."""
+    rows = []
+    for number, value in labelled_lines(path):
+        things = value.get("topics")
+        right = [_texts(thing) for thing in things] if isinstance(things, list) else []
+        if len(right) < 2 or not all(right):
+            raise BadMessagesError(f'{path}:{number}: "topics" must be two or more lists of slugs')
+        rows.append(Several(value["text"], tuple(thing for thing in right if thing)))
+    return rows
+
+
+def read_follow_ups(messages: Iterable[FollowUp], reader: Reader, content: Content) -> list[ReadFollowUp]:
+    """Read every question as the bot does, and then its follow-up after what the bot would have said."""
+    return [
+        ReadFollowUp(
+            one,
+            _topic(*_in_context(one, reader, content)),
+            _topic(reader.read(plain_text(one.text), Context()), None),
+        )
+        for one in messages
+    ]
+
+
+def _in_context(one: FollowUp, reader: Reader, content: Content) -> tuple[Reading, str | None]:
+    before = plain_text(one.before)
+    first = reader.read(before, Context())
+    _, shown = act_on(first, content)
+    topic = shown[0] if len(shown) == 1 else None
+    context = Context(topic, shown if topic is None else (), before)
+    return reader.read(plain_text(one.text), context), topic
+
+
+def _topic(reading: Reading, last: str | None) -> str | None:
+    if reading.in_scope:
+        return reading.topics[0].slug
+    return last if reading.intent in OF_THE_LAST else None
+
+
+def read_several(messages: Iterable[Several], reader: Reader) -> list[ReadSeveral]:
+    """Split and read every message as the bot does."""
+    result = []
+    for one in messages:
+        reading, pieces = understand(plain_text(one.text), Context(), reader.read, reader.several)
+        readings = [piece.reading for piece in pieces] or [reading]
+        result.append(ReadSeveral(one, tuple(each.topics[0].slug for each in readings if each.in_scope)))
+    return result
+
+
+def figures(follow_ups: Sequence[ReadFollowUp], several: Sequence[ReadSeveral]) -> Figures:
+    """The table of both."""
+    things = sum(len(one.message.right) for one in several)
+    found = sum(one.answered for one in several)
+    rows = [
+        ("Follow-ups: right topic, after the question", len(follow_ups),
+         sum(r.after in r.message.right for r in follow_ups)),
+        ("… the same message by itself", len(follow_ups), sum(r.alone in r.message.right for r in follow_ups)),
+        ("Several things: each of them found", things, found),
+        ("… messages with all of them found", len(several), sum(r.answered == len(r.message.right) for r in several)),
+        ("… messages with something found that was not asked", len(several),
+         sum(len(r.found) > r.answered for r in several)),
+    ]  # fmt: skip
+    cells = [(name, str(total), share_with_interval(part, total)) for name, total, part in rows]
+    return Figures("in-conversation", "In conversation", ("Measure", "Messages or things", "Result"), cells)
+
+
+def mistakes(follow_ups: Sequence[ReadFollowUp], several: Sequence[ReadSeveral]) -> list[str]:
+    """Every follow-up and every message with several things that went wrong, a line each."""
+    lines = [
+        f"{' or '.join(one.message.right)}: {one.after or 'no topic'}: {one.message.before} / {one.message.text}"
+        for one in follow_ups
+        if one.after not in one.message.right
+    ]
+    for each in several:
+        if each.answered < len(each.message.right) or len(each.found) > each.answered:
+            wanted = " + ".join(" or ".join(thing) for thing in each.message.right)
+            lines.append(f"{wanted}: {' + '.join(each.found) or 'no topic'}: {each.message.text}")
+    return lines
