@@ -30,21 +30,27 @@ def test_a_message_of_staff_arrives_without_a_reload_and_says_who_wrote(
     assert said(page)[-1] == ("Ana, nurse", "I am here now. <b>How</b> can I help?")
 
 
-def test_without_a_stream_the_page_asks_now_and_then(open_page: OpenPage, server: PageServer) -> None:
-    page = open_page(before=NO_STREAM)
+def test_without_a_stream_the_page_asks_every_five_seconds(open_page: OpenPage, server: PageServer) -> None:
+    page = open_page(at="about:blank", before=NO_STREAM)
+    page.clock.install()
+    page.goto(f"{server.url}/chat")
+    page.get_by_text("What would you like to know?").wait_for()
     ask(page, "good day", "You wrote: good day")
     server.say_as_staff("I am here now.", "Ana, nurse")
+    page.clock.fast_forward(5000)
 
     reply(page, "I am here now.").wait_for()
 
 
-def test_a_page_that_gets_no_stream_from_the_server_asks_now_and_then(open_page: OpenPage, server: PageServer) -> None:
+def test_a_page_that_gets_no_stream_asks_every_five_seconds(open_page: OpenPage, server: PageServer) -> None:
     page = open_page(at="about:blank")
+    page.clock.install()
     page.route("**/chat/events*", lambda route: route.fulfill(status=503, json={"error": "full"}))
     page.goto(f"{server.url}/chat")
     page.get_by_text("What would you like to know?").wait_for()
     ask(page, "good day", "You wrote: good day")
     server.say_as_staff("I am here now.", "Ana, nurse")
+    page.clock.fast_forward(5000)
 
     reply(page, "I am here now.").wait_for()
 
@@ -73,6 +79,7 @@ def test_two_tabs_show_one_conversation(open_page: OpenPage, server: PageServer)
 
     assert said(one) == said(two)
     assert choices(one) == choices(two) == ["Yes", "No", "Not sure"]
+    one.bring_to_front()
     one.get_by_role("button", name="No", exact=True).click()
     reply(two, "Call your physical therapist").wait_for()
     assert choices(two) == []
@@ -84,6 +91,7 @@ def test_a_tab_of_another_conversation_follows_to_the_new_one(open_page: OpenPag
     two = open_page(beside=one)
     ask(one, "good day", "You wrote: good day")
     reply(two, "You wrote: good day").wait_for()
+    one.bring_to_front()
     settings(one)
     one.get_by_role("button", name="Start again").click()
     one.get_by_role("button", name="Yes, start again").click()
