@@ -54,8 +54,8 @@ class News:
         await stream.send("retry: 3000\n\n")
         if request.args.get("talk") not in (None, mark_of(conversation)):
             await stream.send("event: renew\ndata: {}\n\n")
-        for message in after(messages, last):
-            await stream.send(as_event(message))
+        if missed := after(messages, last):
+            await stream.send(as_event(missed))
         lull = 0
         while not listener.closed:
             news = await listener.news(STREAM_PAUSES[min(lull, len(STREAM_PAUSES) - 1)])
@@ -66,7 +66,7 @@ class News:
             known.update(message["id"] for message in fresh)
             lull = 0 if fresh else lull + 1
             # a comment keeps the line open, and shows whether anybody still listens
-            await stream.send("".join(map(as_event, fresh)) or ":\n\n")
+            await stream.send(as_event(fresh) if fresh else ":\n\n")
 
 
 class PageOutput(OutputChannel):

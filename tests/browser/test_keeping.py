@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.devices import PHONE
 from tests.browser.page import GREETING_CHOICES, ask, box, choices, reply, said, settings, write
 from tests.channels.page_server import PageServer
 
@@ -84,6 +85,16 @@ def test_two_tabs_show_one_conversation(open_page: OpenPage, server: PageServer)
     reply(two, "Call your physical therapist").wait_for()
     assert choices(two) == []
     assert server.bot.heard == ["good day", "Check my symptoms", "No"]
+
+
+def test_the_number_to_call_stays_in_sight_when_more_follows_it(open_page: OpenPage) -> None:
+    """Also in a tab that hears of it from the server only."""
+    one = open_page(**PHONE)
+    two = open_page(beside=one)
+    write(one, "I cannot breathe")
+    for page in (one, two):
+        reply(page, "Is help on the way?").wait_for(state="attached")
+        expect(reply(page, "Trouble breathing").get_by_role("link", name="Call 911")).to_be_in_viewport()
 
 
 def test_a_tab_of_another_conversation_follows_to_the_new_one(open_page: OpenPage) -> None:
