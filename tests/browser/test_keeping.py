@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from rasa.core.channels.channel import UserMessage
 
 from tests.browser.conftest import OpenPage
 from tests.browser.devices import PHONE
@@ -68,6 +69,25 @@ def test_the_answer_of_a_slow_turn_arrives_after_the_apology_and_once(open_page:
         "Sorry, something went wrong on my side. Your message may not have been read.",
         "You wrote: a hard one",
     ]
+
+
+def test_after_an_apology_one_tap_says_the_same_once_more(
+    open_page: OpenPage, server: PageServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(message: UserMessage) -> None:
+        raise ConnectionError("no action server")
+
+    page = open_page()
+    ask(page, "Check my symptoms", "Did this start today?")
+    with monkeypatch.context() as trouble:
+        trouble.setattr(server.bot, "handle_message", broken)
+        page.get_by_role("button", name="No", exact=True).click()
+        reply(page, "something went wrong on my side").wait_for()
+    page.get_by_role("button", name="Send it again").click()
+    reply(page, "Call your physical therapist").wait_for()
+
+    assert server.bot.heard == ["Check my symptoms", "No"]
+    expect(page.get_by_role("button", name="Send it again")).to_have_count(0)
 
 
 def test_two_tabs_show_one_conversation(open_page: OpenPage, server: PageServer) -> None:

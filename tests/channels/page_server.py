@@ -64,6 +64,7 @@ SCRIPT: dict[str, tuple[Reply, ...]] = {
         ),
         Reply(Kind.NOTICE, "Is help on the way?", (Button("Help is on the way"), Button("I cannot call"))),
     ),
+    "what breaks": (Reply(Kind.FALLBACK, "Sorry, something went wrong on my side. Please try again in a minute."),),
     "brace": (
         Reply(
             Kind.CLARIFY,
