@@ -18,6 +18,7 @@ from rasa.shared.core.events import Event
 from bot.channels.collector import ReplyCollector
 from bot.channels.conversation_log import ConversationLog, Keeper, done, listening, said, told
 from bot.channels.guard_words import Answer, answer_for, as_escalated, escalated, region_for_message, trouble
+from bot.engine.action_answers import check_quickly
 from bot.engine.turn import Turn
 from bot.engine.turn_loop import turn_loop
 from bot.engine.watch import watched_by
@@ -86,6 +87,7 @@ class Guard:
         self._unseen: OrderedDict[str, list[Message]] = OrderedDict()
         self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._background: set[asyncio.Task[None]] = set()
+        check_quickly()
         safety_screen()
 
     async def replies(

@@ -74,9 +74,12 @@ class Streams:
                 listener.tell(None)
 
 
-def as_event(message: PageMessage) -> str:
-    """A message as a server-sent event. JSON keeps line breaks out of it."""
-    return f"id: {message['id']}\ndata: {json.dumps(message)}\n\n"
+def as_event(messages: list[PageMessage]) -> str:
+    """Messages that came together as one server-sent event, named by the last. JSON keeps line breaks out of it.
+
+    One event, so that a page draws them at once and shows their beginning, not the last of them.
+    """
+    return f"id: {messages[-1]['id']}\ndata: {json.dumps(messages)}\n\n"
 
 
 def after(messages: list[PageMessage], last: str | None) -> list[PageMessage]:

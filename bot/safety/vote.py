@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import exp
 from pathlib import Path
 
@@ -25,6 +26,9 @@ LEARNED = "learned:"
 
 ABOUT = 3
 """Categories that a text is taken to be about, the likeliest first."""
+
+REMEMBERED = 256
+"""Opinions on recent texts kept in memory."""
 
 EMERGENCY, URGENT, SOON = level_rank("emergency"), level_rank("urgent"), level_rank("soon")
 
@@ -141,8 +145,8 @@ class Vote:
         self, voting: Voting, learned: LearnedView, encoder: Encoder, categories: Mapping[str, RedFlag]
     ) -> None:
         self._voting = voting
-        self._learned = learned
-        self._encoder = encoder
+        # asked several times about one message: whole and in parts, by the guard and again by the pipeline
+        self._opinion = lru_cache(maxsize=REMEMBERED)(lambda text: learned.opinion(text, encoder))
         self._levels = {
             slug: {flag.level.value, *(level.value for level in flag.at), *(r.level.value for r in flag.level_rules)}
             for slug, flag in categories.items()
@@ -155,23 +159,23 @@ class Vote:
         not know the conversation. An alarm of the rules in another language stands too. `respelled`: the message
         with its spelling mended; the more dangerous reading counts.
         """
-        opinion = self._learned.opinion(text, self._encoder)
+        opinion = self._opinion(text)
         if opinion is None:
             return rules
         if respelled and seen_text(respelled) != seen_text(text):
-            mended = self._learned.opinion(respelled, self._encoder)
+            mended = self._opinion(respelled)
             if mended is not None and mended.danger > opinion.danger:
                 opinion = replace(mended, shared=opinion.shared)
         return self.decide(rules, opinion, from_words)
 
     def ordinary(self, text: str) -> bool:
         """Whether a part of a message is like ordinary talk, or too short to be like anything."""
-        opinion = self._learned.opinion(text, self._encoder)
+        opinion = self._opinion(text)
         return opinion is None or opinion.danger < self._voting.ordinary_below
 
     def about(self, text: str) -> list[str]:
         """The few categories that the learned view thinks a text likeliest to be of."""
-        opinion = self._learned.opinion(text, self._encoder)
+        opinion = self._opinion(text)
         return [category for category, _ in opinion.categories[:ABOUT]] if opinion else list(self._levels)
 
     def ballot(self, rules: Verdict, opinion: Opinion) -> Ballot:

@@ -197,6 +197,14 @@ const drawHelpful = (message, judge) => {
   return asked;
 };
 
+// What the person wrote before a message of the bot.
+const saidBefore = (drawn) => {
+  for (let here = drawn.previousElementSibling; here; here = here.previousElementSibling) {
+    if (here.classList.contains("person")) return here.querySelector(".body").innerText;
+  }
+  return "";
+};
+
 // `does`: say(text, byButton), judge(id, helpful), readAloud(message, button), and whether `easy` mode is on.
 export const drawBot = (message, does) => {
   const about = message.metadata;
@@ -220,7 +228,10 @@ export const drawBot = (message, does) => {
   if (message.buttons.length) drawn.append(drawChoices(message, numbered, does.say));
   const extras = element("div", "extras");
   extras.append(button("quiet with-voice", words.read_aloud, (event) => does.readAloud(message, event.currentTarget)));
-  if (about.kind in KINDS && about.kind !== "notice") extras.append(button("quiet again", words.say_again, () => does.say(words.say_again, true)));
+  // an apology has no choices of its own, and those before it are spent: one tap says the same once more
+  const apology = about.kind === "fallback" && !message.buttons.length;
+  if (apology) extras.append(button("again", words.send_again, () => does.say(saidBefore(drawn), true)));
+  if (about.kind in KINDS && about.kind !== "notice" && !apology) extras.append(button("quiet again", words.say_again, () => does.say(words.say_again, true)));
   if ((about.kind === "answer" && about.topic) || about.kind === "result") extras.append(drawHelpful(message, does.judge));
   drawn.append(extras);
   return drawn;

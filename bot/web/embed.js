@@ -10,6 +10,7 @@
   const home = new URL(".", script.src);
   const inline = script.dataset.mode === "inline";
   const PATIENCE = 8000; // milliseconds until a frame that does not answer is said to be broken
+  const LOADED = 500;    // the same once the browser calls it loaded: the page speaks before that
 
   // !important inside a shadow root wins over !important of the site around it
   const STYLES = `
@@ -79,21 +80,24 @@
 
   const load = (place) => {
     if (frame.src) return;
+    const note = document.createElement("p");
+    const link = document.createElement("a");
+    link.href = home.href;
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = words.open_alone;
+    note.append(link);
+    let ready = false;
+    const offerLink = () => { if (!ready) place.prepend(note); };
+    setTimeout(offerLink, PATIENCE);
+    frame.addEventListener("load", () => setTimeout(offerLink, LOADED));
+    window.addEventListener("message", (event) => {
+      if (event.source !== frame.contentWindow || event.origin !== home.origin || event.data.clonus !== "ready") return;
+      ready = true;
+      note.remove();
+    });
     frame.src = address();
     place.append(frame);
-    const broken = setTimeout(() => {
-      const note = document.createElement("p");
-      const link = document.createElement("a");
-      link.href = home.href;
-      link.target = "_blank";
-      link.rel = "noopener";
-      link.textContent = words.open_alone;
-      note.append(link);
-      place.prepend(note);
-    }, PATIENCE);
-    window.addEventListener("message", (event) => {
-      if (event.source === frame.contentWindow && event.origin === home.origin && event.data.clonus === "ready") clearTimeout(broken);
-    });
   };
 
   const showInline = () => {

@@ -82,7 +82,7 @@ export const follow = ({ place, heard, renew }) => {
       return;
     }
     stream = new EventSource(address("events", { after, talk }));
-    stream.addEventListener("message", (event) => heard([JSON.parse(event.data)]));
+    stream.addEventListener("message", (event) => heard(JSON.parse(event.data)));
     stream.addEventListener("renew", renew);
     stream.addEventListener("error", () => {
       if (!stream || stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself

@@ -66,6 +66,10 @@ def _clarify(page: Page) -> None:
     ask(page, "brace", "Which one do you mean?")
 
 
+def _apology(page: Page) -> None:
+    ask(page, "what breaks", "something went wrong on my side")
+
+
 def _offline(page: Page) -> None:
     _answer(page)
     page.context.set_offline(True)
@@ -154,6 +158,7 @@ STATES: dict[str, State] = {
     "result": State(_result),
     "escalation": State(_escalation, PHONE),
     "clarify": State(_clarify),
+    "apology": State(_apology),
     "offline": State(_offline),
     "settings": State(_settings, {"before": WITH_VOICE}),
     "forget-me": State(_confirm),

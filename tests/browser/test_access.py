@@ -12,7 +12,7 @@ from tests.browser.axe import checked_rules, violations
 from tests.browser.clinic import Clinic
 from tests.browser.conftest import OpenPage
 from tests.browser.devices import NARROW, PHONE, WITH_EAR, WITH_VOICE, ZOOM_200, ZOOM_400
-from tests.browser.page import ask, box, choices, easy_mode, focused, reply, settings, write
+from tests.browser.page import ask, box, choices, easy_mode, focused, reply, said, settings, write
 from tests.browser.states import STATES
 from tests.channels.page_server import PageServer
 
@@ -122,6 +122,53 @@ def test_settings_and_their_questions_work_by_keyboard_alone(open_page: OpenPage
     page.keyboard.press("Enter")
 
     assert focused(page) == "Settings"
+
+
+WAYS: dict[str, dict[str, Any]] = {
+    "computer": {},
+    "phone": PHONE,
+    "320px": NARROW,
+    "zoom-400": ZOOM_400,
+    "dark": {"color_scheme": "dark"},
+    "reduced-motion": {"reduced_motion": "reduce"},
+    "touch": {**PHONE, "has_touch": True},
+}
+
+
+@pytest.mark.parametrize("easy", [False, True], ids=["", "easy-mode"])
+@pytest.mark.parametrize("way", WAYS)
+def test_a_whole_conversation_works_by_mouse_or_finger(open_page: OpenPage, way: str, easy: bool) -> None:
+    page = open_page(**WAYS[way])
+
+    def press(name: str) -> None:
+        part = page.get_by_role("button", name=name, exact=True).last
+        if way == "touch":
+            part.tap()
+        else:
+            part.click()
+
+    if easy:
+        press("Easy mode")
+        press("Show all")
+    press("4. Check my symptoms" if easy else "Check my symptoms")
+    reply(page, "Did this start today?").wait_for()
+    press("2. No" if easy else "No")
+    reply(page, "Call your physical therapist").wait_for()
+    if easy:
+        press("Write a message")
+    box(page).fill("my face droops")
+    press("Send")
+    card = reply(page, "signs of a new stroke")
+    expect(card.get_by_role("link", name="Call 911")).to_be_in_viewport()
+    before = said(page)
+    page.reload()
+    card.wait_for()
+
+    assert said(page) == before
+    assert [what.splitlines()[0] for _, what in before] == [
+        "Check my symptoms", "Did this start today?", "No", "Call your physical therapist this week.",
+        "my face droops", "These can be signs of a new stroke.",
+    ]  # fmt: skip
 
 
 TARGETS = """[...document.querySelectorAll('button, a.call, a.summary, summary, textarea')]

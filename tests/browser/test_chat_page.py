@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.devices import PHONE
 from tests.browser.page import GREETING_CHOICES, box, choices, focused, reply, said, settings, write
 from tests.channels.page_server import PageServer
 
@@ -177,6 +180,23 @@ def test_a_reload_brings_the_conversation_back_with_its_last_choices(open_page: 
     assert choices(page) == ["Yes", "No", "Not sure"]
 
 
+def test_each_message_says_who_wrote_it_and_on_which_day(open_page: OpenPage, server: PageServer) -> None:
+    page = open_page(timezone_id="UTC")
+    write(page, "good day")
+    reply(page, "You wrote: good day").wait_for()
+    senders = page.locator(".message .sender")
+    assert [text.split(", ")[0] for text in senders.all_inner_texts()[-2:]] == ["You Today", "Clonus Companion Today"]
+    server.age(server.bot.latest, days=2)
+    page.reload()
+    reply(page, "You wrote: good day").wait_for()
+
+    when = datetime.now(timezone.utc) - timedelta(days=2)
+    day = f"{when:%A}, {when:%B} {when.day}"
+    assert [text.rsplit(", ", 1)[0] for text in senders.all_inner_texts()[-2:]] == [
+        f"You {day}", f"Clonus Companion {day}"
+    ]  # fmt: skip
+
+
 def test_a_half_written_message_survives_a_reload(open_page: OpenPage) -> None:
     page = open_page()
     box(page).fill("my leg")
@@ -277,10 +297,12 @@ def test_the_text_size_is_remembered(open_page: OpenPage) -> None:
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "28px"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_its_background(open_page: OpenPage, scheme: str) -> None:
+@pytest.mark.parametrize("colors", ["Light", "Dark", "High contrast"])
+def test_text_stands_out_from_its_background(open_page: OpenPage, colors: str) -> None:
     """Contrast of at least 7 to 1 (WCAG 2.2, 1.4.6) for every piece of text on the page."""
-    page = open_page(color_scheme=scheme)
+    page = open_page()
+    settings(page)
+    page.get_by_role("button", name=colors).click()
     for text in ("My foot bounces", "my face droops", "Check my symptoms", "No"):
         write(page, text)
         expect(page.locator("#log > :last-child")).to_contain_class("bot")
@@ -313,6 +335,30 @@ def test_text_stands_out_from_its_background(open_page: OpenPage, scheme: str) -
     assert weak == []
 
 
+def test_the_device_says_whether_the_page_is_dark(open_page: OpenPage) -> None:
+    papers = [
+        open_page(color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    ]
+
+    assert papers == ["rgb(244, 246, 246)", "rgb(16, 23, 24)"]
+
+
+def test_where_the_device_chooses_all_colors_edges_and_pressed_buttons_are_still_seen(open_page: OpenPage) -> None:
+    """Forced colors take every background away."""
+    page = open_page(forced_colors="active")
+    settings(page)
+    edges = page.evaluate(
+        "['.message', '.emergency', 'form', 'textarea'].map((part) => {"
+        " const {borderStyle, borderTopWidth} = getComputedStyle(document.querySelector(part));"
+        " return [borderStyle, borderTopWidth]; })"
+    )
+
+    assert edges == [["solid", "2px"]] * 4
+    pressed = page.get_by_role("button", name="As on this device")
+    assert pressed.evaluate("(button) => getComputedStyle(button).outline").endswith("solid 3px")
+
+
 def test_nothing_moves_for_a_person_who_asked_for_less_motion(open_page: OpenPage) -> None:
     page = open_page(reduced_motion="reduce")
 
@@ -330,6 +376,26 @@ def test_without_scripts_the_page_says_where_to_get_help(open_page: OpenPage) ->
     assert "For health advice: Doctor's office or insurer nurse line." in words
     assert "The chat is starting." not in words
     expect(page.get_by_role("link", name="Call 911")).to_be_visible()
+
+
+def test_on_a_slow_phone_the_number_to_call_is_there_before_the_chat_is(
+    open_page: OpenPage, server: PageServer
+) -> None:
+    page = open_page(at="about:blank", **PHONE)
+    slow = page.context.new_cdp_session(page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    slow.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 20_000},
+    )
+    page.goto(f"{server.url}/chat", wait_until="commit")
+    expect(page.get_by_role("link", name="Call 911")).to_be_visible()
+    expect(page.get_by_text("The chat is starting.").first).to_be_visible()
+    expect(page.locator("#starting")).to_contain_text("Is it an emergency? Call 911.")
+    page.get_by_text("What would you like to know?").wait_for()
+    expect(page.locator("#starting")).to_be_hidden()
+    write(page, "good day")
+    reply(page, "You wrote: good day").wait_for()
 
 
 def test_every_request_stays_at_the_pages_own_address(open_page: OpenPage, server: PageServer) -> None:

@@ -181,7 +181,7 @@ def test_on_a_phone_it_fills_the_screen_and_can_be_closed(open_page: OpenPage, c
 def test_a_site_that_is_not_in_the_settings_gets_a_link_instead(open_page: OpenPage, clinic: Clinic) -> None:
     page = open_page(at=f"{clinic.other_url}/inline/kind")
     link = page.get_by_role("link", name="Open the chat in its own window")
-    link.wait_for(timeout=15000)
+    link.wait_for()
 
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/chat/", str(link.get_attribute("href")))
     assert page.frame_locator("iframe").get_by_text("What would you like to know?").count() == 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from rasa.core.channels.channel import UserMessage
 
 from tests.browser.conftest import OpenPage
+from tests.browser.devices import PHONE
 from tests.browser.page import GREETING_CHOICES, ask, box, choices, reply, said, settings, write
 from tests.channels.page_server import PageServer
 
@@ -30,21 +32,27 @@ def test_a_message_of_staff_arrives_without_a_reload_and_says_who_wrote(
     assert said(page)[-1] == ("Ana, nurse", "I am here now. <b>How</b> can I help?")
 
 
-def test_without_a_stream_the_page_asks_now_and_then(open_page: OpenPage, server: PageServer) -> None:
-    page = open_page(before=NO_STREAM)
+def test_without_a_stream_the_page_asks_every_five_seconds(open_page: OpenPage, server: PageServer) -> None:
+    page = open_page(at="about:blank", before=NO_STREAM)
+    page.clock.install()
+    page.goto(f"{server.url}/chat")
+    page.get_by_text("What would you like to know?").wait_for()
     ask(page, "good day", "You wrote: good day")
     server.say_as_staff("I am here now.", "Ana, nurse")
+    page.clock.fast_forward(5000)
 
     reply(page, "I am here now.").wait_for()
 
 
-def test_a_page_that_gets_no_stream_from_the_server_asks_now_and_then(open_page: OpenPage, server: PageServer) -> None:
+def test_a_page_that_gets_no_stream_asks_every_five_seconds(open_page: OpenPage, server: PageServer) -> None:
     page = open_page(at="about:blank")
+    page.clock.install()
     page.route("**/chat/events*", lambda route: route.fulfill(status=503, json={"error": "full"}))
     page.goto(f"{server.url}/chat")
     page.get_by_text("What would you like to know?").wait_for()
     ask(page, "good day", "You wrote: good day")
     server.say_as_staff("I am here now.", "Ana, nurse")
+    page.clock.fast_forward(5000)
 
     reply(page, "I am here now.").wait_for()
 
@@ -63,6 +71,25 @@ def test_the_answer_of_a_slow_turn_arrives_after_the_apology_and_once(open_page:
     ]
 
 
+def test_after_an_apology_one_tap_says_the_same_once_more(
+    open_page: OpenPage, server: PageServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(message: UserMessage) -> None:
+        raise ConnectionError("no action server")
+
+    page = open_page()
+    ask(page, "Check my symptoms", "Did this start today?")
+    with monkeypatch.context() as trouble:
+        trouble.setattr(server.bot, "handle_message", broken)
+        page.get_by_role("button", name="No", exact=True).click()
+        reply(page, "something went wrong on my side").wait_for()
+    page.get_by_role("button", name="Send it again").click()
+    reply(page, "Call your physical therapist").wait_for()
+
+    assert server.bot.heard == ["Check my symptoms", "No"]
+    expect(page.get_by_role("button", name="Send it again")).to_have_count(0)
+
+
 def test_two_tabs_show_one_conversation(open_page: OpenPage, server: PageServer) -> None:
     one = open_page()
     two = open_page(beside=one)
@@ -73,10 +100,21 @@ def test_two_tabs_show_one_conversation(open_page: OpenPage, server: PageServer)
 
     assert said(one) == said(two)
     assert choices(one) == choices(two) == ["Yes", "No", "Not sure"]
+    one.bring_to_front()
     one.get_by_role("button", name="No", exact=True).click()
     reply(two, "Call your physical therapist").wait_for()
     assert choices(two) == []
     assert server.bot.heard == ["good day", "Check my symptoms", "No"]
+
+
+def test_the_number_to_call_stays_in_sight_when_more_follows_it(open_page: OpenPage) -> None:
+    """Also in a tab that hears of it from the server only."""
+    one = open_page(**PHONE)
+    two = open_page(beside=one)
+    write(one, "I cannot breathe")
+    for page in (one, two):
+        reply(page, "Is help on the way?").wait_for(state="attached")
+        expect(reply(page, "Trouble breathing").get_by_role("link", name="Call 911")).to_be_in_viewport()
 
 
 def test_a_tab_of_another_conversation_follows_to_the_new_one(open_page: OpenPage) -> None:
@@ -84,6 +122,7 @@ def test_a_tab_of_another_conversation_follows_to_the_new_one(open_page: OpenPag
     two = open_page(beside=one)
     ask(one, "good day", "You wrote: good day")
     reply(two, "You wrote: good day").wait_for()
+    one.bring_to_front()
     settings(one)
     one.get_by_role("button", name="Start again").click()
     one.get_by_role("button", name="Yes, start again").click()

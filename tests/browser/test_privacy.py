@@ -151,6 +151,7 @@ def test_the_end_reaches_every_tab(open_page: OpenPage) -> None:
     two = open_page(beside=one)
     ask(one, "private words", "You wrote: private words")
     reply(two, "You wrote: private words").wait_for()
+    one.bring_to_front()
     one.get_by_role("button", name="End and clear").click()
     two.get_by_role("heading", name="The chat is closed").wait_for()
 

@@ -11,6 +11,7 @@ import pytest
 from bot.records import records
 from bot.replies.content import content
 from bot.settings import settings
+from tests.channels.page_browser import Browser
 from tests.channels.page_server import PageServer, ScriptedBot
 
 
@@ -45,3 +46,9 @@ def server(page_settings: None) -> Iterator[PageServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def browser(server: PageServer) -> Browser:
+    """A person's browser."""
+    return Browser(server)

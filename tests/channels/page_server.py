@@ -56,6 +56,15 @@ SCRIPT: dict[str, tuple[Reply, ...]] = {
             metadata={"category": "new-stroke", "level": "emergency", "call": [CALL_911]},
         ),
     ),
+    "I cannot breathe": (
+        Reply(
+            Kind.ESCALATION,
+            "Trouble breathing can be an emergency.\n\n" + "\n".join(f"- Advice number {n}." for n in range(1, 9)),
+            metadata={"category": "breathing", "level": "emergency", "call": [CALL_911]},
+        ),
+        Reply(Kind.NOTICE, "Is help on the way?", (Button("Help is on the way"), Button("I cannot call"))),
+    ),
+    "what breaks": (Reply(Kind.FALLBACK, "Sorry, something went wrong on my side. Please try again in a minute."),),
     "brace": (
         Reply(
             Kind.CLARIFY,

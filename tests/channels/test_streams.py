@@ -53,11 +53,11 @@ async def test_a_server_that_stops_ends_every_stream() -> None:
     assert (page.closed, await page.news(5)) == (True, None)
 
 
-def test_a_message_is_one_event_whatever_is_in_it() -> None:
-    lines = as_event(message("m1")).split("\n")
+def test_what_came_together_is_one_event_whatever_is_in_it() -> None:
+    lines = as_event([message("m1"), message("m2")]).split("\n")
 
-    assert (lines[0], lines[2:]) == ("id: m1", ["", ""])
-    assert json.loads(lines[1].removeprefix("data: ")) == message("m1")
+    assert (lines[0], lines[2:]) == ("id: m2", ["", ""])
+    assert json.loads(lines[1].removeprefix("data: ")) == [message("m1"), message("m2")]
 
 
 def test_only_what_follows_is_sent_and_everything_when_the_place_is_unknown() -> None:

@@ -12,9 +12,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.slots import AnySlot
 
-from bot.channels.sessions import Sessions, signing_key
+from bot.channels.sessions import COOKIE, Sessions, signing_key
 from bot.channels.summary_page import summary_page
-from bot.channels.web import COOKIE
 from bot.replies.check_in import interview
 from bot.settings import settings
 from bot.triage.interview_state import Entry, InterviewState

@@ -14,6 +14,7 @@ import typer
 from bot.cli import app
 from bot.replies.reply import CONTRACT_KEYS, Kind
 from bot.settings import ROOT, Settings
+from tests.browser.states import STATES
 from tests.docs.pages import PAGES, calls_in, headings_of, links_in, paths_in, table_after
 
 MADE_LATER = ("var", "models", ".venv")
@@ -143,3 +144,12 @@ def test_no_file_tells_of_the_machine_or_the_way_it_was_written() -> None:
         text = path.read_bytes().decode("utf-8", errors="replace").casefold()
         found += [(path.relative_to(ROOT).as_posix(), words) for words in said if words in text]
     assert found == []
+
+
+def test_the_readme_shows_two_pictures_that_make_screenshots_draws() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[([^\]]+)\]\(docs/screenshots/([\w-]+)\.png\)", readme)
+
+    assert len(pictures) == 2
+    assert {name for _, name in pictures} <= set(STATES)
+    assert [name for _, name in pictures if not (ROOT / "docs" / "screenshots" / f"{name}.png").exists()] == []

@@ -69,8 +69,8 @@ def test_files_are_kept_compressed_and_their_address_changes_with_the_words() ->
 
 def test_every_word_of_the_content_file_is_used() -> None:
     used = "".join(path.read_text(encoding="utf-8") for path in WEB_FOLDER.iterdir() if path.suffix in (".js", ".html"))
-    used += (WEB_FOLDER.parent / "channels" / "web.py").read_text(encoding="utf-8")
-    used += (WEB_FOLDER.parent / "channels" / "page_files.py").read_text(encoding="utf-8")
+    channels = WEB_FOLDER.parent / "channels"
+    used += "".join(path.read_text(encoding="utf-8") for path in [channels / "web.py", *channels.glob("page_*.py")])
 
     assert [
         name
