@@ -239,6 +239,23 @@ def test_a_contradiction_or_an_unclear_reply_is_not_read(prompt: str, text: str)
     assert read(prompt, text).kind == "unread"
 
 
+@pytest.mark.parametrize(
+    ("prompt", "text", "contradicts"),
+    [
+        ("group:red-flags/brain", "yes but no", True),
+        ("question:bounce-stop", "yes and also no", True),
+        ("question:bounce-when", "never and all day", True),
+        ("question:ankle-bend", "more than 10 degrees but it cannot get to flat", True),
+        ("question:knee", "blue", False),
+        ("question:bounce-length", "5 minutes ago", False),
+    ],
+)
+def test_two_answers_that_exclude_each_other_are_told_from_what_is_no_answer(
+    prompt: str, text: str, contradicts: bool
+) -> None:
+    assert read(prompt, text).contradicts == contradicts
+
+
 def test_one_reply_answers_two_questions() -> None:
     reading = read("question:bounce-length", "a couple of seconds, goes away when I push my heel down")
     assert (reading.answers, reading.beside) == ({"bounce-length": ("seconds",)}, {"bounce-stop": ("stops",)})
