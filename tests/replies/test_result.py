@@ -51,7 +51,7 @@ Come back if things change. If a new sign comes on fast, call the emergency numb
 
 You can talk to a person at any time. Use the call list: emergency, nurse line, your care team, crisis line.
 
-The emergency number is 911. This is not a diagnosis. I cannot examine you.
+In an emergency, call 911. This is not a diagnosis. I cannot examine you.
 """
 """The whole result. A line that is too long for this file goes on in the next one, two spaces in."""
 

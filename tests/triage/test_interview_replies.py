@@ -55,6 +55,22 @@ def test_unreadable_once_gives_buttons_and_simpler_words_twice_numbers_three_tim
     assert interview().answers(third.state)["who"] is None
 
 
+def test_a_length_of_time_is_no_number_of_falls() -> None:
+    turn = say(*UP_TO_WALK, "only that I fell", "just a couple of seconds")
+    assert (turn.event, asks(turn), interview().answers(turn.state).get("falls")) == (
+        "not_read",
+        "question:falls",
+        None,
+    )
+
+
+def test_go_back_returns_to_a_question_that_was_asked_out_of_turn() -> None:
+    to_the_list = [*UP_TO_WALK, "change my answer about falls", "twice last month"]
+    assert asks(say(*to_the_list)) == "list:walk"
+    turn = say(*to_the_list, "only my knee", "go back", "go back")
+    assert (turn.event, asks(turn)) == ("went_back", "question:falls")
+
+
 def test_two_answers_at_once_are_named_as_such_and_count_for_neither() -> None:
     turn = say(*UP_TO_WALK[:4], "me", "yes no yes")
     assert (turn.event, turn.say, asks(turn)) == (

@@ -205,6 +205,7 @@ def test_an_answer_in_words(prompt: str, text: str, answer: str) -> None:
     ("prompt", "text", "left"),
     [
         ("question:knee", "yes", ("locks-no-pain", "locks-with-pain", "locks-swollen")),
+        ("question:falls", "one, it took me a couple of minutes to get up", ("none-year", "one-year", "one-month")),
         ("question:falls", "I fell last week", ("one-month", "more-month")),
         ("question:falls", "no falls this month", ("none-year", "one-year", "more-year")),
         ("question:falls", "none in the past month", ("none-year", "one-year", "more-year")),
