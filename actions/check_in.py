@@ -71,9 +71,11 @@ class ActionBeginCheck(Action):
         if state is not None and state.ended == EMERGENCY:
             say_fixed(dispatcher, tracker, "after-emergency", only=True)
             return take_up(dispatcher, tracker, interview().ask_to_take_back(state))
-        if begun(state) and state is not None and state.ended != "finished":
+        if begun(state) and state is not None and state.put and state.ended != "finished":
             return take_up(dispatcher, tracker, interview().go_on(state))
-        turn = interview().start(problem=tracker.get_slot("last_topic"), opening_text=opening_text(tracker))
+        # A same-day sign told before the check-in stands in its state, though no question was put yet.
+        told_before = state.entries if state is not None and not state.put else ()
+        turn = interview().start(tracker.get_slot("last_topic"), opening_text(tracker), told_before)
         if state is not None and state.taken_back:
             turn = interview().remember_taken_back(turn, state.taken_back)
         say_fixed(dispatcher, tracker, "check-in-intro", only=True)
@@ -126,7 +128,8 @@ class ValidateTriageInterview(FormValidationAction):
         """Hand the reply to the interview. What is not an answer is answered here; the question then comes again."""
         state = state_of(tracker)
         intent = intent_of(tracker)
-        if state is None or intent == "start_check":
+        # None: an escalation in the same turn emptied the slot, and the message was taken before the check-in began.
+        if state is None or value is None or intent == "start_check":
             return {REPLY: None}
         if intent == "start_over":
             say_fixed(dispatcher, tracker, "start_over")

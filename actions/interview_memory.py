@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -11,6 +12,7 @@ from actions.speaking import text_of
 from bot.replies.after_danger import end_said, sign_of
 from bot.replies.check_in import interview, question_reply
 from bot.replies.last_check_in import state_in
+from bot.safety.record import RED_FLAG
 from bot.triage.interview_state import InterviewState
 from bot.triage.turns import Turn
 
@@ -61,18 +63,24 @@ def after_turn(turn: Turn) -> dict[str, Any]:
     }
 
 
+def meant_by(parsed: Mapping[str, Any]) -> str | None:
+    """What a message was meant to do; beside an alarm of the safety screen, what it would have been without it."""
+    intent = (parsed.get("intent") or {}).get("name")
+    return (parsed.get("reading") or {}).get("intent") if intent == RED_FLAG else intent
+
+
 def opening_text(tracker: Tracker) -> str:
     """What the person told before the check-in began, in their own words."""
     told: list[str] = []
     for event in reversed(tracker.events):
         if event.get("event") != "user" or len(told) >= MOST_EARLIER:
             continue
-        intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
         text = event.get("text") or ""
-        if intent in TELLING and text.casefold().strip(" .!") != BUTTON:
+        if meant_by(event.get("parse_data") or {}) in TELLING and text.casefold().strip(" .!") != BUTTON:
             told.append(text)
     current = text_of(tracker)
-    if current and current not in told and current.casefold().strip(" .!") != BUTTON:
+    answers_check = meant_by(tracker.latest_message or {}) in ("affirm", "deny")
+    if current and not answers_check and current not in told and current.casefold().strip(" .!") != BUTTON:
         told.insert(0, current)
     return ". ".join(reversed(told))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -21,7 +22,11 @@ from bot.replies.escalations import (
 )
 from bot.replies.topics import answer_matters
 from bot.safety.record import RED_FLAG, verdict_from_dict
+from bot.triage.turns import EMERGENCY
 from bot.understanding.ordinals import chosen_number
+
+START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
+"""The intent of asking for the check-in, and the action that begins it."""
 
 CHECK_IN_ENDS: Events = [ActiveLoop(None), *(SlotSet(name, value) for name, value in CHECK_IN_SLOTS.items())]
 """Ends a running check-in. Its answers stay in the interview slot, and the danger is added to them."""
@@ -40,14 +45,22 @@ def escalate(dispatcher: CollectingDispatcher, tracker: Tracker, verdict: dict[s
     return [ActiveLoop(None), *(SlotSet(name, value) for name, value in changed.items())]
 
 
+def check_in_asked_for(reading: Mapping[str, Any], level: str) -> Events:
+    """Begins the check-in that the same message asked for. In an emergency it stays away: calling comes first."""
+    asked = reading.get("intent") == START_CHECK and level != EMERGENCY
+    return [FollowupAction(BEGIN_CHECK)] if asked else []
+
+
 class ActionEscalate(Action):
-    """Tells the person what to do now."""
+    """Tells the person what to do now, and begins the check-in where it was asked for beside a same-day sign."""
 
     def name(self) -> str:
         return "action_escalate"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        return escalate(dispatcher, tracker, (tracker.latest_message or {})[RED_FLAG], text_of(tracker))
+        verdict = (tracker.latest_message or {})[RED_FLAG]
+        events = escalate(dispatcher, tracker, verdict, text_of(tracker))
+        return [*events, *check_in_asked_for(reading_of(tracker), verdict["level"])]
 
 
 class ActionCheckDanger(Action):
@@ -80,11 +93,14 @@ class ActionResolveDangerCheck(Action):
         says_no = chosen_number(text_of(tracker), len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
         if intent_of(tracker) != "deny" and not says_no:
             sure = {**waiting["verdict"], "sure": True}
-            return escalate(dispatcher, tracker, sure, waiting["text"])
+            events = escalate(dispatcher, tracker, sure, waiting["text"])
+            return [*events, *check_in_asked_for(waiting["reading"], sure["level"])]
         say_fixed(dispatcher, tracker, "danger-denied", only=True)
-        events: Events = [SlotSet("danger_check", None)]
+        events = [SlotSet("danger_check", None)]
         if waiting.get("check_in"):
             return [*events, FollowupAction(waiting["check_in"])]
+        if waiting["reading"].get("intent") == START_CHECK:
+            return [*events, FollowupAction(BEGIN_CHECK)]
         if waiting["reading"].get("in_scope") or waiting["reading"].get("matters"):
             outcome = answer_matters(content(), waiting["reading"], region_of(tracker))
             for reply in outcome.replies:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.replies.check_in import interview
@@ -35,7 +36,9 @@ def with_danger(memory: Mapping[str, Any], category: str, level: str) -> dict[st
     state = state_in(memory) or InterviewState()
     update = sign_of(category, level)
     if update:
-        state = interview().record(state, update).state
+        noted = interview().record(state, update).state
+        # Before a check-in the sign is only noted: no question was put that could be gone on with.
+        state = noted if state.put else replace(noted, put=(), shown=(0, 0), current=None)
     return end_said({"state": state.to_json()})
 
 

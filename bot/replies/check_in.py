@@ -11,7 +11,7 @@ from bot.replies.reply import Button, Kind, Reply
 from bot.replies.where import filled, numbers_to_call
 from bot.settings import settings
 from bot.triage.decide import Result
-from bot.triage.explain import pattern_in_words, steps_with_advice, why
+from bot.triage.explain import main_pattern, pattern_in_words, safety_net, steps_with_advice, why
 from bot.triage.interview import Interview
 from bot.triage.prompts import Prompt
 from bot.triage.result_talk import AboutResult, ResultTalk
@@ -77,23 +77,26 @@ def question_reply(prompt: Prompt, say: Sequence[str] = ()) -> Reply:
 
 def result_reply(content: Content, result: Result, region: str | None) -> Reply:
     """The result: what to do and how soon, why, the steps, what would make it worse, and how to reach a person."""
-    reasons = why(interview().table, result)
+    table, words = interview().table, interview().wording.result
+    reasons = why(table, result)
     parts = [result.headline, " ".join(result.say)]
     if reasons:
-        parts.append(_listed("Why:", reasons))
-    if result.patterns:
-        first = result.patterns[0]
-        parts.append(f"{first.title}. {pattern_in_words(first, result)}")
-    parts.append(_listed("What to do:", steps_with_advice(result, interview().wording.article)))
-    if result.call_if:
-        parts.append(_listed("Call if:", result.call_if))
+        parts.append(_listed(words.why, reasons))
+    pattern = main_pattern(table, result)
+    if pattern is not None:
+        parts.append(pattern_in_words(pattern, result))
+    at_the_end = (words.at_the_end.sooner, words.at_the_end.person)
+    parts.append(_listed(words.steps, steps_with_advice(result, interview().wording.article, at_the_end)))
+    ends = {step.slug: step.text for step in result.shown_steps if step.slug in at_the_end}
+    parts += [_listed(words.call_for[level], signs) for level, signs in safety_net(table, result)]
+    parts += [ends.get(words.at_the_end.sooner, ""), ends.get(words.at_the_end.person, "")]
     parts.append(filled(content, content.fixed["result-number"].text, region))
     linked = sorted(result.shown_steps, key=lambda step: LINKED_FIRST.index(step.kind))
     explained = [content.topics[step.topic].title for step in linked if step.topic in content.topics]
     buttons = [SUMMARY, *list(dict.fromkeys(explained))[:MOST_TOPICS], WHERE_TO_GO]
     return Reply(
         Kind.RESULT,
-        "\n\n".join(parts),
+        "\n\n".join(filter(None, parts)),
         tuple(Button(title) for title in buttons),
         {"level": result.level, "reasons": list(reasons), "steps": list(result.steps)},
     )

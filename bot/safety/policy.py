@@ -28,13 +28,17 @@ CHECK_IN = "triage_interview"
 EMERGENCY = "emergency"
 NOT_ANSWERS = ("digression", "not_read", "confirm_back", "person_asked")
 """What the interview makes of a reply that does not answer its question."""
+CONTRADICTED = "contradicted"
+"""What it makes of a reply that answers in two ways at once."""
 
 
 def _belongs_to_check_in(tracker: DialogueStateTracker, parsed: dict[str, Any]) -> bool:
     """Whether a finding is for the running check-in to take in.
 
     The words of an answer on the screen are an answer: the check-in's own table decides what they mean. So is a reply
-    that the question can be answered with, unless it is surely an emergency. Everything else comes first.
+    that the question can be answered with, unless it is surely an emergency. A reply that answers in two ways at once
+    ("more than 10 degrees but it cannot get to flat") is one too, unless it may be an emergency: the question is put
+    again. Everything else comes first.
     """
     if tracker.active_loop_name != CHECK_IN:
         return False
@@ -46,6 +50,8 @@ def _belongs_to_check_in(tracker: DialogueStateTracker, parsed: dict[str, Any]) 
     if parsed[RED_FLAG]["level"] == EMERGENCY and parsed[RED_FLAG]["sure"]:
         return False
     turn = interview().receive(InterviewState.from_json(memory.get("state")), text)
+    if turn.event == CONTRADICTED:
+        return bool(parsed[RED_FLAG]["level"] != EMERGENCY)
     return turn.event not in NOT_ANSWERS
 
 

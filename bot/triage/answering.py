@@ -135,8 +135,11 @@ class Answering:
             return self._stage.shown(state, name, "asked", (*say, prompts.opened_again))
         return self._stage.go_on(state, "asked", say)
 
-    def unread(self, state: InterviewState, name: str, prompt: Prompt) -> Turn:
-        """Once: simpler words with buttons. Twice: one number, please. Three times: left open, a person is offered."""
+    def unread(self, state: InterviewState, name: str, prompt: Prompt, *, contradicts: bool = False) -> Turn:
+        """Once: simpler words with buttons. Twice: one number, please. Three times: left open, a person is offered.
+
+        `contradicts`: the reply gave two answers; that is said instead of "I did not get that".
+        """
         kind = name.partition(":")[0]
         if kind == CONFIRM_BACK:
             return self._stage.emergency(replace(state, pending=None), (self._stage.wording.prompts.confirm_back_kept,))
@@ -147,12 +150,18 @@ class Answering:
         if kind == CHANGE_WHICH and times < PERSON_AFTER:
             return replace(self._stage.again(replace(state, misses=times), "not_read", (lines[0],)), times=times)
         if times < PERSON_AFTER:
-            turn = self._stage.again(replace(state, misses=times), "not_read", (lines[times - 1],))
+            line = self._stage.wording.prompts.contradicted if contradicts else lines[times - 1]
+            event = "contradicted" if contradicts else "not_read"
+            turn = self._stage.again(replace(state, misses=times), event, (line,))
             shown = replace(turn.prompt, text=f"{prompt.simpler}\n{prompt.text}", buttons=True) if turn.prompt else None
             return replace(turn, prompt=shown, times=times)
         turn = self.left_open(state, name, lines[PERSON_AFTER - 1])
-        event = turn.event if turn.event in (EMERGENCY, FINISHED) else "not_read"
-        return replace(turn, event=event, times=times, offer_person=True)
+        return replace(
+            turn,
+            event=turn.event if turn.event in (EMERGENCY, FINISHED) else "not_read",
+            times=times,
+            offer_person=True,
+        )
 
     def left_open(self, state: InterviewState, name: str, line: str) -> Turn:
         """Leave a question without an answer and go on. For signs that is "no clear answer", never "no"."""

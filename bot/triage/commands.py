@@ -52,7 +52,7 @@ class Commands:
         return self._answering.left_open(state, name, prompts.skipped)
 
     def back(self, state: InterviewState) -> Turn:
-        """Take the last reply off and ask again."""
+        """Take the last reply off and ask the question again that it answered, also where it was asked out of turn."""
         places = [place for place, entry in enumerate(state.entries) if entry.at != START]
         prompts = self._stage.wording.prompts
         if not places:
@@ -60,7 +60,12 @@ class Commands:
         entries = state.entries[: places[-1]]
         if self._take_back.would_undo(state.entries, entries):
             return self._take_back.ask(state, entries)
+        answered, known = state.entries[places[-1]].at, fold(entries)
         state = replace(state, entries=entries, ended=None, pending=None, misses=0, asked_why=False)
+        kind, _, about = answered.partition(":")
+        open_still = kind == "question" and not self._stage.agenda.danger_is_open(known)
+        if open_still and not self._stage.agenda.is_emergency(known) and self._stage.agenda.can_ask(known, about):
+            return self._stage.shown(state, answered, "went_back", (prompts.went_back,))
         return self._stage.go_on(state, "went_back", (prompts.went_back,))
 
     def change(self, state: InterviewState, about: str | None) -> Turn:

@@ -132,8 +132,25 @@ def pattern_in_words(pattern: ShownPattern, result: Result) -> str:
     return about_them(pattern.plain) if result.about in HELPED else pattern.plain
 
 
-def steps_with_advice(result: Result, advice: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-    """Each step with what the article "Clonus Explained" adds to it for the first pattern shown, said once.
+def main_pattern(table: TriageTable, result: Result) -> ShownPattern | None:
+    """The walking pattern that the reasons speak of, else the first one that is shown."""
+    reasons = {reason.question for reason in result.reasons}
+    of_reasons = {pattern.slug for pattern in table.patterns if reasons & set(pattern.shown_by)}
+    return min(result.patterns, key=lambda pattern: pattern.slug not in of_reasons, default=None)
+
+
+def safety_net(table: TriageTable, result: Result) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The signs that ask for a call sooner, the most urgent level first: the level and its signs in short."""
+    shown = [item for item in table.call_if if item.text in result.call_if]
+    for level in sorted({item.level for item in shown}, key=lambda name: -table.levels[name].rank):
+        yield level, tuple(item.short for item in shown if item.level == level)
+
+
+def steps_with_advice(
+    result: Result, advice: Mapping[str, Collection[str]], leave_out: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Each step, but those in `leave_out`, with what the article "Clonus Explained" adds to it for the first pattern
+    shown, said once.
 
     `advice` names, by step, the parts of a pattern's `from_the_article` that belong to it.
     """
@@ -141,6 +158,8 @@ def steps_with_advice(result: Result, advice: Mapping[str, Collection[str]]) -> 
     used: set[str] = set()
     lines = []
     for step in result.shown_steps:
+        if step.slug in leave_out:
+            continue
         own = [part for part in advice.get(step.slug, ()) if part in article and part not in used]
         used.update(own)
         lines.append(" ".join([step.text, *(article[part] for part in own)]))

@@ -47,10 +47,11 @@ class Interview(Account):
         self._pausing = Pausing(self._stage, self._reader)
         self._commands = Commands(self._stage, self._take_back, self._answering, self._reader)
 
-    def start(self, problem: str | None = None, opening_text: str = "") -> Turn:
+    def start(self, problem: str | None = None, opening_text: str = "", told_before: tuple[Entry, ...] = ()) -> Turn:
         """Begin.
 
-        `problem` is a slug of the walking patterns; what `opening_text` said is read back and not asked again.
+        `problem` is a slug of the walking patterns; what `opening_text` said is read back and not asked again;
+        `told_before` are signs noted before the check-in.
         """
         opening = self._opening.read(opening_text)
         problem = problem if problem in self.wording.problems else opening.problem
@@ -59,7 +60,7 @@ class Interview(Account):
         for question, options in opening.maybe.items():
             maybe[question] = tuple(option for option in options if option in maybe.get(question, options)) or options
         entry = Entry(START, answers=opening.answers, maybe=maybe)
-        state = InterviewState(problem=problem, entries=() if entry.empty else (entry,))
+        state = InterviewState(problem=problem, entries=told_before if entry.empty else (*told_before, entry))
         told = self._stage.told(opening.answers, fold(state.entries))
         turn = self._stage.go_on(state, "asked", told)
         return replace(turn, event="read_back") if told and turn.event == "asked" else turn
@@ -87,7 +88,7 @@ class Interview(Account):
             state = replace(state, entries=(*state.entries, replace(beside, at=name)), misses=0)
             told = self._stage.told(beside.answers, fold(state.entries))
             return self._stage.go_on(state, "asked", told)
-        return self._answering.unread(state, name, prompt)
+        return self._answering.unread(state, name, prompt, contradicts=reading.contradicts)
 
     def receive_after_pause(self, state: InterviewState, text: str) -> Turn:
         """Take a reply that comes hours after the question; the person is reminded what it was about."""

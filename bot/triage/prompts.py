@@ -283,7 +283,11 @@ class PromptWriter:
     def _list(self, name: str, about: str, known: Known, state: InterviewState) -> Prompt:
         checklist, prompts = self._wording.lists[about], self._wording.prompts
         helper = self.helper(known)
-        items = self._agenda.list_items(known, about)
+        problem = self._wording.problems.get(state.problem or "")
+        items = sorted(
+            self._agenda.list_items(known, about),
+            key=lambda item: problem is not None and item.question != problem.first,
+        )
         again = any(entry.at == name for entry in state.entries)
         text = checklist.text_helper if helper else checklist.text
         if again:
@@ -294,7 +298,7 @@ class PromptWriter:
         helps = (line for question, line in checklist.helps.items() if question in left)
         return Prompt(
             id=name,
-            question=left[0] if left else None,
+            question=items[0].question if items else None,
             kind="list",
             text=text,
             help=None if again else " ".join(part for part in (checklist.help, *helps, prompts.several) if part),

@@ -94,7 +94,7 @@ class Pattern(Entry):
 
 
 class CallIf(Entry):
-    """What would make it worse, and whom to call then."""
+    """What would make it worse, and whom to call then. `short` names only the sign, for a list of signs by level."""
 
     id: str
     level: str
@@ -102,6 +102,7 @@ class CallIf(Entry):
     shown_when: Condition = Field(default_factory=dict)
     means: Condition
     text: str
+    short: str
 
 
 class Invariant(Entry):

@@ -15,9 +15,9 @@ FINISHED, STOPPED, EMERGENCY = "finished", "stopped", "emergency"
 class Turn:
     """What follows from a reply.
 
-    `event`: "asked", "explained", "not_read" (with `times`), "confirm_back", "went_back", "read_back", "stopped",
-    "finished", "emergency", "digression", "reminded" or "person_asked". `prompt`: the question to show next, None when
-    there is none. `say`: lines to show before it.
+    `event`: "asked", "explained", "not_read" (with `times`), "contradicted" (not read, as it gave two answers),
+    "confirm_back", "went_back", "read_back", "stopped", "finished", "emergency", "digression", "reminded" or
+    "person_asked". `prompt`: the question to show next, None when there is none. `say`: lines to show before it.
     `offer_person`: a way to reach a person belongs beside it.
     """
 

@@ -103,9 +103,18 @@ def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Itera
         if sign not in known_signs:
             yield document.problem(f"there is no sign '{sign}'", "signs", sign)
     talk = wording.result_talk
-    for name in (*wording.article, *talk.call_steps, *(step for named in talk.steps for step in named.steps)):
+    ends = wording.result.at_the_end
+    for name in (
+        ends.sooner,
+        ends.person,
+        *wording.article,
+        *talk.call_steps,
+        *(step for named in talk.steps for step in named.steps),
+    ):
         if name not in table.next_steps:
             yield document.problem(f"there is no step '{name}'", "result_talk")
+    if missing := {item.level for item in table.call_if} - set(wording.result.call_for):
+        yield document.problem(f"there is no heading for {', '.join(sorted(missing))}", "result", "call_for")
     for field, known in (("why_levels", set(table.levels)), ("jumping_closed", set(table.audience))):
         if set(getattr(talk, field)) != known:
             yield document.problem(

@@ -89,10 +89,12 @@ class ReadingWords(Part):
 
 
 class WalkingProblem(Part):
-    """A walking problem a check-in can start from; `implies` are the answers it leaves open."""
+    """A walking problem a check-in can start from; `implies` are the answers it leaves open, `first` is the question
+    whose lines stand first on a list."""
 
     subject: str
     subject_helper: str
+    first: str
     says: Patterns
     implies: Mapping[str, Options]
 
@@ -245,6 +247,7 @@ class Prompts(Part):
     which_same_day: str
     call_today: str
     not_read: tuple[str, str, str]
+    contradicted: str
     why_danger: str
     skipped: str
     went_back: str
@@ -303,6 +306,22 @@ class ResultWords(Part):
     in_your_result: str
 
 
+class AtTheEnd(Part):
+    """Steps said after the others: what to do when things change, and how to reach a person."""
+
+    sooner: str
+    person: str
+
+
+class ResultFrame(Part):
+    """The headings of a result. `call_for`: the heading of the signs that ask for a call, by their level."""
+
+    why: str
+    steps: str
+    at_the_end: AtTheEnd
+    call_for: Mapping[str, str]
+
+
 class SummaryWords(Part):
     """The lines around the one-page summary. `{...}` is filled in."""
 
@@ -324,6 +343,7 @@ class Wording(Part):
     most_questions: int
     pause_minutes: int
     article: Mapping[str, tuple[str, ...]]
+    result: ResultFrame
     result_talk: ResultWords
     summary: SummaryWords
     lists: Mapping[str, Checklist]

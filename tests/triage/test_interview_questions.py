@@ -73,11 +73,18 @@ def _as_known(facts: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("problem", "first_after_signs"), [("knee-locking", "question:knee"), ("falling-backward", "question:backward")]
+    ("problem", "first_lines"),
+    [
+        ("knee-locking", ["The knee snaps or locks back, swells or gives way", "The foot bounces or shakes"]),
+        ("falling-backward", ["I feel I will fall backward", "The foot bounces or shakes"]),
+        ("step-to-pattern", ["Short steps: the good foot does not pass the other", "The foot bounces or shakes"]),
+    ],
 )
-def test_the_problem_that_was_named_is_asked_about_first(problem: str, first_after_signs: str) -> None:
-    turn = say(*NO_DANGER, "me", "yes", "same", "no", "no", problem=problem)
-    assert asks(turn) == first_after_signs
+def test_the_problem_that_was_named_stands_first_on_the_list(problem: str, first_lines: list[str]) -> None:
+    turn = say(*UP_TO_WALK, problem=problem)
+    assert (asks(turn), labels(turn)[:2]) == ("list:walk", first_lines)
+    chosen = interview().receive(turn.state, "1 only")
+    assert asks(chosen) == f"question:{interview().wording.problems[problem].first}"
 
 
 # Like things together
@@ -184,10 +191,11 @@ def test_a_no_at_a_detail_opens_the_question_with_all_its_options() -> None:
 
 
 def test_a_no_at_a_detail_while_a_list_is_still_open_opens_that_question_and_not_the_list() -> None:
-    opened = say(*UP_TO_WALK, "yes", "no", problem="knee-locking")
-    assert asks(opened) == "question:knee"
-    assert labels(opened)[0] == "No"
-    assert asks(interview().receive(opened.state, "no")) == "list:walk"
+    detail = say(*UP_TO_WALK, "none", opening="my knee locks back")
+    assert (asks(detail), labels(detail)[0]) == ("question:knee", "It snaps or locks back, but it does not hurt")
+    opened = interview().receive(detail.state, "no")
+    assert (asks(opened), labels(opened)[0]) == ("question:knee", "No")
+    assert asks(interview().receive(opened.state, "no")) == "list:use"
 
 
 def test_a_no_that_means_nothing_to_the_question_is_not_read() -> None:
@@ -216,7 +224,7 @@ def test_what_the_opening_message_said_is_read_back_and_not_asked_again() -> Non
 
 
 def test_a_caregiver_is_spoken_to_as_a_caregiver() -> None:
-    turn = say(*NO_DANGER, "an adult I help", "yes", "same", "no", "no", problem="knee-locking")
+    turn = say(*NO_DANGER, "an adult I help", "yes", "same", "no", "no", "only the knee", "no")
     assert turn.prompt is not None
     assert turn.prompt.text == "Does the knee snap or lock back when they step?"
 

@@ -35,7 +35,7 @@ def test_a_question_of_theirs_is_handed_over_and_the_same_question_stays() -> No
 
 
 def test_what_do_you_mean_explains_with_an_example() -> None:
-    turn = say(*NO_DANGER, "me", "yes", "same", "no", "no", "what do you mean?", problem="knee-locking")
+    turn = say(*UP_TO_WALK, "only the knee", "what do you mean?")
     assert (turn.event, asks(turn)) == ("explained", "question:knee")
     assert "hurts" in turn.say[0]
 
@@ -53,6 +53,31 @@ def test_unreadable_once_gives_buttons_and_simpler_words_twice_numbers_three_tim
     assert first.prompt.text.startswith("Whose foot or leg is it?")
     assert third.offer_person
     assert interview().answers(third.state)["who"] is None
+
+
+def test_a_length_of_time_is_no_number_of_falls() -> None:
+    turn = say(*UP_TO_WALK, "only that I fell", "just a couple of seconds")
+    assert (turn.event, asks(turn), interview().answers(turn.state).get("falls")) == (
+        "not_read",
+        "question:falls",
+        None,
+    )
+
+
+def test_go_back_returns_to_a_question_that_was_asked_out_of_turn() -> None:
+    to_the_list = [*UP_TO_WALK, "change my answer about falls", "twice last month"]
+    assert asks(say(*to_the_list)) == "list:walk"
+    turn = say(*to_the_list, "only my knee", "go back", "go back")
+    assert (turn.event, asks(turn)) == ("went_back", "question:falls")
+
+
+def test_two_answers_at_once_are_named_as_such_and_count_for_neither() -> None:
+    turn = say(*UP_TO_WALK[:4], "me", "yes no yes")
+    assert (turn.event, turn.say, asks(turn)) == (
+        "contradicted",
+        ("I heard two different answers. Please pick one.",),
+        "question:diagnosis",
+    )
 
 
 @pytest.mark.parametrize("words", ["go back", "back", "oops", "I meant the other one", "that was wrong"])
@@ -152,7 +177,7 @@ def test_a_memory_with_parts_missing_or_spoiled_goes_on() -> None:
 
 
 def test_after_a_pause_the_person_is_reminded_what_it_was_about() -> None:
-    turn = say(*NO_DANGER, "me", "yes", "same", "no", "no", problem="knee-locking")
+    turn = say(*UP_TO_WALK, "only the knee")
     assert interview().was_telling(turn.state) == "You were telling me about the knee. Shall we go on?"
 
 

@@ -1,131 +1,12 @@
-"""Typed answers: numbers, words, slips of the finger, lengths and counts; never a "no" that was not said."""
+"""Answers in words, and what they leave open."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pytest
+from read_reply import parts, read
 
-from bot.triage.agenda import Agenda
 from bot.triage.interview_state import Entry, InterviewState
-from bot.triage.prompts import PromptWriter
 from bot.triage.reading.phrases import split
-from bot.triage.reading.reader import Reader
-from bot.triage.reading.reply import Reading
-from bot.triage.table import load_table
-from bot.triage.wording import load_wording
-
-GROUP, SIGN = "group:red-flags/brain", "sign:red-flags/rf-stroke"
-
-
-@lru_cache(maxsize=1)
-def parts() -> tuple[Reader, PromptWriter]:
-    table = load_table()
-    agenda = Agenda(table, load_wording(table))
-    return Reader(agenda), PromptWriter(agenda)
-
-
-def read(prompt: str, text: str) -> Reading:
-    reader, writer = parts()
-    return reader.read(text, writer.write(prompt, InterviewState()))
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["yes", "Yes.", "YES!!", "y", "yep", "yup", "ye", "ya", "yeah", "yes I do", "1", "one", "a", "yes my arm is numb"],
-)
-def test_yes_to_a_danger_group(text: str) -> None:
-    assert read(GROUP, text).mark == "yes"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no",
-        "No.",
-        "n",
-        "nope",
-        "nah",
-        "not really",
-        "not realy",
-        "none",
-        "none of these",
-        "nothing like that",
-        "no thanks",
-        "2",
-        "the second one",
-        "No, none of that, thank you",
-        "not at all",
-    ],
-)
-def test_no_to_a_danger_group(text: str) -> None:
-    assert read(GROUP, text).mark == "no"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "not sure",
-        "unsure",
-        "dunno",
-        "idk",
-        "maybe",
-        "i dont know",
-        "no idea",
-        "not so sure",
-        "3",
-        "I don't think so",
-        "yes and no",
-        "hard to say",
-        "I am not sure",
-        "I'm not sure",
-        "im not sure really",
-        "not sure?",
-        "hmm, not sure about that one",
-        "not that sure",
-        "I'm not 100% sure",
-        "not sure if my arm counts",
-        "I honestly don't know",
-        "I have no idea",
-        "could not tell you",
-        "can't say for sure",
-        "difficult to say really",
-        "may be",
-        "we do not know",
-        "he doesn't know",
-        "I don't know, I'd have to ask my wife",
-    ],
-)
-def test_not_sure_about_a_danger_group(text: str) -> None:
-    assert read(GROUP, text).mark == "not-sure"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no but my arm is weak",
-        "no face droop",
-        "no my arm",
-        "ok",
-        "I am fine",
-        "no?",
-        "4",
-        "👍",
-        "",
-        "...",
-        "1 or 2",
-        "no yes",
-        "no, only a bit of numbness",
-        "no except a fall",
-        "never mind the pain in my chest",
-    ],
-)
-def test_an_unclear_reply_is_never_read_as_no_to_danger(text: str) -> None:
-    assert read(GROUP, text).mark is None
-
-
-def test_a_soft_no_to_one_sign_is_asked_again() -> None:
-    assert read(SIGN, "I don't think so").kind == "unread"
 
 
 @pytest.mark.parametrize(
@@ -205,6 +86,7 @@ def test_an_answer_in_words(prompt: str, text: str, answer: str) -> None:
     ("prompt", "text", "left"),
     [
         ("question:knee", "yes", ("locks-no-pain", "locks-with-pain", "locks-swollen")),
+        ("question:falls", "one, it took me a couple of minutes to get up", ("none-year", "one-year", "one-month")),
         ("question:falls", "I fell last week", ("one-month", "more-month")),
         ("question:falls", "no falls this month", ("none-year", "one-year", "more-year")),
         ("question:falls", "none in the past month", ("none-year", "one-year", "more-year")),
@@ -237,6 +119,23 @@ def test_an_answer_that_leaves_several_options_open(prompt: str, text: str, left
 )
 def test_a_contradiction_or_an_unclear_reply_is_not_read(prompt: str, text: str) -> None:
     assert read(prompt, text).kind == "unread"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text", "contradicts"),
+    [
+        ("group:red-flags/brain", "yes but no", True),
+        ("question:bounce-stop", "yes and also no", True),
+        ("question:bounce-when", "never and all day", True),
+        ("question:ankle-bend", "more than 10 degrees but it cannot get to flat", True),
+        ("question:knee", "blue", False),
+        ("question:bounce-length", "5 minutes ago", False),
+    ],
+)
+def test_two_answers_that_exclude_each_other_are_told_from_what_is_no_answer(
+    prompt: str, text: str, contradicts: bool
+) -> None:
+    assert read(prompt, text).contradicts == contradicts
 
 
 def test_one_reply_answers_two_questions() -> None:
@@ -301,102 +200,6 @@ def test_a_bare_pain_leaves_open_how_bad_it_is() -> None:
 def test_a_denied_item_is_absent_and_another_one_named_beside_it_is_not() -> None:
     reading = read("list:walk", "no falls but the knee")
     assert (reading.answers, set(reading.maybe), reading.rest_absent) == ({"falls": ("none-year",)}, {"knee"}, False)
-
-
-@pytest.mark.parametrize(
-    ("text", "command"),
-    [
-        ("skip", "skip"),
-        ("next question", "skip"),
-        ("I'd rather not say", "skip"),
-        ("what do you mean?", "explain"),
-        ("What?", "explain"),
-        ("I don't understand", "explain"),
-        ("go back", "back"),
-        ("oops", "back"),
-        ("I meant the other one", "other_one"),
-        ("stop", "stop"),
-        ("STOP.", "stop"),
-        ("enough", "stop"),
-        ("maybe later", "stop"),
-        ("pause please", "stop"),
-        ("can I talk to a person?", "person"),
-        ("nurse", "person"),
-        ("continue", "go_on"),
-        ("change my answer", "change"),
-    ],
-)
-@pytest.mark.parametrize("prompt", [GROUP, "question:knee", "list:walk", "jump"])
-def test_commands_work_at_every_kind_of_question(prompt: str, text: str, command: str) -> None:
-    assert (read(prompt, text).kind, read(prompt, text).command) == ("command", command)
-
-
-@pytest.mark.parametrize(
-    ("text", "about"),
-    [
-        ("change my answer about falls", "falls"),
-        ("I want to change my answer about the knee", "knee"),
-        ("change my answer about pain please", "pain"),
-    ],
-)
-def test_a_change_names_its_question(text: str, about: str) -> None:
-    assert read("list:walk", text).about == about
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Is this serious?",
-        "can I still drive",
-        "what is an AFO",
-        "how long will this take?",
-        "why do you ask?",
-        "does it go away?",
-        "My dog ran into the garden today and the neighbors were all very cross",
-    ],
-)
-@pytest.mark.parametrize("prompt", [GROUP, "question:brace", "list:walk"])
-def test_a_question_of_theirs_or_another_subject_is_no_answer(prompt: str, text: str) -> None:
-    assert read(prompt, text).kind == "digression"
-
-
-@pytest.mark.parametrize(
-    "text", ["thanks", "Thank you so much", "thank you, dear", "ok", "OK?", "okay thanks", "hello", "hi there", "I see"]
-)
-@pytest.mark.parametrize(
-    "prompt", [GROUP, SIGN, "question:knee", "question:brace", "list:walk", "jump", "change-which"]
-)
-def test_a_polite_word_is_neither_an_answer_nor_a_reply_that_could_not_be_read(prompt: str, text: str) -> None:
-    assert read(prompt, text).kind == "digression"
-
-
-@pytest.mark.parametrize(
-    ("text", "mark"), [("ok no", "no"), ("ok yes", "yes"), ("no thank you", "no"), ("ok, not sure", "not-sure")]
-)
-def test_an_answer_with_a_polite_word_is_the_answer(text: str, mark: str) -> None:
-    assert read(GROUP, text).mark == mark
-
-
-@pytest.mark.parametrize("prompt", ["question:knee", "list:walk", "jump", "question:bounce-stop"])
-def test_a_sentence_of_doubt_is_not_sure_at_every_question(prompt: str) -> None:
-    assert [
-        read(prompt, text).not_sure or read(prompt, text).answers for text in ("im not sure really", "no idea")
-    ] == [
-        True,
-        True,
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "about"),
-    [("falls", "falls"), ("falls?", "falls"), ("how long it lasts", "bounce-length"), ("why it bounces", "diagnosis")],
-)
-def test_a_name_alone_says_which_answer_to_change(text: str, about: str) -> None:
-    assert read("change-which", text).about == about
-
-
-def test_a_question_of_theirs_where_an_answer_is_to_be_named_is_no_name() -> None:
-    assert [read("change-which", text).kind for text in ("What is clonus?", "what is clonus")] == ["digression"] * 2
 
 
 def test_jumps_are_cleared_without_limits_only_by_saying_both() -> None:

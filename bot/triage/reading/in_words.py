@@ -14,6 +14,9 @@ from bot.triage.reading.reply import ANSWER, UNREAD, Reading
 from bot.triage.reading.statements import Statements
 from bot.triage.reading.word_lists import WordLists
 
+CONTRADICTION = Reading(UNREAD, contradicts=True)
+"""A reply that answers in two ways at once: neither counts."""
+
 MOST_UNEXPLAINED = 2
 """Words a plain yes or no may bring along that no list explains. For danger signs none are allowed beside a no."""
 _AFTER_ONLY = {"my", "the", "a", "one", "that", "i", "it", "is", "am", "feel", "have", "had", "has", "get", "got"}
@@ -57,7 +60,7 @@ class InWords:
             return Reading(ANSWER, mark=NOT_SURE) if prompt.kind == "group" and "yes" not in said else Reading(UNREAD)
         positive, negative = said & {"yes", "all"}, said & {"no", "none"}
         if positive and negative:
-            return Reading(UNREAD)
+            return CONTRADICTION
         first = any(0 in match.at for match in verdicts if match.payload == "yes")
         if positive and not contrast and not negated and (not unexplained or (first and prompt.kind != CONFIRM_BACK)):
             return Reading(ANSWER, mark=YES)
@@ -113,7 +116,7 @@ class InWords:
         for question in questions:
             stated = self._statements.stated_on(words, question, here=False)
             if stated.conflict:
-                return Reading(UNREAD)
+                return CONTRADICTION
             if not stated.options:
                 continue
             places |= set(stated.places)
@@ -186,7 +189,9 @@ class InWords:
         """One question's answer in words."""
         wording = self._wording.questions[question]
         stated = self._statements.stated_on(words, question, here=True)
-        if stated.conflict or (question == "who" and self._statements.is_witness(words, stated)):
+        if stated.conflict:
+            return CONTRADICTION
+        if question == "who" and self._statements.is_witness(words, stated):
             return Reading(UNREAD)
         said = {match.payload for match in verdicts if not set(match.at) & stated.places}
         offered = {option.id for option in prompt.options} if prompt.kind == "question" else None
@@ -199,11 +204,13 @@ class InWords:
         positive, negative = "yes" in said, bool(said & {"no", "soft_no"})
         if options:
             if positive and wording.yes and not set(options) & set(wording.yes):
-                return Reading(UNREAD)
+                return CONTRADICTION
             if negative and wording.no and not set(options) & set(wording.no):
-                return Reading(UNREAD)
+                return CONTRADICTION
         elif stated.denied:
             return Reading(UNREAD)
+        elif positive and negative:
+            return CONTRADICTION
         elif positive != negative and not contrast:
             echo = self._lists.content_words(prompt)
             if len(self._lists.unexplained(words, verdicts, echo)) <= MOST_UNEXPLAINED:

@@ -15,7 +15,8 @@ class Reading:
     `mark`: yes, no or not-sure to a yes-or-no prompt. `answers` and `maybe`: settled and narrowed questions that the
     prompt asks about.
     `signs`: signs named. `rest_absent`: everything else on the list is not true. `not_sure`: the person does not know.
-    `reopens`: it says something that was ruled out before. `command` with `about`, the question a change is about.
+    `reopens`: it says something that was ruled out before. `contradicts`: it answers the question in two ways that
+    exclude each other, so it cannot be read. `command` with `about`, the question a change is about.
     `beside`, `beside_maybe`: what it says on other questions.
     """
 
@@ -29,6 +30,7 @@ class Reading:
     rest_absent: bool = False
     not_sure: bool = False
     reopens: bool = False
+    contradicts: bool = False
     beside: dict[str, tuple[str, ...]] = field(default_factory=dict)
     beside_maybe: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -139,11 +139,14 @@ class ValueReader:
         in_times = {
             place for book in (self._in_month, self._in_year) for match in book.find(words) for place in match.at
         }
+        units = {"day", "days", "week", "weeks", "month", "months", "year", "years", *self._words.durations.units}
+        # "a couple of seconds", "two days": lengths, not counts of falls.
         before_units = {
             place
-            for place, word in enumerate(words.words[:-1])
-            if words.words[place + 1]
-            in ("day", "days", "week", "weeks", "month", "months", "year", "years", "couple", "few")
+            for place in range(len(words))
+            if units & set(words.words[place + 1 : place + 2])
+            or (words.words[place + 1 : place + 2] == ("of",) and units & set(words.words[place + 2 : place + 3]))
+            or words.words[place + 1 : place + 2] in (("couple",), ("few",))
         }
         counting = [word for place, word in enumerate(words.words) if place not in in_times | before_units]
         once = any(word in rules.once and word != "a" for word in counting) or any(
