@@ -25,7 +25,7 @@ from bot.channels.sessions import COOKIE, FRAMED_COOKIE, Sessions, cookie_header
 from bot.channels.streams import Listener, Streams, after, as_event
 from bot.channels.summary_page import STYLE, empty_page, summary_page
 from bot.channels.turns import Turns
-from bot.erasing import erase_before, erase_conversation
+from bot.erasing import ERASED_AGAIN, erase_before, erase_conversation
 from bot.records import records
 from bot.replies.content import content
 from bot.replies.fixed import fixed_reply
@@ -47,8 +47,6 @@ STREAM_PAUSES = (2.0, 3.0, 5.0, 8.0, 10.0)
 """Seconds between two looks of an open page into its conversation, for what another process wrote; longer in a lull."""
 EARLIER_SECONDS = 0.5
 """Longest wait for what was said earlier, when a message comes again: its answer must not be late for that."""
-ERASED_AGAIN = 10.0
-"""Seconds after "Forget me" when it is done once more, for what was still being written."""
 CLEANING_PAUSE = 3600.0
 """Seconds between two searches for conversations whose time is over."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.sms.provider import Part
+from bot.channels.sms.webhooks import Part
 from bot.records import records
 from tests.sms.phone import AMERICAN, BRAZILIAN, BRITISH, Desk, is_help_coming, said
 
@@ -177,23 +177,6 @@ async def test_parts_of_two_phones_are_not_mixed(desk: Desk) -> None:
 async def test_a_machine_with_a_name_or_a_short_code_is_not_answered(desk: Desk) -> None:
     assert await desk.say("Your parcel is here", "DHL") == []
     assert await desk.say("Win!", "88788") == []
-
-
-async def test_forget_me_erases_words_number_memory_and_what_staff_saw(desk: Desk) -> None:
-    await desk.say("I have chest pain and cannot breathe")
-    await desk.say("STOP")
-    await desk.say("START")
-    phone = desk.phone()["id"]
-    await desk.say("my face is drooping")
-    assert await desk.say("forget me") == [said("forgotten")]
-    after = desk.phone()
-    told = ("number", "region", "said_region", "pages", "choices", "question", "welcomed_at")
-    assert {name: after[name] for name in told} == dict.fromkeys(told)
-    assert {row["text"] for row in (*desk.inbox(), *desk.outbox())} == {None}
-    assert desk.bot.tracker_store.store == {}
-    assert phone not in {row["conversation"] for row in records().rows("escalations")}
-    assert b"5550100" not in (desk.folder / "texts.db").read_bytes()
-    assert await desk.say("hello") == [said("welcome"), "You wrote: hello"]
 
 
 async def test_nothing_kept_shows_a_number_or_a_word_and_rasa_knows_a_pseudonym(desk: Desk) -> None:

@@ -6,13 +6,13 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import case, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.channels.sms.identity import Identity
-from bot.channels.sms.provider import Delivery, Report
 from bot.channels.sms.segments import segment_count
 from bot.channels.sms.store import Row, Store, outbox, phones
+from bot.channels.sms.webhooks import Delivery, Report
 
 SEND_LEASE = 60.0
 """Seconds for which a sender may hold a phone. One that died holds it no longer."""
@@ -233,6 +233,16 @@ class Outbox:
                     .values(opted_out_at=now)
                 )
                 self.drop_waiting(connection, row["phone"], "opted out")
+
+    def forget_old(self, before: float) -> None:
+        """Drop texts dealt with so long ago that nobody reports on them, but those whose numbers still count."""
+        with self._store.transaction() as connection:
+            counts = select(phones.c.id).where(phones.c.question_text == outbox.c.id).exists()
+            connection.execute(
+                delete(outbox).where(
+                    outbox.c.state.notin_(("waiting", "sending")), outbox.c.created_at < before, ~counts
+                )
+            )
 
     def fate(self, text_id: int) -> tuple[str, float | None]:
         """The state of a text, and when it was accepted, if it was."""
