@@ -81,6 +81,22 @@ async def test_more_brings_the_rest_page_by_page_and_then_says_that_it_is_all(de
     assert shown == f"You wrote: {long.strip()}"
 
 
+async def test_the_advice_that_an_escalation_promised_is_there_after_the_next_answer_too(desk: Desk) -> None:
+    first, _ = await desk.say("my face is drooping")
+    assert first.endswith(" Reply MORE.")
+    assert await desk.say("1") == ["You wrote: 1"]
+    (advice,) = await desk.say("MORE")
+    assert advice.startswith("(1/")
+    assert "stroke" in advice
+
+
+@pytest.mark.parametrize("next_text", ["It is long. " * 40, "Check my symptoms"])
+async def test_more_stands_for_the_latest_reply_that_offers_it(desk: Desk, next_text: str) -> None:
+    await desk.say("It bounces when the toes land first. " * 20)
+    await desk.say(next_text)
+    assert "bounces" not in (await desk.say("MORE"))[0]
+
+
 @pytest.mark.parametrize("word", ["STOP", "stopall", "Unsubscribe", "END", "quit", "CANCEL", "revoke", "optout"])
 async def test_stop_is_confirmed_once_and_then_nothing_is_sent(desk: Desk, word: str) -> None:
     assert await desk.say(word) == [said("stopped")]

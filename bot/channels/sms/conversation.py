@@ -124,7 +124,7 @@ class Conversation:
             text = self._words.shortcuts["check"]
         replies = await self._say(message, text, region_of(phone))
         told = self._told_region(text, replies)
-        answered = self._drawn((self.drawing(told) if told else drawing).draw(replies), now)
+        answered = self._drawn(phone, (self.drawing(told) if told else drawing).draw(replies), now)
         if told:
             answered.changes["said_region"] = told
         if message.pictures:
@@ -146,18 +146,27 @@ class Conversation:
         heard = filled(self._content, self._content.fixed["region-known"].text, named.region)
         return named.region if any(reply["text"] == heard for reply in replies) else None
 
-    @staticmethod
-    def _drawn(drawn: Drawn, now: float) -> Answered:
+    def _drawn(self, phone: Row, drawn: Drawn, now: float) -> Answered:
         choices = None
         if drawn.choices is not None:
             shown = drawn.choices_in is not None
             choices = {"labels": list(drawn.choices), "shown": shown, "check_in": drawn.check_in, "at": now}
         changes: dict[str, Any] = {
-            "pages": list(drawn.pages) or None,
+            "pages": list(drawn.pages) or self._still_offered(phone, drawn),
             "choices": choices,
             "question": list(drawn.question) or None,
         }
         return Answered(drawn.texts, changes, question_text=drawn.choices_in)
+
+    def _still_offered(self, phone: Row, drawn: Drawn) -> list[str] | None:
+        """The pages that an earlier "Reply MORE." on the phone still stands for: above all the advice of an escalation,
+        while a person answers "Is help on the way?". None when the new texts offer more themselves or begin a question
+        of the check-in, or when numbers on the last page would have lost their meaning."""
+        choices = phone["choices"]
+        offered = any(self._words.hints.more in text.text for text in drawn.texts)
+        if offered or drawn.check_in or (choices is not None and not choices["shown"]):
+            return None
+        return phone["pages"] or None
 
     @staticmethod
     def _next_page(phone: Row, drawing: Drawing) -> Answered:

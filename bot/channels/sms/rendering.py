@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.channels.guard import Message
 from bot.channels.sms.outbox import Outgoing
-from bot.channels.sms.paging import ROOM_FOR_PLACE, numbered, pages
+from bot.channels.sms.paging import ROOM_FOR_PLACE, kept_company, numbered, pages
 from bot.channels.sms.segments import fits, transliterated
 from bot.replies.answers import CHECK as CHECK_BUTTON
 from bot.replies.content import Content
@@ -166,7 +166,8 @@ class Drawing:
         whole = f"{body}\n{choices}"
         if fits(whole):
             return [whole]
-        return numbered([page.removeprefix(ROOM_FOR_PLACE) for page in pages(whole, _placed, _placed)])
+        texts = [page.removeprefix(ROOM_FOR_PLACE) for page in pages(whole, _placed, _placed)]
+        return numbered(kept_company(texts, choices))
 
     def _paged(self, body: str, choices: str, hints: Sequence[str]) -> list[str]:
         """A reply of which the first text is sent and the others wait for MORE; the last one ends with the choices."""
