@@ -72,16 +72,16 @@ class Carrier:
 
 
 class Desk:
-    """The service with one carrier and a bot, in a folder of its own."""
+    """The service with one carrier and a bot, in a folder of its own. `key` makes the names of its conversations."""
 
     make: type[TextService] = TextService
 
-    def __init__(self, folder: Path, bot: ScriptedBot | None = None, carrier: Carrier | None = None) -> None:
+    def __init__(self, folder: Path, bot: ScriptedBot | None = None, *, key: str = KEY) -> None:
         self.folder = folder
-        self.key = KEY
+        self.key = key
         self.clock = Clock()
         self.bot = bot or ScriptedBot()
-        self.carrier = carrier or Carrier()
+        self.carrier = Carrier()
         self._ids = count(1)
         self.service = self.open()
 

@@ -14,9 +14,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.session import ActionSessionStart
 from bot.channels.in_process import Companion
+from bot.erasing import ERASED_AGAIN
 from tests.conftest import ROOT
 from tests.sms.by_text import ByTextDesk
-from tests.sms.phone import AMERICAN, WORDS, said
+from tests.sms.phone import WORDS, said
 
 HOUR = 3600.0
 Later = Callable[[float], None]
@@ -25,9 +26,7 @@ Later = Callable[[float], None]
 @pytest.fixture
 def texting(tmp_path: Path, companion: Companion) -> ByTextDesk:
     """A desk with the trained bot behind it."""
-    desk = ByTextDesk(tmp_path)
-    desk.key = f"a key of {tmp_path}"  # a conversation that no other test has had
-    desk.service = desk.open()
+    desk = ByTextDesk(tmp_path, key=f"a key of {tmp_path}")  # conversations that no other test has had
     desk.clock.now = time.time()
     desk.service.connect(companion.handle, lambda: companion.agent)
     return desk
@@ -141,4 +140,6 @@ async def test_forget_me_leaves_rasa_nothing(texting: ByTextDesk, companion: Com
     phone = texting.phone()["id"]
     assert (await texting.say("forget me"))[-1] == said("forgotten")
     assert await companion.tracker_store.retrieve_full_tracker(phone) is None
-    assert texting.phone(AMERICAN)["number"] is None
+    texting.clock.now += ERASED_AGAIN
+    await texting.settle()
+    assert texting.phone()["number"] is None
