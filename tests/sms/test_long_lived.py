@@ -66,16 +66,37 @@ async def test_a_check_in_broken_off_for_most_of_a_day_goes_on_where_it_was(
     assert "This week" in " ".join(await texting.say("1"))
 
 
-async def test_what_was_told_is_known_in_the_next_session(
+async def test_what_was_told_is_known_and_confirmed_after_a_long_silence(
     texting: ByTextDesk, later: Later, companion: Companion
 ) -> None:
     await texting.say("I am in Canada")
     await texting.say("do I need a brace?")
-    later(30 * 24 * HOUR)
-    pages = await texting.say("simpler")
-    assert "brace" in pages[0].lower()
+    later(6 * 24 * HOUR)
+    assert len(await texting.say("more")) == 1
+    later(20 * 24 * HOUR)
+    still_there, simpler = await texting.say("simpler")
+    assert still_there == said("still-there").replace("{country}", "Canada")
+    assert "brace" in simpler.lower()
+    assert len(await texting.say("do I need a brace?")) == 1
     tracker = await companion.tracker(texting.phone()["id"])
     assert (tracker.get_slot("region"), texting.phone()["said_region"]) == ("CA", "CA")
+
+
+async def test_a_danger_goes_before_where_the_person_said_they_are(texting: ByTextDesk, later: Later) -> None:
+    await texting.say("I am in the UK")
+    later(20 * 24 * HOUR)
+    danger, still_there, _ = await texting.say("I have chest pain and cannot breathe")
+    assert danger.startswith("Call 999 now.")
+    assert still_there == said("still-there", "999").replace("{country}", "United Kingdom")
+
+
+WAYS_OF_SAYING_THE_FIRST = ("1", "1.", "one", "yes", "y", "yep", "Yes please")
+
+
+@pytest.mark.parametrize("answer", WAYS_OF_SAYING_THE_FIRST)
+async def test_each_way_of_saying_the_first_choice_is_that_choice(texting: ByTextDesk, answer: str) -> None:
+    await texting.say("CHECK")
+    assert "Which one is it?" in " ".join(await texting.say(answer))
 
 
 async def test_a_person_abroad_is_told_the_number_of_where_they_are(texting: ByTextDesk) -> None:

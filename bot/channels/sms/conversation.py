@@ -80,9 +80,17 @@ class Conversation:
         return Drawing(self._content, self._words, region, lambda text: shortened(text, self._public_url))
 
     async def answer(
-        self, phone: Row, message: Waiting, *, answers_keywords: bool, numbers: Numbers, now: float
+        self,
+        phone: Row,
+        message: Waiting,
+        *,
+        answers_keywords: bool,
+        numbers: Numbers,
+        now: float,
+        silence: float,
     ) -> Answered:
-        """What to do about one message. `answers_keywords`: the provider has answered STOP, START and HELP."""
+        """What to do about one message. `answers_keywords`: the provider has answered STOP, START and HELP. `silence`:
+        seconds since the phone was last sent a text."""
         drawing = self.drawing(region_of(phone))
         keyword = _HANDLED.get(message.handled or "") or keyword_of(message.text, self._words)
         silent = answers_keywords or message.handled is not None
@@ -101,7 +109,13 @@ class Conversation:
             return Answered([Outgoing(drawing.text("forgotten"))], drop_waiting=True, forget=True)
         answered = await self._answer_words(phone, message, keyword, drawing, numbers, now)
         if not phone["welcomed_at"]:
-            self._welcome(answered, phone, drawing, now)
+            welcome = [drawing.text("welcome")]
+            if region_of(phone) is None and "said_region" not in answered.changes:
+                welcome.append(drawing.text("ask-country"))
+            self._say_before(answered, welcome)
+            answered.changes["welcomed_at"] = now
+        elif silence > self._words.numbers.confirm_days * 86400 and "said_region" not in answered.changes:
+            self._say_before(answered, self._still_there(phone, drawing))
         return answered
 
     async def _answer_words(
@@ -195,17 +209,21 @@ class Conversation:
             texts.append(Outgoing(drawing.text("help-service").replace("{service}", service)))
         return texts
 
-    def _welcome(self, answered: Answered, phone: Row, drawing: Drawing, now: float) -> None:
-        """Put what every phone is told once before an answer, but after an escalation."""
+    def _still_there(self, phone: Row, drawing: Drawing) -> list[str]:
+        """Where the person said they are, to be put right if they moved; nothing when they said nothing."""
+        if not phone["said_region"]:
+            return []
+        country = self._content.regions.get(phone["said_region"]).name
+        return [drawing.text("still-there").replace("{country}", country)]
+
+    @staticmethod
+    def _say_before(answered: Answered, texts: Sequence[str]) -> None:
+        """Put texts before an answer, but after an escalation."""
         danger = [text for text in answered.texts if text.danger]
         others = [text for text in answered.texts if not text.danger]
-        welcome = [Outgoing(drawing.text("welcome"))]
-        if region_of(phone) is None and "said_region" not in answered.changes:
-            welcome.append(Outgoing(drawing.text("ask-country")))
-        answered.texts = [*danger, *welcome, *others]
+        answered.texts = [*danger, *map(Outgoing, texts), *others]
         if answered.question_text is not None:
-            answered.question_text += len(welcome)
-        answered.changes["welcomed_at"] = now
+            answered.question_text += len(texts)
 
     @staticmethod
     def _tell_staff_of_danger(message: Waiting) -> None:

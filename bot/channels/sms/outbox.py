@@ -251,6 +251,13 @@ class Outbox:
             state, accepted_at = connection.execute(query).one()
         return state, accepted_at
 
+    def silence(self, phone: str, now: float) -> float:
+        """Seconds since a text to this phone was last kept; 0 when none is known."""
+        query = select(func.max(outbox.c.created_at)).where(outbox.c.phone == phone)
+        with self._store.transaction() as connection:
+            latest = connection.execute(query).scalar()
+        return 0.0 if latest is None else now - float(latest)
+
     def waiting(self, phone: str | None = None) -> int:
         """Texts that are not out yet."""
         query = select(func.count()).select_from(outbox).where(outbox.c.state.in_(("waiting", "sending")))

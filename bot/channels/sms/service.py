@@ -218,6 +218,7 @@ class TextService:
             answered = await self._conversation.answer(
                 row, message, now=now, numbers=numbers,
                 answers_keywords=bool(provider and provider.answers_keywords),
+                silence=await asyncio.to_thread(self.outbox.silence, first.phone, now),
             )  # fmt: skip
             if answered.forget:
                 await self._forget(first.phone, first.id)
