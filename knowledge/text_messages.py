@@ -32,6 +32,7 @@ class Hints(Content):
     more: Text
     check: Text
     summary: Text
+    together: Text
 
 
 class Numbers(Content):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.sms.paging import ROOM_FOR_PLACE, kept_company, numbered, pages
+from bot.channels.sms.paging import ROOM_FOR_PLACE, numbered, pages
 from bot.channels.sms.segments import fits
 
 SENTENCES = "The foot bounces. Put the heel down, and wait! Is it still there?\n- Call a doctor: today. "
@@ -44,17 +43,6 @@ def test_every_page_fits_with_all_around_it_and_no_word_is_lost(words: list[str]
 def test_an_end_that_has_no_room_gets_a_page_of_its_own() -> None:
     found = pages("x" * 300, lambda text: f"{text}{'y' * 200}", lambda text: text)
     assert found == ["x" * 300, "y" * 200]
-
-
-def test_choices_alone_are_given_the_last_sentence_before_them() -> None:
-    assert kept_company(["One. Two. Three.", "1 Yes 2 No"], "1 Yes 2 No") == ["One. Two.", "Three.\n1 Yes 2 No"]
-
-
-@pytest.mark.parametrize(
-    "texts", [["One. Two.", "Three.\n1 Yes"], ["No end of a sentence", "1 Yes"], ["1 Yes"], ["One.", "1 Yes"]]
-)
-def test_what_has_company_or_can_get_none_stays(texts: list[str]) -> None:
-    assert kept_company(list(texts), "1 Yes") == texts
 
 
 def test_places_are_written_only_where_there_are_several() -> None:

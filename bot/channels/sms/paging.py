@@ -49,18 +49,6 @@ def pages(text: str, last_frame: Frame, frame: Frame, most: int = MOST_SEGMENTS)
         rest = left
 
 
-def kept_company(texts: list[str], end: str) -> list[str]:
-    """`texts` with the last sentence of the one before moved to the last when that is nothing but `end`: choices that
-    stand alone make a person look for what they belong to."""
-    if len(texts) < 2 or texts[-1] != end:
-        return texts
-    *others, before, _ = texts
-    cuts = [match for match in _ENDS[0].finditer(before) if before[: match.start()].strip()]
-    if not cuts:
-        return texts
-    return [*others, before[: cuts[-1].start()], f"{before[cuts[-1].end() :]}\n{end}"]
-
-
 def numbered(texts: list[str]) -> list[str]:
     """Texts of one reply with their places, such as "(1/2) ..."; one alone has none. They were cut with room for it."""
     if len(texts) == 1:
