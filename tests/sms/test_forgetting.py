@@ -41,7 +41,7 @@ async def test_forget_me_erases_words_number_memory_and_what_staff_see(desk: Des
     await danger_of_somebody_opted_out(desk)
     records().consent(phone, "v1", "words")
     await desk.say("Check my symptoms")
-    assert [row["text"] for row in seen_by_staff(phone)[:1]] == ["my face is drooping"]
+    assert "my face is drooping" in [row["text"] for row in seen_by_staff(phone) if "verdict" in row]
 
     assert await desk.say("forget me") == [said("forgotten")]
 

@@ -20,7 +20,8 @@ from bot.channels.sms import connectors
 from bot.channels.sms.connectors import TwilioTexts, VonageTexts, text_service
 from bot.channels.sms.loopback import signed
 from bot.channels.sms.provider import Provider
-from bot.channels.sms.store import Row, outbox
+from bot.channels.sms.store import Row, phones
+from bot.channels.sms.store import outbox as outbox_table
 from bot.channels.sms.twilio_sms import Twilio
 from bot.channels.sms.vonage_sms import Vonage
 from bot.settings import Settings
@@ -113,13 +114,18 @@ class World:
 
     def settled(self) -> list[str]:
         """The texts that reached phones, once everything is answered and sent."""
-        boxes = text_service().inbox, text_service().outbox
-        wait_until(lambda: not any(box.waiting() for box in boxes))
+        inbox, outbox, store = text_service().inbox, text_service().outbox, text_service().store
+
+        def at_rest() -> bool:
+            held = any(phone["turn_until"] or phone["send_until"] for phone in store.rows(phones))
+            return not (inbox.waiting() or outbox.waiting() or held)
+
+        wait_until(at_rest)
         return [text for _, text, _ in self.provider.came]
 
     def rows(self) -> list[Row]:
         """Everything in the outbox."""
-        return text_service().store.rows(outbox)
+        return text_service().store.rows(outbox_table)
 
 
 def twilio_fields(text: str, message_id: str) -> dict[str, str]:
