@@ -16,6 +16,10 @@ from rasa.core.tracker_store import (
 
 from bot.records import Records
 
+ERASED_AGAIN = 10.0
+"""Seconds after which a conversation that was erased on request is erased once more: a turn or a record that was on its
+way may have been written since."""
+
 
 class CannotErase(Exception):
     """Conversations are kept in a kind of store that this module cannot delete from."""

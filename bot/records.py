@@ -152,23 +152,6 @@ class Records:
 
         self._waiting.put(write)
 
-    def forget(self, conversation: str) -> None:
-        """Take the person's words, and whose they were, out of what was noted; that something was noted stays.
-
-        Raises sqlite3.Error when the records cannot be written.
-        """
-        self._waiting.join()
-        database = self._open()
-        try:
-            with database.conn:
-                database.conn.execute(
-                    "update escalations set conversation = 'erased', text = 'erased', verdict = '{}'"
-                    " where conversation = ?",
-                    [conversation],
-                )
-        finally:
-            database.close()
-
     def consent(self, conversation: str, version: str, words: str) -> None:
         """Note that somebody agreed to `words` by writing. Noted once."""
         row = {"conversation": conversation, "version": version, "at": _now(), "words": words}

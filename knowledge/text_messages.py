@@ -21,8 +21,8 @@ RESERVED = frozenset(
 """Words that phone companies and providers act on by themselves (YES opts in again); none may be a command of ours."""
 
 NEEDED = frozenset(
-    {"welcome", "help", "help-service", "stopped", "started", "ask-country", "forgotten", "picture", "empty",
-     "reaction", "no-choices", "no-more", "old-answer", "call"}
+    {"welcome", "help", "help-service", "stopped", "started", "ask-country", "still-there", "forgotten", "picture",
+     "empty", "reaction", "no-choices", "no-more", "old-answer", "call"}
 )  # fmt: skip
 
 
@@ -32,6 +32,7 @@ class Hints(Content):
     more: Text
     check: Text
     summary: Text
+    together: Text
 
 
 class Numbers(Content):
@@ -45,6 +46,7 @@ class Numbers(Content):
     most_joined: int = Field(gt=1)
     join_from: int = Field(gt=1)
     kept_days: int = Field(gt=1)
+    confirm_days: int = Field(gt=0)
     pause_minutes: int = Field(gt=0)
 
 
@@ -64,8 +66,10 @@ class TextMessages(Content):
     def all_there_and_each_one_message(cls, texts: dict[str, str]) -> dict[str, str]:
         if set(texts) != NEEDED:
             raise ValueError(f"there must be exactly these: {', '.join(sorted(NEEDED))}")
+        regions = load_regions()
+        country = max((region.name for region in regions.regions if region.known), key=length)
         for name, text in texts.items():
-            filled = text.replace("{emergency}", load_regions().longest_emergency)
+            filled = text.replace("{emergency}", regions.longest_emergency).replace("{country}", country)
             if outside_alphabet(filled) or length(filled) > SINGLE_MESSAGE:
                 raise ValueError(f"'{name}' does not fit one text message: {length(filled)} of {SINGLE_MESSAGE}")
         return texts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 
 from bot.commands import erase as command
+from bot.engine.tracker_store import Conversations, ConversationsInMemory
 from bot.erasing import CannotErase, Erased, erase_before, erase_conversation
 from bot.records import Records
+from tests.sms.phone import Desk
 
 NOW = datetime.now(timezone.utc)
 VERDICT = {"category": "new-stroke", "level": "emergency", "sure": True}
@@ -27,12 +29,17 @@ def records(tmp_path: Path) -> Iterator[Records]:
     records.close()
 
 
-@pytest.fixture(params=["memory", "sqlite", "wrapped"])
+@pytest.fixture(params=["memory", "sqlite", "wrapped", "ours", "ours in memory"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> TrackerStore:
-    if request.param == "memory":
-        return InMemoryTrackerStore(Domain.empty())
-    sql = SQLTrackerStore(Domain.empty(), dialect="sqlite", db=str(tmp_path / "conversations.db"))
-    return sql if request.param == "sqlite" else FailSafeTrackerStore(sql)
+    file = {"domain": Domain.empty(), "dialect": "sqlite", "db": str(tmp_path / "conversations.db")}
+    kinds: dict[str, Callable[[], TrackerStore]] = {
+        "memory": lambda: InMemoryTrackerStore(Domain.empty()),
+        "sqlite": lambda: SQLTrackerStore(**file),
+        "wrapped": lambda: FailSafeTrackerStore(SQLTrackerStore(**file)),
+        "ours": lambda: FailSafeTrackerStore(Conversations(**file)),
+        "ours in memory": lambda: ConversationsInMemory(Domain.empty()),
+    }
+    return kinds[request.param]()
 
 
 async def talk(store: TrackerStore, conversation: str, text: str, days_ago: float = 0) -> None:
@@ -148,3 +155,18 @@ def test_the_command_says_what_it_did(
 
     assert command.run(conversation, expired) == code
     assert capsys.readouterr().out.strip() == said_then
+
+
+async def test_the_command_deletes_the_number_of_a_phone_too(
+    kept: InMemoryTrackerStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = Desk(tmp_path)
+    await desk.say("hello")
+    phone = desk.phone()
+    monkeypatch.setattr(command, "text_database", lambda _: f"sqlite:///{tmp_path / 'texts.db'}")
+    assert (command.run(phone["id"], False), desk.phone()["number"]) == (0, None)
+    assert command.run("phone-unknown", False) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "Deleted: 0 conversation(s), 0 record(s).",
+        "Nothing is kept of a conversation 'phone-unknown'.",
+    ]

@@ -17,14 +17,12 @@ from bot.channels.guard import Guard
 from bot.channels.page_answers import Answers
 from bot.channels.page_requests import is_from_our_page
 from bot.channels.turns import Turns
-from bot.erasing import erase_before, erase_conversation
+from bot.erasing import ERASED_AGAIN, erase_before, erase_conversation
 from bot.records import records
 from bot.settings import settings
 
 logger = logging.getLogger(__name__)
 
-ERASED_AGAIN = 10.0
-"""Seconds after "Forget me" when it is done once more, for what was still being written."""
 CLEANING_PAUSE = 3600.0
 """Seconds between two searches for conversations whose time is over."""
 

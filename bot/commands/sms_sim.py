@@ -24,10 +24,10 @@ from bot.channels.in_process import Companion, ModelMissing
 from bot.channels.sessions import signing_key
 from bot.channels.sms.identity import Identity, international
 from bot.channels.sms.loopback import Loopback, signed
-from bot.channels.sms.provider import Incoming
 from bot.channels.sms.segments import segmented
 from bot.channels.sms.service import TextService
 from bot.channels.sms.store import Store
+from bot.channels.sms.webhooks import Incoming
 from bot.replies.content import content
 from bot.settings import ROOT, settings
 from knowledge.text_messages import load_text_messages

@@ -6,20 +6,17 @@ Everything is real but the bot's wits: the channel, the guard, the cookie, Rasa'
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
-from concurrent.futures import Future
 
-from rasa.core.channels.channel import UserMessage, register
+from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from sanic import Sanic
 
 from bot.channels.web import WebPage
 from bot.replies.reply import Button, Kind, Reply
+from tests.channels.serving import ChannelServer
 
 CALL_911 = {"label": "Emergency", "number": "911"}
 
@@ -113,26 +110,13 @@ class ScriptedBot:
         await self.tracker_store.save(tracker)
 
 
-class PageServer:
-    """Serves a WebPage for a bot until it is stopped, and can be started again on the same port."""
+class PageServer(ChannelServer):
+    """Serves a WebPage for a bot."""
+
+    bot: ScriptedBot
 
     def __init__(self, bot: ScriptedBot) -> None:
-        self.bot = bot
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self._port}"
-
-    def start(self) -> None:
-        """Serve with a fresh channel, as a new process would, and return when it answers.
-
-        Raises what kept it from starting.
-        """
-        self._loop = asyncio.new_event_loop()
-        started: Future[None] = Future()
-        self._thread = threading.Thread(target=self._serve, args=(started,), daemon=True)
-        self._thread.start()
-        started.result(30)
+        super().__init__(lambda: [WebPage()], bot)
 
     def say_as_staff(self, text: str, sender: str) -> None:
         """Put a message of staff into the latest conversation, as another process would: into the store, no more."""
@@ -153,38 +137,3 @@ class PageServer:
         for event in tracker.events:
             event.timestamp -= days * 24 * 60 * 60
         store.store[conversation] = store.serialise_tracker(tracker)
-
-    def stop(self) -> None:
-        """Stop serving and close every connection."""
-        self._loop.call_soon_threadsafe(self._stopped.set)
-        self._thread.join(30)
-
-    def _serve(self, started: Future[None]) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._stopped = asyncio.Event()
-        try:
-            self._loop.run_until_complete(self._serve_until_stopped(started))
-        except Exception as error:
-            started.set_exception(error)
-        finally:
-            self._loop.close()
-
-    async def _serve_until_stopped(self, started: Future[None]) -> None:
-        Sanic.test_mode = True
-        app = Sanic(f"page_{self._port}_{id(started)}", configure_logging=False)
-        app.ctx.agent = self.bot
-        register([WebPage()], app, "/webhooks/")
-        server = await app.create_server("127.0.0.1", self._port, return_asyncio_server=True, access_log=False)
-        await server.startup()
-        await server.after_start()
-        started.set_result(None)
-        await self._stopped.wait()
-        await server.before_stop()
-        for connection in list(server.connections):
-            connection.close()
-        server.close()
-        await server.wait_closed()
-        left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)

@@ -47,7 +47,7 @@ class ByText:
     that the replies read as on the page. `segments` counts what was sent, `texts` holds it."""
 
     def __init__(self, folder: Path, companion: Companion | None, said: Said | None = None) -> None:
-        self.desk = ByTextDesk(folder)
+        self.desk = ByTextDesk(folder, key=f"a key of {folder}")  # conversations that no other patient has had
         service = self.desk.service
         assert isinstance(service, Watched)
         self.service = service

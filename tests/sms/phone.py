@@ -12,9 +12,10 @@ from sqlalchemy import event
 from bot.channels.guard import Handler
 from bot.channels.sms.identity import Identity
 from bot.channels.sms.inbox import Receipt
-from bot.channels.sms.provider import Accepted, Answer, Incoming, Part, Report, Sent, WebRequest
+from bot.channels.sms.sending import Accepted, Sent
 from bot.channels.sms.service import TextService
 from bot.channels.sms.store import Row, Store, inbox, outbox, phones
+from bot.channels.sms.webhooks import Incoming, Part
 from bot.replies.content import content
 from knowledge.text_messages import load_text_messages
 from tests.channels.page_server import ScriptedBot
@@ -39,7 +40,8 @@ class Clock:
 @dataclass
 class Carrier:
     """A provider in memory. `outcomes` are what the next attempts come to (taken when empty); an attempt that is
-    `uncertain` by `takes_it` was taken all the same. `came` holds every text that reached a phone, in order."""
+    `uncertain` was taken all the same when `sent_before` names it. `came` holds every text that reached a phone, in
+    order; `has` are texts of phones that it knows of, as it is asked for them (`asked_since`)."""
 
     name: str = "carrier"
     repeats_for: float = 3600.0
@@ -50,6 +52,8 @@ class Carrier:
     keys: list[str] = field(default_factory=list)
     attempts: int = 0
     sent_before: str | None = None
+    has: list[Incoming] = field(default_factory=list)
+    asked_since: list[float] = field(default_factory=list)
 
     async def send(self, to: str, text: str, key: str) -> Sent:
         self.attempts += 1
@@ -62,30 +66,22 @@ class Carrier:
     async def already_sent(self, to: str, text: str, key: str, since: float) -> str | None:
         return self.sent_before
 
-    def incoming(self, request: WebRequest) -> Incoming:
-        raise NotImplementedError
-
-    def report(self, request: WebRequest) -> Report:
-        raise NotImplementedError
-
-    def received(self) -> Answer:
-        raise NotImplementedError
-
-    def call(self, request: WebRequest, words: str) -> Answer:
-        raise NotImplementedError
+    async def received(self, since: float) -> list[Incoming]:
+        self.asked_since.append(since)
+        return self.has
 
 
 class Desk:
-    """The service with one carrier and a bot, in a folder of its own."""
+    """The service with one carrier and a bot, in a folder of its own. `key` makes the names of its conversations."""
 
     make: type[TextService] = TextService
 
-    def __init__(self, folder: Path, bot: ScriptedBot | None = None, carrier: Carrier | None = None) -> None:
+    def __init__(self, folder: Path, bot: ScriptedBot | None = None, *, key: str = KEY) -> None:
         self.folder = folder
-        self.key = KEY
+        self.key = key
         self.clock = Clock()
         self.bot = bot or ScriptedBot()
-        self.carrier = carrier or Carrier()
+        self.carrier = Carrier()
         self._ids = count(1)
         self.service = self.open()
 

@@ -10,6 +10,8 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -35,6 +37,7 @@ class ProviderServer:
         self.came: list[tuple[str, str, dict[str, str]]] = []
         self.failures: deque[Failure] = deque()
         self.attempts = 0
+        self._received: list[dict[str, Any]] = []
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -87,14 +90,28 @@ class ProviderServer:
             return 201, {"sid": f"SM{name}", "status": "queued", "body": fields["Body"], "to": fields["To"]}
         return 200, {"message-count": "1", "messages": [{"status": "0", "message-id": name, "to": fields["to"]}]}
 
+    def receives(self, message_id: str, sender: str, to: str, text: str, at: float, pictures: int = 0) -> None:
+        """Get a text from a phone without telling us by a webhook."""
+        self._received.append(
+            listed(message_id, to, text, "received", at)
+            | {"from": sender, "direction": "inbound", "num_media": str(pictures)}
+        )
+
     def listed(self, query: dict[str, str]) -> dict[str, Any]:
-        """Twilio's list of the texts to a phone, newest first."""
-        mine = [
-            {"sid": f"SM{number:032x}", "to": to, "body": text, "status": "sent"}
+        """Twilio's list of the texts to a number, newest first."""
+        sent = [
+            listed(f"SM{number:032x}", to, text, "sent", time.time())
             for number, (to, text, _) in enumerate(self.came, start=1)
-            if to == query.get("To")
         ]
-        return {"messages": mine[::-1], "uri": "/", "next_page_uri": None, "page": 0, "page_size": 20}
+        found = [message for message in (*self._received, *sent) if message["to"] == query.get("To")]
+        return {"messages": found[::-1], "uri": "/", "next_page_uri": None, "page": 0, "page_size": 20}
+
+
+def listed(message_id: str, to: str, text: str, status: str, at: float) -> dict[str, Any]:
+    """A message as Twilio lists it."""
+    when = format_datetime(datetime.fromtimestamp(at, timezone.utc))
+    return {"sid": message_id, "to": to, "body": text, "status": status, "date_created": when, "date_sent": when,
+            "direction": "outbound-api", "num_media": "0"}  # fmt: skip
 
 
 class Rerouted(HTTPAdapter):

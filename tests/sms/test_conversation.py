@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.sms.provider import Part
+from bot.channels.sms.webhooks import Part
 from bot.records import records
 from tests.sms.phone import AMERICAN, BRAZILIAN, BRITISH, Desk, is_help_coming, said
 
@@ -79,6 +79,22 @@ async def test_more_brings_the_rest_page_by_page_and_then_says_that_it_is_all(de
     assert await desk.say("more") == [said("no-more")]
     shown = " ".join(text[6:].removesuffix(" Reply MORE.") for text in (*first, *second, *third))
     assert shown == f"You wrote: {long.strip()}"
+
+
+async def test_the_advice_that_an_escalation_promised_is_there_after_the_next_answer_too(desk: Desk) -> None:
+    first, _ = await desk.say("my face is drooping")
+    assert first.endswith(" Reply MORE.")
+    assert await desk.say("1") == ["You wrote: 1"]
+    (advice,) = await desk.say("MORE")
+    assert advice.startswith("(1/")
+    assert "stroke" in advice
+
+
+@pytest.mark.parametrize("next_text", ["It is long. " * 40, "Check my symptoms"])
+async def test_more_stands_for_the_latest_reply_that_offers_it(desk: Desk, next_text: str) -> None:
+    await desk.say("It bounces when the toes land first. " * 20)
+    await desk.say(next_text)
+    assert "bounces" not in (await desk.say("MORE"))[0]
 
 
 @pytest.mark.parametrize("word", ["STOP", "stopall", "Unsubscribe", "END", "quit", "CANCEL", "revoke", "optout"])
@@ -177,23 +193,6 @@ async def test_parts_of_two_phones_are_not_mixed(desk: Desk) -> None:
 async def test_a_machine_with_a_name_or_a_short_code_is_not_answered(desk: Desk) -> None:
     assert await desk.say("Your parcel is here", "DHL") == []
     assert await desk.say("Win!", "88788") == []
-
-
-async def test_forget_me_erases_words_number_memory_and_what_staff_saw(desk: Desk) -> None:
-    await desk.say("I have chest pain and cannot breathe")
-    await desk.say("STOP")
-    await desk.say("START")
-    phone = desk.phone()["id"]
-    await desk.say("my face is drooping")
-    assert await desk.say("forget me") == [said("forgotten")]
-    after = desk.phone()
-    told = ("number", "region", "said_region", "pages", "choices", "question", "welcomed_at")
-    assert {name: after[name] for name in told} == dict.fromkeys(told)
-    assert {row["text"] for row in (*desk.inbox(), *desk.outbox())} == {None}
-    assert desk.bot.tracker_store.store == {}
-    assert phone not in {row["conversation"] for row in records().rows("escalations")}
-    assert b"5550100" not in (desk.folder / "texts.db").read_bytes()
-    assert await desk.say("hello") == [said("welcome"), "You wrote: hello"]
 
 
 async def test_nothing_kept_shows_a_number_or_a_word_and_rasa_knows_a_pseudonym(desk: Desk) -> None:

@@ -10,9 +10,10 @@ from rasa.core.channels.channel import UserMessage
 
 from bot.channels.sms.identity import Identity, KeyMismatch
 from bot.channels.sms.inbox import Receipt
-from bot.channels.sms.provider import Delivery, Incoming, Refused, Report, Sent, TryLater
+from bot.channels.sms.sending import Refused, Sent, TryLater
+from bot.channels.sms.webhooks import Delivery, Incoming, Report
 from tests.channels.page_server import ScriptedBot
-from tests.sms.phone import AMERICAN, BRITISH, NOON, Clock, Desk, is_help_coming, said
+from tests.sms.phone import AMERICAN, BRITISH, NOON, WORDS, Clock, Desk, is_help_coming, said
 
 DOWN = TryLater("status 503", uncertain=True)
 BUSY = TryLater("status 429")
@@ -317,13 +318,13 @@ async def test_a_stop_in_a_flood_is_a_stop_and_a_danger_a_danger(desk: Desk) -> 
     assert desk.phone()["opted_out_at"] is not None
 
 
-async def test_a_crowd_of_phones_at_once_is_answered_to_the_last(tmp_path: Path) -> None:
+async def test_a_thousand_phones_at_once_are_answered_to_the_last(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    numbers = [f"+1415555{number:04}" for number in range(1000, 1080)]
+    numbers = [f"+1415555{number:04}" for number in range(1000, 2000)]
     await asyncio.gather(*(desk.arrives("hello", number) for number in numbers))
     desk.service.start()
     try:
-        for _ in range(600):
+        for _ in range(2000):
             if len(desk.carrier.came) == 2 * len(numbers):
                 break
             await asyncio.sleep(0.1)
@@ -338,6 +339,75 @@ async def test_the_ids_of_old_messages_are_not_kept_for_ever(desk: Desk) -> None
     desk.clock.now += 31 * 86400
     await desk.say("two")
     assert [row["key"] for row in desk.inbox()] == ["carrier:M3"]
+    assert [row["cause"] for row in desk.outbox()] == ["carrier:M3"]
+
+
+async def test_the_numbers_of_a_question_count_however_old_it_is(desk: Desk) -> None:
+    await desk.say("brace")
+    desk.clock.now += 29 * 86400
+    await desk.say("HELP")
+    desk.clock.now += 2 * 86400
+    await desk.say("2")
+    assert desk.bot.heard == ["hello", "brace", "2"]
+
+
+LOST = Incoming("SM-lost", AMERICAN, "my foot", at=NOON + 60)
+
+
+async def test_a_text_whose_webhook_was_lost_is_taken_in_and_answered_once(desk: Desk) -> None:
+    desk.carrier.has = [LOST]
+    await desk.service.take_in_lost()
+    assert await desk.settle() == []  # its webhook may still be on its way
+    desk.clock.now += 60
+    await desk.service.take_in_lost()
+    assert await desk.settle() == ["You wrote: my foot"]
+    desk.clock.now += 60
+    await desk.service.take_in_lost()
+    assert await desk.settle() == []
+    assert await desk.arrives("my foot", message_id="SM-lost") is Receipt.AGAIN
+
+
+async def test_a_lost_text_is_put_before_the_later_one_that_arrived(desk: Desk) -> None:
+    desk.carrier.has = [LOST]
+    desk.clock.now += 120
+    await desk.arrives("my knee", at=NOON + 90)
+    await desk.service.take_in_lost()
+    await desk.settle()
+    assert desk.bot.heard == ["hello", "my foot", "my knee"]
+
+
+async def test_a_courier_is_asked_once_a_minute_and_for_no_longer_than_is_of_use(desk: Desk) -> None:
+    begun = desk.clock.now
+    for seconds in (0, 30, 60, 3600, 7200):
+        desk.clock.now = begun + seconds
+        await desk.service.take_in_lost()
+    first = desk.inbox()[0]["received_at"]
+    assert desk.carrier.asked_since == [first, first, first, begun]
+    restarted = desk.open()
+    desk.clock.now = begun + 30 * 3600
+    await restarted.take_in_lost()
+    assert desk.carrier.asked_since[-1] == desk.clock.now - WORDS.numbers.give_up_hours * 3600
+
+
+async def test_what_a_courier_had_before_we_were_connected_is_not_answered(new_desk: Desk) -> None:
+    new_desk.carrier.has = [LOST]
+    new_desk.clock.now += 3600
+    await new_desk.service.take_in_lost()
+    assert (await new_desk.settle(), new_desk.carrier.asked_since) == ([], [])
+
+
+async def test_a_courier_that_cannot_be_asked_is_asked_again_for_the_same_time(desk: Desk) -> None:
+    async def down(since: float) -> list[Incoming]:
+        raise OSError("down")
+
+    able, desk.carrier.received = desk.carrier.received, down  # type: ignore[method-assign]
+    desk.clock.now += 7200
+    await desk.service.take_in_lost()
+    desk.carrier.received = able  # type: ignore[method-assign]
+    desk.carrier.has = [LOST]
+    desk.clock.now += 60
+    await desk.service.take_in_lost()
+    assert await desk.settle() == ["You wrote: my foot"]
 
 
 async def test_texts_are_counted_by_segments(desk: Desk) -> None:

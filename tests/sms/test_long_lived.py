@@ -14,9 +14,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.session import ActionSessionStart
 from bot.channels.in_process import Companion
+from bot.erasing import ERASED_AGAIN
 from tests.conftest import ROOT
 from tests.sms.by_text import ByTextDesk
-from tests.sms.phone import AMERICAN, WORDS, said
+from tests.sms.phone import WORDS, said
 
 HOUR = 3600.0
 Later = Callable[[float], None]
@@ -25,9 +26,7 @@ Later = Callable[[float], None]
 @pytest.fixture
 def texting(tmp_path: Path, companion: Companion) -> ByTextDesk:
     """A desk with the trained bot behind it."""
-    desk = ByTextDesk(tmp_path)
-    desk.key = f"a key of {tmp_path}"  # a conversation that no other test has had
-    desk.service = desk.open()
+    desk = ByTextDesk(tmp_path, key=f"a key of {tmp_path}")  # conversations that no other test has had
     desk.clock.now = time.time()
     desk.service.connect(companion.handle, lambda: companion.agent)
     return desk
@@ -67,14 +66,37 @@ async def test_a_check_in_broken_off_for_most_of_a_day_goes_on_where_it_was(
     assert "This week" in " ".join(await texting.say("1"))
 
 
-async def test_what_was_told_is_known_in_the_next_session(texting: ByTextDesk, later: Later) -> None:
+async def test_what_was_told_is_known_and_confirmed_after_a_long_silence(
+    texting: ByTextDesk, later: Later, companion: Companion
+) -> None:
     await texting.say("I am in Canada")
     await texting.say("do I need a brace?")
-    later(30 * 24 * HOUR)
-    pages = await texting.say("simpler")
-    assert "brace" in pages[0].lower()
-    tracker = await texting.service._trackers().retrieve(texting.phone()["id"])  # type: ignore[misc]
+    later(6 * 24 * HOUR)
+    assert len(await texting.say("more")) == 1
+    later(20 * 24 * HOUR)
+    still_there, simpler = await texting.say("simpler")
+    assert still_there == said("still-there").replace("{country}", "Canada")
+    assert "brace" in simpler.lower()
+    assert len(await texting.say("do I need a brace?")) == 1
+    tracker = await companion.tracker(texting.phone()["id"])
     assert (tracker.get_slot("region"), texting.phone()["said_region"]) == ("CA", "CA")
+
+
+async def test_a_danger_goes_before_where_the_person_said_they_are(texting: ByTextDesk, later: Later) -> None:
+    await texting.say("I am in the UK")
+    later(20 * 24 * HOUR)
+    danger, still_there, _ = await texting.say("I have chest pain and cannot breathe")
+    assert danger.startswith("Call 999 now.")
+    assert still_there == said("still-there", "999").replace("{country}", "United Kingdom")
+
+
+WAYS_OF_SAYING_THE_FIRST = ("1", "1.", "one", "yes", "y", "yep", "Yes please")
+
+
+@pytest.mark.parametrize("answer", WAYS_OF_SAYING_THE_FIRST)
+async def test_each_way_of_saying_the_first_choice_is_that_choice(texting: ByTextDesk, answer: str) -> None:
+    await texting.say("CHECK")
+    assert "Which one is it?" in " ".join(await texting.say(answer))
 
 
 async def test_a_person_abroad_is_told_the_number_of_where_they_are(texting: ByTextDesk) -> None:
@@ -85,26 +107,32 @@ async def test_a_person_abroad_is_told_the_number_of_where_they_are(texting: ByT
 
 
 async def test_a_turn_after_months_of_texting_reads_no_more_than_the_first_ones(
-    texting: ByTextDesk, later: Later
+    texting: ByTextDesk, later: Later, companion: Companion
 ) -> None:
     sizes = []
     for _ in range(4):
         for text in ("hello", "do I need a brace?", "more"):
             await texting.say(text)
-        tracker = await texting.service._trackers().retrieve(texting.phone()["id"])  # type: ignore[misc]
+        tracker = await companion.tracker(texting.phone()["id"])
         sizes.append(len(tracker.events))
         later(5 * HOUR)
     assert max(sizes[1:]) <= sizes[1] + 2  # slots that are carried over; never the sessions before
 
 
-def test_a_session_begins_with_present_values_and_not_with_how_they_came_about() -> None:
-    slots = {"region": "CA", "last_topic": "foot-bounce", "emergency": None, "requested_slot": "interview_reply",
-             "interview_reply": None, "session_started_metadata": {"region": "CA"}}  # fmt: skip
+def session_begun(**slots: object) -> list[object]:
+    """The events of a new session of a conversation whose slots stand so."""
+    left_over = {"requested_slot": "interview_reply", "interview_reply": None, "emergency": None,
+                 "session_started_metadata": {"region": "CA"}}  # fmt: skip
     earlier = [SlotSet("last_topic", topic) for topic in ("brace", "clonus", "foot-bounce")]
-    tracker = Tracker("phone-1", slots, {}, earlier, False, None, {}, "action_listen")
-    present = [SlotSet("region", "CA"), SlotSet("last_topic", "foot-bounce")]
-    begun = ActionSessionStart().run(CollectingDispatcher(), tracker, {})
-    assert begun == [SessionStarted(), *present, ActionExecuted("action_listen")]
+    tracker = Tracker("phone-1", {**left_over, **slots}, {}, earlier, False, None, {}, "action_listen")
+    return list(ActionSessionStart().run(CollectingDispatcher(), tracker, {}))
+
+
+def test_a_session_begins_with_present_values_and_not_with_how_they_came_about() -> None:
+    present = [SlotSet("region", "CA"), SlotSet("last_topic", "foot-bounce"), SlotSet("requested_slot", None)]
+    assert session_begun(region="CA", last_topic="foot-bounce") == [
+        SessionStarted(), *present, ActionExecuted("action_listen"),
+    ]  # fmt: skip
 
 
 def test_the_pause_is_the_one_after_which_rasa_begins_a_new_session() -> None:
@@ -128,10 +156,11 @@ async def test_a_whole_first_conversation(texting: ByTextDesk) -> None:
     assert (await texting.say("1"))[0].startswith("That is good.")
 
 
-async def test_forget_me_leaves_rasa_nothing(texting: ByTextDesk) -> None:
+async def test_forget_me_leaves_rasa_nothing(texting: ByTextDesk, companion: Companion) -> None:
     await texting.say("my knee locks back")
     phone = texting.phone()["id"]
     assert (await texting.say("forget me"))[-1] == said("forgotten")
-    tracker = await texting.service._trackers().retrieve_full_tracker(phone)  # type: ignore[misc]
-    assert tracker is None or not tracker.events
-    assert texting.phone(AMERICAN)["number"] is None
+    assert await companion.tracker_store.retrieve_full_tracker(phone) is None
+    texting.clock.now += ERASED_AGAIN
+    await texting.settle()
+    assert texting.phone()["number"] is None

@@ -13,12 +13,16 @@ from bot.channels.sms.paging import ROOM_FOR_PLACE
 from bot.channels.sms.rendering import Drawing, Drawn
 from bot.channels.sms.segments import Encoding, fits, segmented, transliterated
 from bot.replies.answers import full_answer, short_answer, simple_answer, where_it_is_from, which_topic
+from bot.replies.check_in import interview, question_reply
 from bot.replies.content import content
 from bot.replies.escalations import advice_reply, danger_check_reply, escalation_reply
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Button, Kind, Reply, contract_metadata
 from bot.replies.where import filled
 from bot.safety.verdict import Verdict
+from bot.triage.interview_state import fold
+from bot.triage.prompts import Prompt
+from bot.triage.stage import Stage
 from knowledge.gsm7 import length, outside_alphabet
 from knowledge.reading import HIGHEST_GRADE, reading_grade
 from knowledge.text_messages import RESERVED, load_text_messages
@@ -165,6 +169,39 @@ def test_a_notice_in_the_persons_language_follows_the_escalation() -> None:
         assert (first.danger, second.danger) == (True, True)
 
 
+def every_question() -> dict[str, Prompt]:
+    """Every question that the check-in can put, to the person themselves and to a helper."""
+    table, wording = interview().table, interview().wording
+    grouped = [question for question in table.questions if question.groups]
+    names = [f"{kind}:{q.id}/{group.id}" for q in grouped for group in q.groups for kind in ("group", "which")]
+    names += [f"sign:{q.id}/{option.id}" for q in grouped for option in q.options if option.group]
+    names += [f"question:{q.id}" for q in table.questions if not q.groups]
+    names += [*(f"list:{name}" for name in wording.lists), "jump"]
+    writer = Stage(table, wording).writer
+    people = {"me": interview().start().state, "helper": interview().start(None, "it is about my husband").state}
+    assert [writer.helper(fold(state.entries)) for state in people.values()] == [False, True]
+    return {f"{name}, {who}": writer.write(name, state) for name in names for who, state in people.items()}
+
+
+EVERY_QUESTION = every_question()
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_QUESTION))
+def test_every_question_of_the_check_in_comes_whole(name: str) -> None:
+    prompt = EVERY_QUESTION[name]
+    choices = [f"{number} {transliterated(option.label)}" for number, option in enumerate(prompt.options, start=1)]
+    for before in ((), (f"{prompt.simpler} {prompt.example}",)):
+        reply = question_reply(prompt, before)
+        drawn = draw(reply)
+        texts = [re.sub(r"^\(\d/\d\) ", "", text) for text in all_texts(drawn)]
+        read = " ".join(" ".join(texts).split())
+        assert (problems(drawn), drawn.pages) == ([], ())
+        assert " ".join(" ".join(choices).split()) in read
+        assert "".join(transliterated(prompt.text).split()) in read.replace(" ", "")
+        if len(texts) > 1 and " ".join(choices) in texts[-1]:
+            assert texts[-1].endswith(f"Answer for the {len(texts)} texts together:\n{' '.join(choices)}")
+
+
 def question(body: str, labels: list[str], progress: str = "Question 3 of about 14") -> Reply:
     numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start=1))
     return Reply(
@@ -189,6 +226,13 @@ def test_a_long_question_comes_whole_in_numbered_texts() -> None:
     assert [text.text[:6] for text in drawn.texts] == ["(1/2) ", "(2/2) "]
     assert drawn.choices_in == 1
     assert drawn.question == tuple(text.text for text in drawn.texts)
+
+
+def test_a_list_of_choices_is_not_torn_where_that_costs_no_more() -> None:
+    labels = [f"The answer with the number {number} and more words" for number in range(1, 7)]
+    before, choices = all_texts(draw(question("Which of these is true? Think well before you pick one.", labels)))
+    assert before == "(1/2) 3 of about 14.\nWhich of these is true? Think well before you pick one."
+    assert choices == "(2/2) " + "\n".join(f"{number} {label}" for number, label in enumerate(labels, start=1))
 
 
 def test_only_the_question_is_put_again_when_something_else_was_said_before_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -18,12 +19,13 @@ from bot.channels.sms.identity import Identity, KeyMismatch
 from bot.channels.sms.inbox import Receipt
 from bot.channels.sms.links import PATH, known_addresses
 from bot.channels.sms.loopback import Loopback
-from bot.channels.sms.provider import Answer, NotGenuine, Provider, Unreadable, WebRequest
+from bot.channels.sms.provider import Provider
 from bot.channels.sms.public_address import FORWARDED, address_called, checked_public_url, trusted_headers
 from bot.channels.sms.service import TextService
 from bot.channels.sms.store import Store
 from bot.channels.sms.twilio_sms import Twilio
 from bot.channels.sms.vonage_sms import Vonage
+from bot.channels.sms.webhooks import Answer, NotGenuine, Unreadable, WebRequest
 from bot.replies.content import content
 from bot.replies.where import filled
 from bot.settings import ROOT, Settings, settings
@@ -43,17 +45,23 @@ class NotSetUp(Exception):
     """A connector lacks settings; the message names them."""
 
 
+def text_database(here: Settings) -> str:
+    """Where texts wait, as an SQLAlchemy address."""
+    return here.sms_database or f"sqlite:///{ROOT / 'var' / 'texts.db'}"
+
+
 @lru_cache(maxsize=1)
 def text_service() -> TextService:
     """The one service of this process. Raises ValueError or KeyMismatch when its settings do not fit."""
     here = settings()
     key = here.sms_key or signing_key(None, ROOT / "var" / "sms.key")
     service = TextService(
-        Store(here.sms_database or f"sqlite:///{ROOT / 'var' / 'texts.db'}"),
+        Store(text_database(here)),
         Identity(key),
         content(),
         load_text_messages(here.knowledge_folder / "text_messages.yml"),
         public_url=checked_public_url(here.public_url),
+        keep_days=here.keep_days,
     )
     service.check_key()
     return service
@@ -67,7 +75,7 @@ def needed(here: Settings, *names: str) -> list[str]:
     return [str(getattr(here, name)) for name in names]
 
 
-class TextConnector(InputChannel):
+class TextConnector(InputChannel, ABC):
     """What all connectors share: webhooks, checked and answered at once. A provider needs `provider` and a `place`."""
 
     place: ClassVar[str]
@@ -90,9 +98,9 @@ class TextConnector(InputChannel):
             self._off = f"cannot start ({type(error).__name__})"
             logger.exception("Text messages through %s are off.", self.place)
 
+    @abstractmethod
     def provider(self, here: Settings) -> Provider:
         """The provider, made from the settings. Raises NotSetUp or ValueError."""
-        raise NotImplementedError
 
     @classmethod
     def name(cls) -> str:
@@ -163,7 +171,7 @@ class TextConnector(InputChannel):
         receipt = await self._service.receive(self._provider, self._provider.incoming(self._read(request)))
         if receipt is Receipt.REPLAYED:
             raise NotGenuine("a message of long ago came again")
-        return _drawn(self._provider.received())
+        return _drawn(self._provider.thanks())
 
     async def _report(self, request: Request) -> HTTPResponse:
         await self._service.report(self._provider, self._provider.report(self._read(request)))

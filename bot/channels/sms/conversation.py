@@ -80,9 +80,17 @@ class Conversation:
         return Drawing(self._content, self._words, region, lambda text: shortened(text, self._public_url))
 
     async def answer(
-        self, phone: Row, message: Waiting, *, answers_keywords: bool, numbers: Numbers, now: float
+        self,
+        phone: Row,
+        message: Waiting,
+        *,
+        answers_keywords: bool,
+        numbers: Numbers,
+        now: float,
+        silence: float,
     ) -> Answered:
-        """What to do about one message. `answers_keywords`: the provider has answered STOP, START and HELP."""
+        """What to do about one message. `answers_keywords`: the provider has answered STOP, START and HELP. `silence`:
+        seconds since the phone was last sent a text."""
         drawing = self.drawing(region_of(phone))
         keyword = _HANDLED.get(message.handled or "") or keyword_of(message.text, self._words)
         silent = answers_keywords or message.handled is not None
@@ -101,7 +109,13 @@ class Conversation:
             return Answered([Outgoing(drawing.text("forgotten"))], drop_waiting=True, forget=True)
         answered = await self._answer_words(phone, message, keyword, drawing, numbers, now)
         if not phone["welcomed_at"]:
-            self._welcome(answered, phone, drawing, now)
+            welcome = [drawing.text("welcome")]
+            if region_of(phone) is None and "said_region" not in answered.changes:
+                welcome.append(drawing.text("ask-country"))
+            self._say_before(answered, welcome)
+            answered.changes["welcomed_at"] = now
+        elif silence > self._words.numbers.confirm_days * 86400 and "said_region" not in answered.changes:
+            self._say_before(answered, self._still_there(phone, drawing))
         return answered
 
     async def _answer_words(
@@ -124,7 +138,7 @@ class Conversation:
             text = self._words.shortcuts["check"]
         replies = await self._say(message, text, region_of(phone))
         told = self._told_region(text, replies)
-        answered = self._drawn((self.drawing(told) if told else drawing).draw(replies), now)
+        answered = self._drawn(phone, (self.drawing(told) if told else drawing).draw(replies), now)
         if told:
             answered.changes["said_region"] = told
         if message.pictures:
@@ -146,18 +160,27 @@ class Conversation:
         heard = filled(self._content, self._content.fixed["region-known"].text, named.region)
         return named.region if any(reply["text"] == heard for reply in replies) else None
 
-    @staticmethod
-    def _drawn(drawn: Drawn, now: float) -> Answered:
+    def _drawn(self, phone: Row, drawn: Drawn, now: float) -> Answered:
         choices = None
         if drawn.choices is not None:
             shown = drawn.choices_in is not None
             choices = {"labels": list(drawn.choices), "shown": shown, "check_in": drawn.check_in, "at": now}
         changes: dict[str, Any] = {
-            "pages": list(drawn.pages) or None,
+            "pages": list(drawn.pages) or self._still_offered(phone, drawn),
             "choices": choices,
             "question": list(drawn.question) or None,
         }
         return Answered(drawn.texts, changes, question_text=drawn.choices_in)
+
+    def _still_offered(self, phone: Row, drawn: Drawn) -> list[str] | None:
+        """The pages that an earlier "Reply MORE." on the phone still stands for: above all the advice of an escalation,
+        while a person answers "Is help on the way?". None when the new texts offer more themselves or begin a question
+        of the check-in, or when numbers on the last page would have lost their meaning."""
+        choices = phone["choices"]
+        offered = any(self._words.hints.more in text.text for text in drawn.texts)
+        if offered or drawn.check_in or (choices is not None and not choices["shown"]):
+            return None
+        return phone["pages"] or None
 
     @staticmethod
     def _next_page(phone: Row, drawing: Drawing) -> Answered:
@@ -186,17 +209,21 @@ class Conversation:
             texts.append(Outgoing(drawing.text("help-service").replace("{service}", service)))
         return texts
 
-    def _welcome(self, answered: Answered, phone: Row, drawing: Drawing, now: float) -> None:
-        """Put what every phone is told once before an answer, but after an escalation."""
+    def _still_there(self, phone: Row, drawing: Drawing) -> list[str]:
+        """Where the person said they are, to be put right if they moved; nothing when they said nothing."""
+        if not phone["said_region"]:
+            return []
+        country = self._content.regions.get(phone["said_region"]).name
+        return [drawing.text("still-there").replace("{country}", country)]
+
+    @staticmethod
+    def _say_before(answered: Answered, texts: Sequence[str]) -> None:
+        """Put texts before an answer, but after an escalation."""
         danger = [text for text in answered.texts if text.danger]
         others = [text for text in answered.texts if not text.danger]
-        welcome = [Outgoing(drawing.text("welcome"))]
-        if region_of(phone) is None and "said_region" not in answered.changes:
-            welcome.append(Outgoing(drawing.text("ask-country")))
-        answered.texts = [*danger, *welcome, *others]
+        answered.texts = [*danger, *map(Outgoing, texts), *others]
         if answered.question_text is not None:
-            answered.question_text += len(welcome)
-        answered.changes["welcomed_at"] = now
+            answered.question_text += len(texts)
 
     @staticmethod
     def _tell_staff_of_danger(message: Waiting) -> None:

@@ -15,6 +15,8 @@ from phonenumbers import timezone
 from knowledge.regions import Region, Regions
 
 SHORTEST_KEY = 16
+PSEUDONYM = "phone-"
+"""What the pseudonym of every phone begins with."""
 NOT_THE_COUNTRY_CODE = {"GB": "UK", "GG": "UK", "JE": "UK", "IM": "UK"}
 """Countries of the telephone network that our regions call by another name."""
 
@@ -38,7 +40,7 @@ class Identity:
     def pseudonym(self, number: str) -> str:
         """The name by which Rasa, logs and staff know a phone; the same for the same number and key."""
         digest = hmac.new(self._pseudonym_key, number.encode(), sha256).hexdigest()
-        return f"phone-{digest[:24]}"
+        return f"{PSEUDONYM}{digest[:24]}"
 
     def locked(self, text: str) -> str:
         """A number or a message as it may lie on a disk."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.channels.sms.identity import Identity
-from bot.channels.sms.provider import Incoming
 from bot.channels.sms.store import Row, Store, inbox, phones
+from bot.channels.sms.webhooks import Incoming
 
 TURN_LEASE = 90.0
 """Seconds for which a worker may hold a phone. A worker that died holds it no longer."""
@@ -62,7 +62,7 @@ class Inbox:
         self, provider: str, message: Incoming, number: str, region: str | None, repeats_for: float, now: float
     ) -> Receipt:
         """Keep a message from the phone with this number, unless it was kept before."""
-        key = f"{provider}:{message.message_id}"
+        key = _key(provider, message.message_id)
         phone = self._identity.pseudonym(number)
         try:
             with self._store.transaction() as connection:
@@ -202,10 +202,29 @@ class Inbox:
     def forget_old(self, before: float) -> None:
         """Drop the ids of messages dealt with so long ago that nobody repeats them."""
         with self._store.transaction() as connection:
-            connection.execute(delete(inbox).where(and_(inbox.c.state == "done", inbox.c.received_at < before)))
+            connection.execute(delete(inbox).where(inbox.c.state == "done", inbox.c.received_at < before))
+
+    def first_of(self, provider: str) -> float | None:
+        """When the oldest message that is still known came from a provider; None when none is."""
+        with self._store.transaction() as connection:
+            oldest = select(func.min(inbox.c.received_at)).where(inbox.c.key.startswith(_key(provider, "")))
+            found = connection.execute(oldest).scalar()
+        return None if found is None else float(found)
+
+    def known(self, provider: str, message_ids: Sequence[str]) -> set[str]:
+        """Which of a provider's messages were kept before."""
+        keys = {_key(provider, message_id): message_id for message_id in message_ids}
+        with self._store.transaction() as connection:
+            found = connection.execute(select(inbox.c.key).where(inbox.c.key.in_(list(keys)))).scalars().all()
+        return {keys[key] for key in found}
 
     def waiting(self) -> int:
         """Messages that are not dealt with yet."""
         with self._store.transaction() as connection:
             open_states = or_(inbox.c.state == "waiting", inbox.c.state == "part")
             return int(connection.execute(select(func.count()).select_from(inbox).where(open_states)).scalar() or 0)
+
+
+def _key(provider: str, message_id: str) -> str:
+    """The name of a message among those of all providers."""
+    return f"{provider}:{message_id}"

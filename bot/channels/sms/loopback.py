@@ -11,18 +11,8 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from bot.channels.sms.provider import (
-    Accepted,
-    Answer,
-    Delivery,
-    Incoming,
-    NotGenuine,
-    Part,
-    Report,
-    Sent,
-    Unreadable,
-    WebRequest,
-)
+from bot.channels.sms.sending import Accepted, Sent
+from bot.channels.sms.webhooks import Answer, Delivery, Incoming, NotGenuine, Part, Report, Unreadable, WebRequest
 
 SECONDS_VALID = 300.0
 """How old a request may be."""
@@ -75,7 +65,7 @@ class Loopback:
         except (KeyError, ValueError) as error:
             raise Unreadable("id and status are needed") from error
 
-    def received(self) -> Answer:
+    def thanks(self) -> Answer:
         """Nothing more than 200."""
         return Answer()
 
@@ -96,6 +86,10 @@ class Loopback:
     async def already_sent(self, to: str, text: str, key: str, since: float) -> str | None:
         """Never uncertain."""
         return None
+
+    async def received(self, since: float) -> list[Incoming]:
+        """What the terminal sends is not kept elsewhere."""
+        return []
 
     async def fetch(self, phone: str, seconds: float) -> list[str]:
         """The texts that wait for a phone, each once; waits up to `seconds` for the first."""

@@ -6,13 +6,13 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import case, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.channels.sms.identity import Identity
-from bot.channels.sms.provider import Delivery, Report
 from bot.channels.sms.segments import segment_count
 from bot.channels.sms.store import Row, Store, outbox, phones
+from bot.channels.sms.webhooks import Delivery, Report
 
 SEND_LEASE = 60.0
 """Seconds for which a sender may hold a phone. One that died holds it no longer."""
@@ -234,12 +234,29 @@ class Outbox:
                 )
                 self.drop_waiting(connection, row["phone"], "opted out")
 
+    def forget_old(self, before: float) -> None:
+        """Drop texts dealt with so long ago that nobody reports on them, but those whose numbers still count."""
+        with self._store.transaction() as connection:
+            counts = select(phones.c.id).where(phones.c.question_text == outbox.c.id).exists()
+            connection.execute(
+                delete(outbox).where(
+                    outbox.c.state.notin_(("waiting", "sending")), outbox.c.created_at < before, ~counts
+                )
+            )
+
     def fate(self, text_id: int) -> tuple[str, float | None]:
         """The state of a text, and when it was accepted, if it was."""
         with self._store.transaction() as connection:
             query = select(outbox.c.state, outbox.c.accepted_at).where(outbox.c.id == text_id)
             state, accepted_at = connection.execute(query).one()
         return state, accepted_at
+
+    def silence(self, phone: str, now: float) -> float:
+        """Seconds since a text to this phone was last kept; 0 when none is known."""
+        query = select(func.max(outbox.c.created_at)).where(outbox.c.phone == phone)
+        with self._store.transaction() as connection:
+            latest = connection.execute(query).scalar()
+        return 0.0 if latest is None else now - float(latest)
 
     def waiting(self, phone: str | None = None) -> int:
         """Texts that are not out yet."""

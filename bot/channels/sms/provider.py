@@ -2,135 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Sequence
 from typing import Protocol
-from urllib.parse import parse_qs, urlsplit
+
+from bot.channels.sms.sending import Sent
+from bot.channels.sms.webhooks import Answer, Incoming, Report, WebRequest
 
 
-class NotGenuine(Exception):
-    """A request is unsigned, wrongly signed, or too old. Nothing of it may be used."""
-
-
-class Unreadable(Exception):
-    """A genuine request does not hold what the provider promises."""
-
-
-class Form(dict[str, str]):
-    """The fields of a form, the first value of each; `getlist` gives all, as the providers' libraries ask for them."""
-
-    def __init__(self, encoded: str) -> None:
-        self._all = parse_qs(encoded, keep_blank_values=True)
-        super().__init__({name: values[0] for name, values in self._all.items()})
-
-    def getlist(self, name: str) -> list[str]:
-        """Every value of a field."""
-        return self._all[name]
-
-
-@dataclass(frozen=True)
-class WebRequest:
-    """A webhook as the provider sent it: `url` is the public one, header names are in lower case."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes = b""
-
-    @property
-    def form(self) -> Form:
-        """The fields of the body."""
-        return Form(self.body.decode("utf-8", "replace"))
-
-    @property
-    def query(self) -> Form:
-        """The fields of the address."""
-        return Form(urlsplit(self.url).query)
-
-
-@dataclass(frozen=True)
-class Part:
-    """Where a part stands in a long message: part `number` of `total`, all with the same `reference`."""
-
-    reference: str
-    number: int
-    total: int
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """One text from a phone. `at` is when the provider got it, in seconds since 1970, if it says so.
-
-    `handled` is the keyword (stop, start, help) that the provider has already answered by itself, if any.
-    """
-
-    message_id: str
-    sender: str
-    text: str
-    pictures: int = 0
-    part: Part | None = None
-    at: float | None = None
-    handled: str | None = None
-
-
-class Delivery(str, Enum):
-    """How far a text of ours has come, as the provider reports it."""
-
-    ON_THE_WAY = "on-the-way"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Report:
-    """A delivery report. `key` is the name we gave the text, which tells it apart when no answer to sending came."""
-
-    message_id: str
-    delivery: Delivery
-    key: str | None = None
-    error: str = ""
-    opted_out: bool = False
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """The provider has taken a text."""
-
-    message_id: str
-
-
-@dataclass(frozen=True)
-class TryLater:
-    """The text could not be sent now. `uncertain`: it may have been taken, but no answer came. `after` in seconds."""
-
-    reason: str
-    after: float | None = None
-    uncertain: bool = False
-
-
-@dataclass(frozen=True)
-class Refused:
-    """This text will never be sent."""
-
-    reason: str
-    opted_out: bool = False
-
-
-Sent = Accepted | TryLater | Refused
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a webhook is answered with."""
-
-    body: str = ""
-    content_type: str = "text/plain; charset=utf-8"
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-class Provider(Protocol):
-    """A service that carries texts."""
+class Courier(Protocol):
+    """A service that carries texts: all that answering and sending need to know of it."""
 
     name: str
     repeats_for: float
@@ -140,20 +20,28 @@ class Provider(Protocol):
     answers_keywords: bool
     """Whether STOP, START and HELP are answered by the provider itself."""
 
+    async def send(self, to: str, text: str, key: str) -> Sent:
+        """Hand a text over, in bounded time and never in the event loop's way. It does not raise."""
+
+    async def already_sent(self, to: str, text: str, key: str, since: float) -> str | None:
+        """The id of this text if an attempt without an answer was taken after all; None when not, or unknown."""
+
+    async def received(self, since: float) -> Sequence[Incoming]:
+        """The texts that phones have sent since, for those whose webhook was lost; empty where a webhook that was not
+        taken is repeated by the provider itself."""
+
+
+class Provider(Courier, Protocol):
+    """A courier that also tells us by webhooks what phones send."""
+
     def incoming(self, request: WebRequest) -> Incoming:
         """The text a webhook brings. Raises NotGenuine or Unreadable."""
 
     def report(self, request: WebRequest) -> Report:
         """The delivery report a webhook brings. Raises NotGenuine or Unreadable."""
 
-    def received(self) -> Answer:
+    def thanks(self) -> Answer:
         """How a webhook is told that its text was taken in."""
 
     def call(self, request: WebRequest, words: str) -> Answer:
         """How a voice call to the number is answered: by speaking `words`. Raises NotGenuine."""
-
-    async def send(self, to: str, text: str, key: str) -> Sent:
-        """Hand a text over, in bounded time and never in the event loop's way. It does not raise."""
-
-    async def already_sent(self, to: str, text: str, key: str, since: float) -> str | None:
-        """The id of this text if an attempt without an answer was taken after all; None when not, or unknown."""

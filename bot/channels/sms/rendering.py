@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.channels.guard import Message
 from bot.channels.sms.outbox import Outgoing
 from bot.channels.sms.paging import ROOM_FOR_PLACE, numbered, pages
-from bot.channels.sms.segments import fits, transliterated
+from bot.channels.sms.segments import fits, segment_count, transliterated
 from bot.replies.answers import CHECK as CHECK_BUTTON
 from bot.replies.content import Content
 from bot.replies.reply import Kind
@@ -160,13 +160,21 @@ class Drawing:
         between = " " if all(len(label) <= SHORT_LABEL for label in labels) else "\n"
         return transliterated(between.join(f"{number} {label}" for number, label in enumerate(labels, start=1)))
 
-    @staticmethod
-    def _whole(body: str, choices: str) -> list[str]:
-        """A question in as many texts as it takes: nobody should answer what they have only half read."""
+    def _whole(self, body: str, choices: str) -> list[str]:
+        """A question in as many texts as it takes: nobody should answer what they have only half read.
+
+        Choices that are the same everywhere ("1 Yes 2 No") say that they are for all the texts: the last text alone
+        would read as a question of its own. A list of choices is kept in one text where that costs no more.
+        """
         whole = f"{body}\n{choices}"
         if fits(whole):
             return [whole]
-        return numbered([page.removeprefix(ROOM_FOR_PLACE) for page in pages(whole, _placed, _placed)])
+        if "\n" not in choices:
+            texts = _cut(body, f"{self._words.hints.together}\n{choices}")
+            return [text.replace("{total}", str(len(texts))) for text in numbered(texts)]
+        texts, apart = _cut(whole), [*_cut(body), choices]
+        kept = fits(_placed(choices)) and _segments(apart) <= _segments(texts)
+        return numbered(apart if kept else texts)
 
     def _paged(self, body: str, choices: str, hints: Sequence[str]) -> list[str]:
         """A reply of which the first text is sent and the others wait for MORE; the last one ends with the choices."""
@@ -206,3 +214,17 @@ def _lines(text: str) -> list[str]:
 
 def _placed(text: str) -> str:
     return ROOM_FOR_PLACE + text
+
+
+def _cut(text: str, end: str = "") -> list[str]:
+    """A text as several that fit with their places before them, the last with all of `end`."""
+
+    def last(rest: str) -> str:
+        return _placed("\n".join(part for part in (rest, end) if part))
+
+    return [page.removeprefix(ROOM_FOR_PLACE) for page in pages(text, last, _placed)]
+
+
+def _segments(texts: Sequence[str]) -> int:
+    """What several texts cost with their places before them."""
+    return sum(segment_count(_placed(text)) for text in texts)

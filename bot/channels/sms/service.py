@@ -20,14 +20,18 @@ from bot.channels.conversation_log import Keeper
 from bot.channels.guard import Guard, Handler, Message
 from bot.channels.page_messages import MESSAGE_ID, replies_to, restored
 from bot.channels.sms.conversation import Answered, Conversation, Numbers
-from bot.channels.sms.forgetting import forget_conversation, forget_phone, let_go
+from bot.channels.sms.forgetting import claim_forgotten, forget_phone, forget_silent_phones, let_go
 from bot.channels.sms.identity import Identity, international, region_of_number, zones_of_number
 from bot.channels.sms.inbox import MOST_TRIES, Inbox, Receipt, Waiting
 from bot.channels.sms.keywords import keyword_of
 from bot.channels.sms.outbox import Outbox, Outgoing, ToSend
-from bot.channels.sms.provider import Accepted, Incoming, Provider, Refused, Report, Sent, TryLater
+from bot.channels.sms.provider import Courier
 from bot.channels.sms.quiet_hours import next_allowed_seconds
+from bot.channels.sms.sending import Accepted, Refused, Sent, TryLater
 from bot.channels.sms.store import Row, Store, phones
+from bot.channels.sms.webhooks import Incoming, Report
+from bot.erasing import ERASED_AGAIN, erase_conversation
+from bot.records import records
 from bot.replies.content import Content
 from knowledge.text_messages import TextMessages
 
@@ -43,6 +47,12 @@ WORKERS, SENDERS = 4, 8
 POLL_SECONDS = 1.0
 """How often a loop looks by itself: for what other processes left, and for what is due again."""
 CLEAN_SECONDS = 3600.0
+LOST_SECONDS = 60.0
+"""How often couriers are asked for texts whose webhook was lost."""
+WEBHOOK_SECONDS = 30.0
+"""Time a webhook has to arrive before its text counts as lost."""
+LOOK_BACK = 3600.0
+"""How much further back than the last look texts are asked for: a courier may list them late."""
 
 
 class TextService:
@@ -56,15 +66,17 @@ class TextService:
         words: TextMessages,
         *,
         public_url: str | None = None,
+        keep_days: int = 30,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.store = store
         self.identity = identity
         self.inbox = Inbox(store, identity)
         self.outbox = Outbox(store, identity)
-        self.providers: dict[str, Provider] = {}
+        self.providers: dict[str, Courier] = {}
         self._content = content
         self._words = words
+        self._keep_seconds = keep_days * 86400.0
         self._clock = clock
         self._conversation = Conversation(content, words, public_url, self._say)
         self._guard = Guard(TURN_SECONDS)
@@ -73,6 +85,8 @@ class TextService:
         self._tasks: list[asyncio.Task[None]] = []
         self._in, self._out = asyncio.Event(), asyncio.Event()
         self._cleaned_at = 0.0
+        self._look_at = 0.0
+        self._looked_at: dict[str, float] = {}
         self._ending = False
 
     def check_key(self) -> None:
@@ -82,7 +96,7 @@ class TextService:
         if kept is not None:
             self.identity.opened(kept)
 
-    def add(self, provider: Provider) -> None:
+    def add(self, provider: Courier) -> None:
         """Let a provider's texts be answered."""
         self.providers[provider.name] = provider
 
@@ -96,6 +110,7 @@ class TextService:
             return
         self._ending = False
         loops = [(self.answer_next, self._in)] * WORKERS + [(self.send_next, self._out)] * SENDERS
+        loops.append((self.take_in_lost, asyncio.Event()))
         self._tasks = [asyncio.ensure_future(self._repeat(step, wake)) for step, wake in loops]
 
     async def stop(self) -> None:
@@ -119,7 +134,7 @@ class TextService:
                 logger.exception("Text messages: a step failed and is tried again.")
                 await asyncio.sleep(POLL_SECONDS)
 
-    async def receive(self, provider: Provider, message: Incoming) -> Receipt:
+    async def receive(self, provider: Courier, message: Incoming) -> Receipt:
         """Keep a message. It is answered later; when this returns, it cannot be lost any more."""
         number = international(message.sender)
         if number is None:
@@ -132,7 +147,34 @@ class TextService:
         self._in.set()
         return receipt
 
-    async def report(self, provider: Provider, report: Report) -> None:
+    async def take_in_lost(self) -> bool:
+        """Now and then keep the texts whose webhook never arrived. False: nothing more to do for the moment."""
+        now = self._clock()
+        if now >= self._look_at:
+            self._look_at = now + LOST_SECONDS
+            for courier in list(self.providers.values()):
+                try:
+                    await self._take_in_lost_of(courier, now)
+                except Exception as error:
+                    logger.warning("Text messages: %s could not be asked (%s).", courier.name, type(error).__name__)
+        return False
+
+    async def _take_in_lost_of(self, courier: Courier, now: float) -> None:
+        first = await asyncio.to_thread(self.inbox.first_of, courier.name)
+        if first is None:
+            return  # what a courier had before we were connected is not for us
+        of_use = now - self._words.numbers.give_up_hours * 3600
+        since = max(first, of_use, self._looked_at.get(courier.name, of_use) - LOOK_BACK)
+        texts = await asyncio.wait_for(courier.received(since), SEND_SECONDS)
+        overdue = [text for text in texts if text.at is None or since <= text.at <= now - WEBHOOK_SECONDS]
+        known = await asyncio.to_thread(self.inbox.known, courier.name, [text.message_id for text in overdue])
+        for text in overdue:
+            if text.message_id not in known:
+                logger.warning("Text messages: a webhook of %s was lost; its text is taken in now.", courier.name)
+                await self.receive(courier, text)
+        self._looked_at[courier.name] = now
+
+    async def report(self, provider: Courier, report: Report) -> None:
         """Take a delivery report in."""
         await asyncio.to_thread(self.outbox.report, provider.name, report, self._clock())
 
@@ -161,7 +203,7 @@ class TextService:
     async def answer_next(self) -> bool:
         """Answer the messages that are next; False when none waits."""
         now = self._clock()
-        await asyncio.to_thread(self._tidy, now)
+        await self._tidy(now)
         messages = await asyncio.to_thread(self.inbox.claim, now, self._words.numbers.most_joined, self._together)
         if not messages:
             return False
@@ -176,9 +218,10 @@ class TextService:
             answered = await self._conversation.answer(
                 row, message, now=now, numbers=numbers,
                 answers_keywords=bool(provider and provider.answers_keywords),
+                silence=await asyncio.to_thread(self.outbox.silence, first.phone, now),
             )  # fmt: skip
             if answered.forget:
-                await self._forget(first.phone)
+                await self._forget(first.phone, first.id)
             await asyncio.to_thread(self._finish, [message.id for message in messages], first, answered)
         except BaseException:
             await asyncio.to_thread(self.inbox.release, first.phone)
@@ -243,7 +286,8 @@ class TextService:
     def _finish(self, ids: list[int], first: Waiting, answered: Answered) -> None:
         """Note the messages as answered, keep the replies, and change the phone: all at once."""
         now = self._clock()
-        changes: dict[str, Any] = {**answered.changes, "turn_until": 0.0}
+        # a person who goes on after "forget me" is known again
+        changes: dict[str, Any] = {**answered.changes, "turn_until": 0.0, "forget": answered.forget}
         with self.store.transaction() as connection:
             self.inbox.done(connection, ids)
             if answered.drop_waiting:
@@ -258,22 +302,39 @@ class TextService:
                 changes["question_text"] = kept[place] if place is not None and kept else None
             connection.execute(update(phones).where(phones.c.id == first.phone).values(**changes))
 
-    async def _forget(self, phone: str) -> None:
-        """Erase what was told. What cannot be erased is logged for the service to see to; the rest still is."""
-        try:
-            if self._keeper is not None:
-                await forget_conversation(self._keeper().tracker_store, phone)
-        except Exception:
-            logger.exception("The conversation of %s could not be erased. Erase it by hand.", phone)
+    async def _forget(self, phone: str, up_to: int) -> None:
+        """Erase what was told up to a message. What cannot be erased now is logged; `_let_go` does it when it can."""
         self._guard.forget(phone)
-        await asyncio.to_thread(forget_phone, self.store, phone)
+        await asyncio.to_thread(forget_phone, self.store, phone, up_to)
+        try:
+            await self._erase(phone)
+        except Exception:
+            logger.exception("The conversation of %s could not be erased yet.", phone)
 
-    def _tidy(self, now: float) -> None:
+    async def _erase(self, phone: str) -> None:
+        """Delete a conversation with all that staff see of it."""
+        if self._keeper is not None:
+            await asyncio.to_thread(erase_conversation, phone, self._keeper().tracker_store, records())
+
+    async def _tidy(self, now: float) -> None:
         numbers = self._words.numbers
-        self.inbox.join_late_parts(now, numbers.parts_wait_seconds)
+        await asyncio.to_thread(self.inbox.join_late_parts, now, numbers.parts_wait_seconds)
         if now - self._cleaned_at > CLEAN_SECONDS:
             self._cleaned_at = now
-            self.inbox.forget_old(now - numbers.kept_days * 86400)
+            for box in (self.inbox, self.outbox):
+                await asyncio.to_thread(box.forget_old, now - numbers.kept_days * 86400)
+            await asyncio.to_thread(forget_silent_phones, self.store, now - self._keep_seconds)
+        while phone := await asyncio.to_thread(claim_forgotten, self.store, now, ERASED_AGAIN):
+            await self._let_go(phone)
+
+    async def _let_go(self, phone: str) -> None:
+        """Erase once more what was on its way when a person asked to be forgotten, and their number with it."""
+        try:
+            await self._erase(phone)
+        except Exception:
+            logger.exception("The conversation of %s could not be erased. It is tried again.", phone)
+        else:
+            await asyncio.to_thread(let_go, self.store, phone)
 
     # -- sending -----------------------------------------------------------------------------------------------------
 
@@ -288,7 +349,6 @@ class TextService:
                     break
         finally:
             await asyncio.to_thread(self.outbox.release, phone)
-            await asyncio.to_thread(let_go, self.store, phone)
         return True
 
     async def _send(self, text: ToSend) -> bool:
@@ -307,7 +367,7 @@ class TextService:
         return await self._note(text, await self._hand_over(self.providers[text.provider], text))
 
     @staticmethod
-    async def _hand_over(provider: Provider, text: ToSend) -> Sent:
+    async def _hand_over(provider: Courier, text: ToSend) -> Sent:
         try:
             if text.uncertain:
                 earlier = provider.already_sent(text.number, text.text, text.key, text.first_try_at)

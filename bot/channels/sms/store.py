@@ -112,6 +112,13 @@ class Store:
         with self.transaction() as connection:
             return [dict(row) for row in connection.execute(table.select().order_by(*table.primary_key)).mappings()]
 
+    def leave_no_trace(self) -> None:
+        """Let nothing that was deleted stay readable beside the file: SQLite keeps what was written last in a second
+        one. What others are reading just now stays until the next time."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -135,6 +142,7 @@ def _engine(url: str) -> Engine:
     def prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions by itself
         connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA secure_delete=ON")
         connection.execute("PRAGMA synchronous=FULL")  # what was answered with 200 survives a power cut
 
     @event.listens_for(engine, "begin")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from urllib.parse import quote
 
-import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
@@ -15,27 +14,17 @@ from twilio.rest import Client
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import VoiceResponse
 
-from bot.channels.sms.provider import (
-    Accepted,
-    Answer,
-    Delivery,
-    Form,
-    Incoming,
-    NotGenuine,
-    Refused,
-    Report,
-    Sent,
-    TryLater,
-    Unreadable,
-    WebRequest,
-)
-
-SECONDS_TO_SEND = 10.0
-"""Longest a request to Twilio may take."""
+from bot.channels.sms.sending import OVERLOADED, SECONDS_TO_SEND, Accepted, Refused, Sent, TryLater, without_answer
+from bot.channels.sms.webhooks import Answer, Delivery, Form, Incoming, NotGenuine, Report, WebRequest, holding
 
 OPTED_OUT = 21610
 """Twilio's error for a phone that has sent STOP."""
-FAILED_OPTED_OUT = "21610"
+
+MOST_LISTED = 1000
+"""Texts that are looked through at most for those whose webhook was lost."""
+
+CLOCKS_DIFFER = timedelta(seconds=5)
+"""How much earlier than our clock says a text may have been made by Twilio's."""
 
 _DELIVERIES = {
     "delivered": Delivery.DELIVERED,
@@ -77,32 +66,29 @@ class Twilio:
     def incoming(self, request: WebRequest) -> Incoming:
         """The text a webhook brings."""
         form = self._genuine(request)
-        if not form.get("MessageSid") or not form.get("From"):
-            raise Unreadable("MessageSid or From is missing")
-        pictures = form.get("NumMedia", "0")
+        message_id, sender = holding(form, "MessageSid", "From")
         return Incoming(
-            message_id=form["MessageSid"],
-            sender=form["From"],
-            text=form.get("Body", ""),
-            pictures=int(pictures) if pictures.isdigit() else 0,
+            message_id,
+            sender,
+            form.get("Body", ""),
+            pictures=_number(form.get("NumMedia")),
             handled=form.get("OptOutType", "").lower() or None,
         )
 
     def report(self, request: WebRequest) -> Report:
         """The delivery report a webhook brings. Our key is in its address."""
         form = self._genuine(request)
-        if not form.get("MessageSid") or not form.get("MessageStatus"):
-            raise Unreadable("MessageSid or MessageStatus is missing")
+        message_id, status = holding(form, "MessageSid", "MessageStatus")
         error = form.get("ErrorCode", "")
         return Report(
-            message_id=form["MessageSid"],
-            delivery=_DELIVERIES.get(form["MessageStatus"], Delivery.ON_THE_WAY),
+            message_id,
+            _DELIVERIES.get(status, Delivery.ON_THE_WAY),
             key=request.query.get("key"),
             error=error,
-            opted_out=error == FAILED_OPTED_OUT,
+            opted_out=error == str(OPTED_OUT),
         )
 
-    def received(self) -> Answer:
+    def thanks(self) -> Answer:
         """Empty TwiML: the reply follows by itself."""
         return Answer(str(MessagingResponse()), "text/xml; charset=utf-8")
 
@@ -126,16 +112,12 @@ class Twilio:
             reason = f"Twilio error {error.code}, status {error.status}"
             if error.code == OPTED_OUT:
                 return Refused(reason, opted_out=True)
-            if error.status in (401, 403, 408, 425, 429) or error.status >= 500:
+            if error.status in {401, 403, *OVERLOADED} or error.status >= 500:
                 # wrong credentials are for the service to mend; until then nothing is lost
                 return TryLater(reason, uncertain=error.status >= 500)
             return Refused(reason)
-        except requests.exceptions.ConnectTimeout:
-            return TryLater("Twilio could not be reached in time")
-        except requests.exceptions.ConnectionError as error:
-            return TryLater("Twilio could not be reached", uncertain="aborted" in str(error))
-        except Exception as error:  # a timeout while reading, or an answer that is no answer
-            return TryLater(f"no answer from Twilio ({type(error).__name__})", uncertain=True)
+        except Exception as error:
+            return without_answer("Twilio", error)
         if not message.sid:
             return TryLater("an answer of Twilio without an id", uncertain=True)
         return Accepted(message.sid)
@@ -145,11 +127,30 @@ class Twilio:
         return await asyncio.to_thread(self._already_sent, to, text, since)
 
     def _already_sent(self, to: str, text: str, since: float) -> str | None:
-        after = datetime.fromtimestamp(since, timezone.utc)
-        for message in self._client.messages.list(to=to, from_=self._number, date_sent_after=after, limit=20):
-            if message.body == text and message.status not in ("failed", "canceled"):
+        begun = _moment(since)
+        for message in self._client.messages.list(to=to, from_=self._number, date_sent_after=begun, limit=20):
+            earlier = message.date_created is not None and message.date_created < begun - CLOCKS_DIFFER
+            if message.body == text and not earlier and message.status not in ("failed", "canceled"):
                 return str(message.sid)
         return None
+
+    async def received(self, since: float) -> list[Incoming]:
+        """Texts to our number. Twilio gives a webhook up after its first failure, but keeps the text."""
+        return await asyncio.to_thread(self._received, since)
+
+    def _received(self, since: float) -> list[Incoming]:
+        found = self._client.messages.list(to=self._number, date_sent_after=_moment(since), limit=MOST_LISTED)
+        return [
+            Incoming(
+                message.sid,
+                message.from_,
+                message.body or "",
+                pictures=_number(message.num_media),
+                at=message.date_sent.timestamp() if message.date_sent else None,
+            )
+            for message in found
+            if message.direction == "inbound"
+        ]
 
     def _genuine(self, request: WebRequest) -> Form:
         signature = request.headers.get("x-twilio-signature", "")
@@ -159,3 +160,12 @@ class Twilio:
         if form.get("AccountSid") != self._account_sid:
             raise NotGenuine("the request is for another account")
         return form
+
+
+def _number(said: str | None) -> int:
+    """A number that Twilio writes as text; 0 when it writes none."""
+    return int(said) if said and said.isdigit() else 0
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc)

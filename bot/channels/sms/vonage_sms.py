@@ -14,24 +14,9 @@ from typing import Any
 import requests
 import vonage
 
-from bot.channels.sms.provider import (
-    Accepted,
-    Answer,
-    Delivery,
-    Incoming,
-    NotGenuine,
-    Part,
-    Refused,
-    Report,
-    Sent,
-    TryLater,
-    Unreadable,
-    WebRequest,
-)
 from bot.channels.sms.segments import Encoding, encoding_of
-
-SECONDS_TO_SEND = 10.0
-"""Longest a request to Vonage may take."""
+from bot.channels.sms.sending import OVERLOADED, SECONDS_TO_SEND, Accepted, Refused, Sent, TryLater, without_answer
+from bot.channels.sms.webhooks import Answer, Delivery, Incoming, NotGenuine, Part, Report, WebRequest, holding
 
 CLOCKS_DIFFER = 300.0
 """Seconds by which a request may seem to come from the future."""
@@ -93,12 +78,11 @@ class Vonage:
     def incoming(self, request: WebRequest) -> Incoming:
         """The text a webhook brings."""
         fields = self._genuine(request)
-        if not fields.get("messageId") or not fields.get("msisdn"):
-            raise Unreadable("messageId or msisdn is missing")
+        message_id, sender = holding(fields, "messageId", "msisdn")
         return Incoming(
-            message_id=fields["messageId"],
-            sender=fields["msisdn"],
-            text=fields.get("text", ""),
+            message_id,
+            sender,
+            fields.get("text", ""),
             pictures=1 if fields.get("type") == "binary" else 0,
             part=_part(fields),
             at=_time(fields.get("message-timestamp", "")),
@@ -107,16 +91,15 @@ class Vonage:
     def report(self, request: WebRequest) -> Report:
         """The delivery receipt a webhook brings."""
         fields = self._genuine(request)
-        if not fields.get("messageId") or not fields.get("status"):
-            raise Unreadable("messageId or status is missing")
+        message_id, status = holding(fields, "messageId", "status")
         return Report(
-            message_id=fields["messageId"],
-            delivery=_DELIVERIES.get(fields["status"], Delivery.ON_THE_WAY),
+            message_id,
+            _DELIVERIES.get(status, Delivery.ON_THE_WAY),
             key=fields.get("client-ref"),
             error=fields.get("err-code", ""),
         )
 
-    def received(self) -> Answer:
+    def thanks(self) -> Answer:
         """Nothing more than 200."""
         return Answer()
 
@@ -141,18 +124,18 @@ class Vonage:
         except vonage.ClientError:
             status = self._last.status  # its errors do not tell
             reason = f"Vonage answered with status {status}"
-            return TryLater(reason) if status in (403, 408, 425, 429) else Refused(reason)
-        except requests.exceptions.ConnectTimeout:
-            return TryLater("Vonage could not be reached in time")
-        except requests.exceptions.ConnectionError as error:
-            return TryLater("Vonage could not be reached", uncertain="aborted" in str(error))
-        except Exception as error:  # a timeout while reading, a server error, or an answer that is no answer
-            return TryLater(f"no answer from Vonage ({type(error).__name__})", uncertain=True)
+            return TryLater(reason) if status in {403, *OVERLOADED} else Refused(reason)
+        except Exception as error:
+            return without_answer("Vonage", error)
         return _sent(messages)
 
     async def already_sent(self, to: str, text: str, key: str, since: float) -> str | None:
         """Vonage cannot be asked; its delivery receipt names our key."""
         return None
+
+    async def received(self, since: float) -> list[Incoming]:
+        """Vonage repeats a webhook for a day."""
+        return []
 
     def _genuine(self, request: WebRequest) -> dict[str, str]:
         fields = _fields(request)
