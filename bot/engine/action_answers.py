@@ -1,7 +1,7 @@
 """The action server's answers, checked as Rasa checks them but in a fraction of the time.
 
-Before each answer Rasa has jsonschema check Rasa's own description of an answer, which takes longer than the answer:
-30 ms of each turn. The description never changes, so it is checked once.
+Before each answer Rasa has jsonschema check Rasa's own description of an answer, about 20 ms of processor time for each
+action. The description never changes, so it is checked once; an answer then takes about 1 ms.
 """
 
 from __future__ import annotations
