@@ -7,6 +7,8 @@ PYTHON ?= python3
 UV := $(shell if uv --version >/dev/null 2>&1; then command -v uv; else echo .tools/bin/uv; fi)
 RUN := .venv/bin
 QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
+# processes side by side leave each other the cores: more threads in each would only wait for one another
+SIDE_BY_SIDE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .PHONY: help run setup test check lint types data unit conversations browser train doctor evaluate benchmark-safety screenshots clean
 
@@ -41,7 +43,7 @@ doctor: setup  ## check everything the bot needs
 	@$(RUN)/clonus doctor
 
 test: setup check train browser-ready  ## everything: lint, types, data, unit tests, conversations, browser
-	@$(QUIET) $(RUN)/pytest --ignore tests/browser --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(QUIET) $(SIDE_BY_SIDE) $(RUN)/pytest --ignore tests/browser --numprocesses auto --maxprocesses 4 --dist loadfile
 	@$(QUIET) $(RUN)/pytest tests/browser  # apart: the browser driver keeps an event loop of its own running
 
 check: lint types data  ## lint, types and data validation

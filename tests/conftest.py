@@ -26,6 +26,16 @@ def event_loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop.close()
 
 
+@pytest.fixture(autouse=True)
+def the_one_loop_stays(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A command runs a loop of its own and leaves the thread without one, whatever test comes next."""
+    yield
+    try:
+        asyncio.get_event_loop_policy().get_event_loop()
+    except RuntimeError:
+        asyncio.set_event_loop(request.getfixturevalue("event_loop"))
+
+
 @pytest.fixture(scope="session")
 def records_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where this run keeps what staff would see, apart from the real file."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,10 @@ def answered_topic(reader: Reader, text: str) -> str | None:
 
 @pytest.fixture(scope="module")
 def answered() -> dict[str, list[str]]:
-    """The messages of each topic that led to it."""
+    """The first messages of each topic that led to it, as many as are needed."""
     reader = load_reader()
     return {
-        slug: [text for text in texts if answered_topic(reader, text) == slug]
+        slug: list(islice((text for text in texts if answered_topic(reader, text) == slug), FEWEST))
         for slug, texts in held_out_messages().items()
     }
 

@@ -126,12 +126,15 @@ def test_capitals_change_nothing(
 
 
 @fixed
-@given(message=danger, mark=st.sampled_from(["", "!", "!!!", "...", " .", "\n", "\n\nhelp"]))
-def test_how_it_ends_lowers_nothing(screen: SafetyScreen, whole: SafetyScreen, message: str, mark: str) -> None:
+@given(labelled=labelled, mark=st.sampled_from(["", "!", "!!!", "...", " .", "\n", "\n\nhelp"]))
+def test_how_it_ends_lowers_nothing(
+    screen: SafetyScreen, whole: SafetyScreen, labelled: tuple[str, str], mark: str
+) -> None:
+    message, level = labelled
     changed = message.rstrip(".!?") + mark
     asked = message.endswith("?")
     assert asked or strength(screen.screen(changed)) >= strength(screen.screen(message))
-    assert level_rank(whole.screen(changed).level) >= level_rank(whole.screen(message).level)
+    assert level_rank(whole.screen(changed).level) >= expected(whole.screen(message), level)
 
 
 @fixed
