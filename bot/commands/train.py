@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import subprocess
 import sys
 import time
 
 from rich.console import Console
+from rich.status import Status
 
 from bot.model_files import model_is_fresh, newest_model, note_training
 from bot.settings import ROOT, settings
@@ -17,6 +19,20 @@ from knowledge.build import build_library
 from knowledge.files import ContentError
 
 TRAINING_STEP = re.compile(r"(Starting to train|Finished training) component '(\w+)'")
+SENTENCES = re.compile(r"Read \d+ of \d+ new sentences")
+"""How far the reading of example sentences is; only new ones are read, so it is long the first time only."""
+
+
+class ProgressShown(logging.Handler):
+    """Shows how far the reading of example sentences is while something in this process waits for it."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(logging.INFO)
+        self._status = status
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one message of progress."""
+        self._status.update(record.getMessage())
 
 
 def build_knowledge(console: Console) -> bool:
@@ -41,13 +57,21 @@ def build_knowledge(console: Console) -> bool:
 def prepare_danger_view(console: Console) -> bool:
     """Learn what danger looks like from the curated messages; False, with the reason printed, when that failed."""
     from bot.shared import prepare_learned_view
+    from bot.understanding import vector_cache
     from bot.understanding.encoder import EncoderBroken
 
-    try:
-        fresh = prepare_learned_view()
-    except (ContentError, EncoderBroken, OSError) as error:
-        console.print(f"{error}", style="red", markup=False)
-        return False
+    with console.status("Learning what danger looks like ...") as status:
+        shown, level = ProgressShown(status), vector_cache.logger.level
+        vector_cache.logger.addHandler(shown)
+        vector_cache.logger.setLevel(logging.INFO)
+        try:
+            fresh = prepare_learned_view()
+        except (ContentError, EncoderBroken, OSError) as error:
+            console.print(f"{error}", style="red", markup=False)
+            return False
+        finally:
+            vector_cache.logger.removeHandler(shown)
+            vector_cache.logger.setLevel(level)
     console.print("Danger messages learned." if fresh else "Danger messages unchanged, reused.")
     return True
 
@@ -56,7 +80,7 @@ def train_model(console: Console) -> bool:
     """Train with `rasa train`, naming each step; False, with the reason printed, when training failed."""
     here = settings()
     started = time.monotonic()
-    console.print("Training the model. This takes about a minute.")
+    console.print("Training the model. This takes about a minute, the first time a few.")
     log = ROOT / "var" / "train.log"
     log.parent.mkdir(exist_ok=True)
     here.models_folder.mkdir(parents=True, exist_ok=True)
@@ -66,7 +90,7 @@ def train_model(console: Console) -> bool:
     ]  # fmt: skip
     with (
         log.open("w", encoding="utf-8") as kept,
-        console.status("Training ..."),
+        console.status("Training ...") as status,
         subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as training,
     ):
         for line in training.stdout or ():
@@ -74,6 +98,8 @@ def train_model(console: Console) -> bool:
             step = TRAINING_STEP.search(line)
             if step:
                 console.print(f"  {step.group(1)}: {step.group(2)}")
+            elif far := SENTENCES.search(line):
+                status.update(f"Training ... {far.group()}")
     model = newest_model()
     if training.returncode != 0 or model is None or model.stat().st_mtime < time.time() - (time.monotonic() - started):
         console.print(f"Training failed. The reason stands at the end of {log}", style="red")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,11 @@ import numpy as np
 import sqlite_utils
 
 from bot.understanding.encoder import DIMENSIONS, ENCODERS_VERSION, SentenceEncoder, Vectors
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 512
+"""Texts that are encoded before they are kept and progress is told, so that stopping it loses little."""
 
 
 class VectorCache:
@@ -29,12 +35,15 @@ class VectorCache:
         """The vectors of `texts`, shape (len(texts), 768), encoding only those not seen before."""
         keys = [hashlib.sha256(f"{ENCODERS_VERSION}\n{text}".encode()).hexdigest() for text in texts]
         known = self._read(keys)
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if missing:
-            fresh = self._encoder.encode(list(missing.values()))
-            added = {key: fresh[row] for row, key in enumerate(missing)}
+        missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
+        for start in range(0, len(missing), AT_ONCE):
+            part = missing[start : start + AT_ONCE]
+            fresh = self._encoder.encode([text for _, text in part])
+            added = {key: fresh[row] for row, (key, _) in enumerate(part)}
             known.update(added)
             self._write(added)
+            if len(missing) > AT_ONCE:
+                logger.info("Read %d of %d new sentences", start + len(part), len(missing))
         result = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for row, key in enumerate(keys):
             result[row] = known[key]

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.understanding import vector_cache
 from bot.understanding.encoder import SentenceEncoder, Vectors
 from bot.understanding.vector_cache import VectorCache
 
@@ -101,3 +102,35 @@ def test_a_place_that_cannot_be_written_costs_time_but_no_answer(tmp_path: Path,
         VectorCache(occupied / "vectors.db", counting).vectors(TEXTS), counting.encode(TEXTS), atol=1e-4
     )
     assert os.listdir(tmp_path) == ["a-file"]
+
+
+class Stopped(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
+def test_long_work_tells_how_far_it_is_and_goes_on_where_it_was_stopped(
+    tmp_path: Path, counting: CountingEncoder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(vector_cache, "AT_ONCE", 2)
+    path, texts = tmp_path / "vectors.db", ["one", "two", "three", "four", "five"]
+    encode = counting.encode
+
+    def encode_until_stopped(some: Sequence[str]) -> Vectors:
+        if "three" in some:
+            raise Stopped
+        return encode(some)
+
+    monkeypatch.setattr(counting, "encode", encode_until_stopped)
+    with pytest.raises(Stopped):
+        VectorCache(path, counting).vectors(texts)
+    monkeypatch.undo()
+    monkeypatch.setattr(vector_cache, "AT_ONCE", 2)
+    counting.encoded.clear()
+    with caplog.at_level("INFO", logger="bot.understanding.vector_cache"):
+        VectorCache(path, counting).vectors(texts)
+
+    assert counting.encoded == ["three", "four", "five"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "Read 2 of 3 new sentences",
+        "Read 3 of 3 new sentences",
+    ]
