@@ -27,13 +27,9 @@ def event_loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.fixture(autouse=True)
-def the_one_loop_stays(event_loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """A command runs a loop of its own and leaves the thread without one, whatever test comes next."""
-    yield
-    try:
-        asyncio.get_event_loop_policy().get_event_loop()
-    except RuntimeError:
-        asyncio.set_event_loop(event_loop)
+def the_one_loop_stays(event_loop: asyncio.AbstractEventLoop) -> None:
+    """A command leaves the thread without a loop, and a web server brings a policy that would make another one."""
+    asyncio.set_event_loop(event_loop)
 
 
 @pytest.fixture(scope="session")
