@@ -7,10 +7,6 @@ PYTHON ?= python3
 UV := $(shell if uv --version >/dev/null 2>&1; then command -v uv; else echo .tools/bin/uv; fi)
 RUN := .venv/bin
 QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
-# processes side by side leave each other the cores: more threads in each would only wait for one another
-SIDE_BY_SIDE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-# tests that start whole bots of several processes and hold them to the clock: one after the other
-WHOLE_BOTS := tests/faults tests/commands/test_new_topic_while_running.py tests/patients/test_restart.py
 
 .PHONY: help run setup test check lint types data unit conversations browser train doctor evaluate benchmark-safety screenshots clean
 
@@ -45,8 +41,7 @@ doctor: setup  ## check everything the bot needs
 	@$(RUN)/clonus doctor
 
 test: setup check train browser-ready  ## everything: lint, types, data, unit tests, conversations, browser
-	@$(QUIET) $(SIDE_BY_SIDE) $(RUN)/pytest --ignore tests/browser $(addprefix --ignore ,$(WHOLE_BOTS)) --numprocesses auto --maxprocesses 4 --dist loadfile
-	@$(QUIET) $(RUN)/pytest $(WHOLE_BOTS)
+	@$(QUIET) $(RUN)/pytest --ignore tests/browser
 	@$(QUIET) $(RUN)/pytest tests/browser  # apart: the browser driver keeps an event loop of its own running
 
 check: lint types data  ## lint, types and data validation

@@ -26,12 +26,6 @@ def event_loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop.close()
 
 
-@pytest.fixture(autouse=True)
-def the_one_loop_stays(event_loop: asyncio.AbstractEventLoop) -> None:
-    """A command leaves the thread without a loop, and a web server brings a policy that would make another one."""
-    asyncio.set_event_loop(event_loop)
-
-
 @pytest.fixture(scope="session")
 def records_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where this run keeps what staff would see, apart from the real file."""

@@ -40,11 +40,13 @@ def visited(server: PageServer) -> PageServer:
     """A server that remembers a check-in of the conversation "ann"."""
     domain = Domain.from_dict({"slots": {"interview": {"type": "any", "mappings": [{"type": "custom"}]}}})
     store = UnhurriedStore(domain)
-    tracker = asyncio.run(store.get_or_create_tracker("ann"))
+    loop = asyncio.new_event_loop()  # of its own: asyncio.run would leave the thread without one
+    tracker = loop.run_until_complete(store.get_or_create_tracker("ann"))
     assert isinstance(tracker.slots["interview"], AnySlot)
     assert isinstance(store, InMemoryTrackerStore)
     tracker.update(SlotSet("interview", MEMORY))
-    asyncio.run(store.save(tracker))
+    loop.run_until_complete(store.save(tracker))
+    loop.close()
     server.bot.tracker_store = store
     return server
 

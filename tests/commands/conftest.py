@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,3 +20,10 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     settings.cache_clear()
     yield tmp_path
     settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def the_one_loop_stays(event_loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """A command runs a loop of its own and leaves the thread without one."""
+    yield
+    asyncio.set_event_loop(event_loop)
