@@ -55,6 +55,11 @@ def detail_answer(topic: TopicEntry, titles: Mapping[str, str], sentences: Seque
     return _reply(topic, "detail", ["\n\n".join(sentences), rest], _buttons(topic, titles, "detail"))
 
 
+def nothing_more(topic: TopicEntry, titles: Mapping[str, str], said: str) -> Reply:
+    """What is said when the person has just been told all that there is on a topic."""
+    return _reply(topic, "answer", [said], _buttons(topic, titles, "answer"))
+
+
 def part_answer(topic: TopicEntry, titles: Mapping[str, str], part: str, after: Sequence[str]) -> Reply:
     """One part of a topic alone, "steps" or "cautions", and what is said after it.
 

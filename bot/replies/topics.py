@@ -11,6 +11,7 @@ from bot.replies.answers import (
     after_saying,
     detail_answer,
     full_answer,
+    nothing_more,
     part_answer,
     short_answer,
     tells,
@@ -188,7 +189,10 @@ def _detail(content: Content, topic: TopicEntry, reading: Mapping[str, Any], tol
     if follows and WHY in found["kinds"]:
         return full_answer(topic, titles)
     if follows:
-        return _with_topic(content, topic, content.fixed["no-detail"].text, told)
+        sorry = content.fixed["no-detail"].text
+        if "answer" in told:
+            return nothing_more(topic, titles, sorry)
+        return _with_topic(content, topic, f"{sorry}\n\n{content.fixed['what-is-known'].text}", told)
     if found["yes_or_no"] and sentences and found["fit"] >= rules.alone_at:
         short = short_answer(topic, titles, offer_check=topic.slug in CHECK_TOPICS)
         if sentences[0] not in short.text:

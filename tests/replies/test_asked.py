@@ -65,6 +65,11 @@ def test_a_follow_up_that_the_topic_does_not_answer_is_told_so_with_the_topic(co
     assert told(content, asked).text.startswith(sorry)
 
 
+def test_what_was_told_in_full_is_not_said_all_over_again(content: Content) -> None:
+    reply = told(content, reading(fit=0.1, follow_up=True), ("short", "answer"))
+    assert reply.text == content.fixed["no-detail"].text
+
+
 def test_a_bare_why_gets_the_whole_answer(content: Content) -> None:
     assert depth(told(content, reading(kinds=("why",), fit=0.1, follow_up=True))) == "answer"
 
