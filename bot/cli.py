@@ -48,6 +48,20 @@ def run(
 
 
 @app.command()
+def cluster(
+    chats: Annotated[int, typer.Option(help="Chat servers.")] = 2,
+    actions: Annotated[int, typer.Option(help="Action servers.")] = 2,
+) -> None:
+    """Start the topology of deploy/ on this machine: nginx, several servers, PostgreSQL and Redis.
+
+    Example: clonus cluster --chats 2 --actions 2
+    """
+    from bot.commands import cluster as command
+
+    raise typer.Exit(command.run(chats, actions))
+
+
+@app.command()
 def train(
     force: Annotated[bool, typer.Option("--force", help="Train even when nothing has changed.")] = False,
 ) -> None:

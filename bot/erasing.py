@@ -6,14 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from rasa.core.tracker_store import (
-    AwaitableTrackerStore,
-    FailSafeTrackerStore,
-    InMemoryTrackerStore,
-    SQLTrackerStore,
-    TrackerStore,
-)
+from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 
+from bot.engine.tracker_store import Conversations, store_below
 from bot.records import Records
 
 ERASED_AGAIN = 10.0
@@ -54,6 +49,8 @@ def _quiet_since(store: TrackerStore, moment: datetime) -> list[str]:
     """Conversations in which nothing happened after `moment`."""
     limit = moment.astimezone(timezone.utc).timestamp()
     real = _real(store)
+    if isinstance(real, Conversations):
+        return real.quiet_since(limit)
     if isinstance(real, InMemoryTrackerStore):
         trackers = [real.deserialise_tracker(key, kept) for key, kept in real.store.items()]
         return [
@@ -69,6 +66,8 @@ def _quiet_since(store: TrackerStore, moment: datetime) -> list[str]:
 
 def _delete(store: TrackerStore, conversations: Sequence[str]) -> int:
     real = _real(store)
+    if isinstance(real, Conversations):
+        return real.erase(conversations)
     if isinstance(real, InMemoryTrackerStore):
         return sum(real.store.pop(key, None) is not None for key in conversations)
     erased = 0
@@ -82,13 +81,12 @@ def _delete(store: TrackerStore, conversations: Sequence[str]) -> int:
     return erased
 
 
-def _real(store: TrackerStore) -> InMemoryTrackerStore | SQLTrackerStore:
+def _real(store: TrackerStore) -> Conversations | InMemoryTrackerStore | SQLTrackerStore:
     """The store below Rasa's wrappers."""
-    while isinstance(store, (FailSafeTrackerStore, AwaitableTrackerStore)):
-        store = store._tracker_store
-    if not isinstance(store, (InMemoryTrackerStore, SQLTrackerStore)):
+    real = store_below(store)
+    if not isinstance(real, (Conversations, InMemoryTrackerStore, SQLTrackerStore)):
         raise CannotErase(
-            f"Conversations are kept in {type(store).__name__}; only SQL stores can be erased by this program. "
+            f"Conversations are kept in {type(real).__name__}; only SQL stores can be erased by this program. "
             "Delete them there by hand."
         )
-    return store
+    return real

@@ -25,6 +25,12 @@ class Settings(BaseSettings):
     vectors_path: Path = ROOT / "var" / "vectors.db"
     models_folder: Path = ROOT / "models"
 
+    conversations_database: str | None = None
+    """Where conversations are kept, as an SQLAlchemy address; var/conversations.db when left out."""
+    redis_url: str | None = None
+    """Redis in which several processes agree whose turn it is in a conversation, such as "redis://cache:6379/0". When
+    left out each process decides by itself, which is right for one."""
+
     host: str = "127.0.0.1"
     """Address the chat listens on. The action server always listens on this machine only."""
     chat_port: int = 5005

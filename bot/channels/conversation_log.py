@@ -13,7 +13,9 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 
+from bot.engine.tracker_store import MESSAGE_ID, Conversations, latest_said, store_below
 from bot.engine.watch import Watch, watched_by
+from bot.replies.reply import contract_metadata
 
 logger = logging.getLogger(__name__)
 
@@ -111,6 +113,8 @@ class ConversationLog:
                 return False
             for exchange in exchanges:
                 events = exchange(tracker.current_slot_values(), tracker.active_loop_name)
+                if await _answered_elsewhere(store, conversation, events):
+                    continue
                 if not tracker.events:
                     events = [*_opening(events[0].timestamp), *events]
                 for event in events:
@@ -124,18 +128,55 @@ class ConversationLog:
             self._waiting.pop(conversation, None)
         return True
 
-    async def read(self, keeper: Keeper, conversation: str) -> list[Event]:
-        """Everything in a conversation, oldest first, with what still waits to be written. Run on the turn loop.
+    async def read(self, keeper: Keeper, conversation: str, most: int) -> list[Event]:
+        """What was said in a conversation, oldest first and about the latest `most` messages, with what still waits to
+        be written. Run on the turn loop.
 
         Raises ConversationUnreadable when the store fails.
         """
         watch = Watch()
-        with watched_by(watch):
-            tracker = await keeper.tracker_store.retrieve_full_tracker(conversation)
+        try:
+            with watched_by(watch):
+                said = await latest_said(keeper.tracker_store, conversation, most)
+        except Exception as error:
+            raise ConversationUnreadable(conversation) from error
         if watch.failed:
             raise ConversationUnreadable(conversation)
         waiting = [event for exchange in self._waiting.get(conversation, ()) for event in exchange({}, None)]
-        return [*(tracker.events if tracker else ()), *waiting]
+        return [*said, *waiting]
+
+    @staticmethod
+    async def said_to(keeper: Keeper, conversation: str, message_id: str | None) -> list[dict[str, Any]]:
+        """The replies that a message with this id got already, from any process; none for a new one.
+
+        Nothing either when that cannot be looked up: the turn then fails at the same store, and is not kept.
+        """
+        store = store_below(keeper.tracker_store)
+        if message_id is None or not isinstance(store, Conversations):
+            return []
+        try:
+            found = await store.said_to(conversation, message_id)
+        except Exception:
+            logger.exception("Whether a message was answered before cannot be looked up.")
+            return []
+        return [_as_reply(event, conversation) for event in found or () if isinstance(event, BotUttered)]
+
+
+async def _answered_elsewhere(store: TrackerStore, conversation: str, events: list[Event]) -> bool:
+    """Whether another process has answered the message of an exchange: its answer is the one that counts."""
+    real = store_below(store)
+    asked = next((event for event in events if isinstance(event, UserUttered)), None)
+    name = (asked.metadata or {}).get(MESSAGE_ID) if asked is not None else None
+    return name is not None and isinstance(real, Conversations) and await real.said_to(conversation, name) is not None
+
+
+def _as_reply(event: BotUttered, conversation: str) -> dict[str, Any]:
+    """A reply as a channel collects it."""
+    reply: dict[str, Any] = {"recipient_id": conversation, "text": event.text}
+    if buttons := (event.data or {}).get("buttons"):
+        reply["buttons"] = buttons
+    reply["metadata"] = contract_metadata(event.metadata or {})
+    return reply
 
 
 def _opening(at: float) -> list[Event]:

@@ -19,6 +19,8 @@ from bot.channels.collector import ReplyCollector
 from bot.channels.conversation_log import ConversationLog, Keeper, done, listening, said, told
 from bot.channels.guard_words import Answer, answer_for, as_escalated, escalated, region_for_message, trouble
 from bot.engine.action_answers import check_quickly
+from bot.engine.lock_store import alone_with
+from bot.engine.tracker_store import MESSAGE_ID
 from bot.engine.turn import Turn
 from bot.engine.turn_loop import turn_loop
 from bot.engine.watch import watched_by
@@ -45,6 +47,9 @@ SCREEN_SECONDS = 0.9
 """Longest wait for the screen when the turn did not come to it."""
 LATE_SECONDS = 30.0
 """Longest a turn may go on after the person was told that something went wrong."""
+
+MOST_SHOWN = 240
+"""Messages of a conversation that are read to be shown again."""
 
 MOST_KNOWN = 5000
 """Conversations of which the guard remembers where the person is and what was asked last."""
@@ -122,14 +127,15 @@ class Guard:
         return [*said_now, *unseen] if danger else [*unseen, *said_now]
 
     async def history(self, keeper: Keeper, conversation: str) -> list[Event]:
-        """Everything in a conversation, oldest first, also what could not be written yet.
+        """What was said in a conversation, oldest first and at most MOST_SHOWN messages, also what could not be written
+        yet.
 
         Raises ConversationUnreadable, or asyncio.TimeoutError when the store hangs.
         """
 
         async def read() -> list[Event]:
             await self._log.write(keeper, conversation)
-            return await self._log.read(keeper, conversation)
+            return await self._log.read(keeper, conversation, MOST_SHOWN)
 
         return await asyncio.wait_for(turn_loop().run(read()), self._seconds)
 
@@ -155,10 +161,18 @@ class Guard:
             running.screened = True
         except Exception:
             logger.exception("The safety screen failed on a message.")
-        if keeper is not None:
-            await self._log.write(keeper, running.message.sender_id)
-        with watched_by(running.turn):
-            await handler(running.message)
+        if keeper is None:
+            with watched_by(running.turn):
+                await handler(running.message)
+            return
+        sender = running.message.sender_id
+        async with alone_with(keeper.lock_store, sender):
+            if said_to := await self._log.said_to(keeper, sender, _name_of(running.message)):
+                running.message.output_channel.messages.extend(said_to)
+                return
+            await self._log.write(keeper, sender)
+            with watched_by(running.turn):
+                await handler(running.message)
 
     async def _said(self, running: _Running, keeper: Keeper | None) -> list[Message]:
         ended = await _ended(running.work, self._seconds)
@@ -327,6 +341,11 @@ class Guard:
             return escalated(verdict, running.text, slots, region)
         check = danger_check_reply(content(), verdict_from_dict(verdict), region)
         return Answer((check,), verdict, running.text, "action_check_danger")
+
+
+def _name_of(message: UserMessage) -> str | None:
+    """The id that the channel gave to a message."""
+    return (message.metadata or {}).get(MESSAGE_ID)
 
 
 def _swallowed(text: str, verdict: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:

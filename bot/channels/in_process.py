@@ -23,6 +23,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from yarl import URL
 
 from bot.channels.guard import Guard, Message
+from bot.engine.lock_store import Locks
 from bot.engine.tracker_store import ConversationsInMemory
 from bot.quiet import quiet_rasa_logs
 
@@ -80,7 +81,9 @@ class Companion:
         if not models.is_file() and not any(models.glob("*.tar.gz")):
             raise ModelMissing(f"There is no trained model in {models}. Train one with: clonus train")
         quiet_rasa_logs()
-        endpoints = AvailableEndpoints(action=InProcessActions(), tracker_store=ConversationsInMemory(Domain.empty()))
+        endpoints = AvailableEndpoints(
+            action=InProcessActions(), tracker_store=ConversationsInMemory(Domain.empty()), lock_store=Locks()
+        )
         agent = await load_agent(str(models), endpoints=endpoints)
         if not agent.is_ready():
             raise ModelMissing(f"The model in {models} cannot be loaded. Train a new one with: clonus train --force")

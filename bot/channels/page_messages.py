@@ -14,12 +14,10 @@ from typing import Any
 
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
+from bot.engine.tracker_store import MESSAGE_ID
 from bot.replies.reply import Kind, contract_metadata
 
 PageMessage = dict[str, Any]
-MESSAGE_ID = "page_message"
-"""Metadata key under which Rasa keeps the id the page gave to a message."""
-
 SUMMARY_URL = "/chat/summary"
 """Where the page of the last check-in is, to print or to show."""
 

@@ -10,8 +10,9 @@ from rasa.core.channels.channel import UserMessage
 
 from bot.channels.conversation_log import Keeper
 from bot.channels.guard import Guard, Handler
-from bot.channels.page_messages import MESSAGE_ID, Names, PageMessage, Sources, from_bot, from_person
+from bot.channels.page_messages import Names, PageMessage, Sources, from_bot, from_person
 from bot.channels.streams import Streams
+from bot.engine.tracker_store import MESSAGE_ID
 
 TURNS_REMEMBERED = 500
 """Latest turns whose replies are kept, so that a message sent again after a lost connection is not said twice."""

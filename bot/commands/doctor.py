@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from packaging.requirements import Requirement
 from rich.console import Console
 
-from bot.commands.run import answers, port_is_free
+from bot.commands.processes import answers
+from bot.commands.run import port_is_free
 from bot.model_files import model_is_fresh, newest_model
 from bot.quiet import quiet_file
 from bot.settings import ROOT, settings

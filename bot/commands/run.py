@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 import webbrowser
 from pathlib import Path
 from types import FrameType
@@ -18,16 +13,11 @@ import yaml
 from rich.console import Console
 
 from bot.commands import train
+from bot.commands.processes import LIGHT_THREADS, Processes
+from bot.engine.servers import Program
 from bot.model_files import newest_model
 from bot.quiet import be_quiet
 from bot.settings import ROOT, Settings, settings
-
-START_SECONDS = 180
-STOP_SECONDS = 10
-POLL_SECONDS = 0.5
-STARTS_SECONDS = 300
-MOST_STARTS = 4
-"""A process that ends this often within STARTS_SECONDS is not started again."""
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -63,94 +53,38 @@ def write_endpoints(here: Settings) -> Path:
     return path
 
 
-def commands(here: Settings, model: Path) -> dict[str, list[str]]:
-    """The processes that make up the bot."""
-    rasa = [sys.executable, "-m", "rasa"]
+def programs(here: Settings, model: Path, endpoints: Path) -> dict[str, Program]:
+    """The programs that make up the bot on one machine."""
     return {
-        "actions": [*rasa, "run", "actions", "--actions", "actions", "--port", str(here.actions_port)],
-        "chat": [
-            *rasa, "run", "--model", str(model), "--endpoints", str(write_endpoints(here)),
-            "--credentials", str(ROOT / "credentials.yml"), "--port", str(here.chat_port), "--interface", here.host,
-        ],
-    }  # fmt: skip
+        "actions": action_server(here.actions_port),
+        "chat": chat_server(model, endpoints, here.host, here.chat_port),
+    }
 
 
-def answers(url: str) -> bool:
-    """Whether something answers at `url`."""
-    try:
-        with urllib.request.urlopen(url, timeout=2) as response:
-            return bool(response.status < 500)
-    except urllib.error.HTTPError as error:
-        return error.code < 500
-    except OSError:
-        return False
+def action_server(port: int) -> Program:
+    """An action server for this machine alone. rasa-sdk starts it without Rasa, in a fraction of the memory."""
+    return _bot("-m", "rasa_sdk", "--actions", "actions", "--port", str(port))
 
 
-def stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    """End every process: kindly first, then at once."""
-    for process in processes.values():
-        if process.poll() is None:
-            process.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    for process in processes.values():
-        try:
-            process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def chat_server(model: Path, endpoints: Path, host: str, port: int) -> Program:
+    """A chat server: Rasa with our channels."""
+    return _bot(
+        "-m", "rasa", "run", "--model", str(model), "--endpoints", str(endpoints),
+        "--credentials", str(ROOT / "credentials.yml"), "--port", str(port), "--interface", host,
+    )  # fmt: skip
 
 
-def wait_until_ready(here: Settings, processes: dict[str, subprocess.Popen[bytes]], console: Console) -> bool:
-    """Wait until both servers answer; False, with the reason printed, when one does not come up."""
-    waiting = {
+def _bot(*arguments: str) -> Program:
+    environment = {"PYTHONUNBUFFERED": "1", "SANIC_BACKLOG": "200", **LIGHT_THREADS}
+    return Program([sys.executable, *arguments], environment=environment, folder=ROOT)
+
+
+def ready_addresses(here: Settings) -> dict[str, str]:
+    """Where both answer once they are ready."""
+    return {
         "actions": f"http://127.0.0.1:{here.actions_port}/health",
         "chat": f"http://{here.host}:{here.chat_port}/status",
     }
-    deadline = time.monotonic() + START_SECONDS
-    with console.status("Starting (about half a minute) ..."):
-        while waiting:
-            for name, process in processes.items():
-                if process.poll() is not None:
-                    console.print(f"The {name} process ended by itself; see var/{name}.log", style="red")
-                    return False
-            waiting = {name: url for name, url in waiting.items() if not answers(url)}
-            if waiting and time.monotonic() > deadline:
-                console.print(f"Not ready after {START_SECONDS} s: {', '.join(waiting)}", style="red")
-                return False
-            time.sleep(0.3)
-    return True
-
-
-def start(name: str, command: list[str], mode: str = "ab") -> subprocess.Popen[bytes]:
-    """Start a process of the bot; it writes to var/<name>.log."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "SANIC_BACKLOG": "200"}
-    with (ROOT / "var" / f"{name}.log").open(mode) as log:
-        # a session of its own, so that Ctrl-C reaches only this process, which then ends the others in order
-        return subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-        )
-
-
-def keep_running(
-    starting: dict[str, list[str]], processes: dict[str, subprocess.Popen[bytes]], console: Console
-) -> None:
-    """Start a process again that ended by itself. The others go on: the guard answers while the actions are gone.
-
-    Returns when one has ended MOST_STARTS times within STARTS_SECONDS: a start cannot mend what is wrong then.
-    """
-    ends: dict[str, list[float]] = {name: [] for name in starting}
-    while True:
-        for name in starting:
-            if processes[name].poll() is None:
-                continue
-            now = time.monotonic()
-            ends[name] = [*(at for at in ends[name] if now - at < STARTS_SECONDS), now]
-            if len(ends[name]) >= MOST_STARTS:
-                console.print(f"The {name} process keeps ending by itself; see var/{name}.log", style="red")
-                return
-            console.print(f"The {name} process ended by itself and is started again; see var/{name}.log", style="red")
-            processes[name] = start(name, starting[name])
-        time.sleep(POLL_SECONDS)
 
 
 def run(open_page: bool = True) -> int:
@@ -168,18 +102,13 @@ def run(open_page: bool = True) -> int:
     if model is None:
         console.print("There is no trained model. Run: clonus train", style="red")
         return 1
-    (ROOT / "var").mkdir(exist_ok=True)
-    processes: dict[str, subprocess.Popen[bytes]] = {}
-    starting = commands(here, model)
-
-    def interrupted(signum: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
+    logs = ROOT / "var"
+    logs.mkdir(exist_ok=True)
+    processes = Processes(programs(here, model, write_endpoints(here)), logs, console)
     signal.signal(signal.SIGTERM, interrupted)
     try:
-        for name, command in starting.items():
-            processes[name] = start(name, command, "wb")
-        if not wait_until_ready(here, processes, console):
+        processes.start()
+        if not processes.wait_until_ready(ready_addresses(here)):
             return 1
         page = f"http://{here.host}:{here.chat_port}/chat"
         console.print(f"Chat page:   {page}")
@@ -188,10 +117,15 @@ def run(open_page: bool = True) -> int:
         console.print("Stop everything with Ctrl-C.")
         if open_page and sys.stdout.isatty():
             webbrowser.open(page)
-        keep_running(starting, processes, console)
+        processes.keep_running()
         return 1
     except KeyboardInterrupt:
         console.print("\nStopping ...")
         return 0
     finally:
-        stop(processes)
+        processes.stop()
+
+
+def interrupted(signum: int, frame: FrameType | None) -> None:
+    """End in order when another program asks for it."""
+    raise KeyboardInterrupt

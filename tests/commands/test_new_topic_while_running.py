@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.commands.run import answers, stop
+from bot.commands.processes import answers, stop
 from bot.model_files import newest_model
 from bot.settings import ROOT
 from knowledge.build import build_library

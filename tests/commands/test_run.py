@@ -12,8 +12,10 @@ import pytest
 import yaml
 from rich.console import Console
 
-from bot.commands import run
-from bot.commands.run import answers, commands, keep_running, port_is_free, stop, taken_port, write_endpoints
+from bot.commands import processes
+from bot.commands.processes import LIGHT_THREADS, Processes, answers
+from bot.commands.run import port_is_free, programs, taken_port, write_endpoints
+from bot.engine.servers import Program
 from bot.settings import ROOT, Settings
 
 
@@ -81,35 +83,40 @@ def test_endpoints_are_those_of_the_project_with_the_port_of_this_start(kept_end
     assert yaml.safe_load(write_endpoints(Settings(actions_port=6123)).read_text()) == expected
 
 
-def test_the_bot_is_an_action_server_for_this_machine_and_a_chat(kept_endpoints: None) -> None:
+def test_the_bot_is_an_action_server_for_this_machine_and_a_chat() -> None:
     here = Settings(chat_port=6001, actions_port=6002, host="0.0.0.0")
-    assert commands(here, Path("models/one.tar.gz")) == {
-        "actions": [sys.executable, "-m", "rasa", "run", "actions", "--actions", "actions", "--port", "6002"],
+    found = programs(here, Path("models/one.tar.gz"), Path("var/endpoints.yml"))
+    assert {name: program.command for name, program in found.items()} == {
+        "actions": [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", "6002"],
         "chat": [
-            sys.executable, "-m", "rasa", "run", "--model", "models/one.tar.gz",
-            "--endpoints", str(ROOT / "var" / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml"),
-            "--port", "6001", "--interface", "0.0.0.0",
+            sys.executable, "-m", "rasa", "run", "--model", "models/one.tar.gz", "--endpoints", "var/endpoints.yml",
+            "--credentials", str(ROOT / "credentials.yml"), "--port", "6001", "--interface", "0.0.0.0",
         ],
     }  # fmt: skip
+
+
+def test_matrix_libraries_do_not_take_the_cores_from_each_other() -> None:
+    for program in programs(Settings(), Path("one.tar.gz"), Path("endpoints.yml")).values():
+        assert {program.environment[name] for name in LIGHT_THREADS} == {"1"}
 
 
 def test_a_process_that_ends_is_started_again_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "var").mkdir()
-    monkeypatch.setattr(run, "ROOT", tmp_path)
-    monkeypatch.setattr(run, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(processes, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(processes, "AGAIN_SECONDS", 0.05)
     said = io.StringIO()
-    starting = {"actions": ["false"], "chat": ["sleep", "60"]}
-    processes = {name: run.start(name, command) for name, command in starting.items()}
-    chat = processes["chat"]
+    both = {"actions": Program(["false"]), "chat": Program(["sleep", "60"])}
+    running = Processes(both, tmp_path, Console(file=said, width=200))
+    running.start()
+    chat = running.running["chat"]
     try:
-        keep_running(starting, processes, Console(file=said, width=200))
+        running.keep_running()
 
         assert said.getvalue().splitlines() == [
-            *["The actions process ended by itself and is started again; see var/actions.log"] * 3,
-            "The actions process keeps ending by itself; see var/actions.log",
+            *[f"The actions process ended by itself and is started again; see {tmp_path}/actions.log"] * 3,
+            f"The actions process keeps ending by itself; see {tmp_path}/actions.log",
         ]
-        assert (processes["chat"] is chat, chat.poll()) == (True, None)
+        assert (running.running["chat"] is chat, chat.poll()) == (True, None)
     finally:
-        stop(processes)
+        running.stop()

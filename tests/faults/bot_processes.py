@@ -19,7 +19,7 @@ from typing import Any
 import requests
 import yaml
 
-from bot.commands.run import answers
+from bot.commands.processes import answers
 from bot.model_files import newest_model
 from bot.settings import ROOT
 

@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 
 from bot.channels.conversation_log import Keeper
 from bot.channels.guard import Guard, Handler, Message
-from bot.channels.page_messages import MESSAGE_ID, replies_to, restored
+from bot.channels.page_messages import replies_to, restored
 from bot.channels.sms.conversation import Answered, Conversation, Numbers
 from bot.channels.sms.forgetting import claim_forgotten, forget_phone, forget_silent_phones, let_go
 from bot.channels.sms.identity import Identity, international, region_of_number, zones_of_number
@@ -30,6 +30,7 @@ from bot.channels.sms.quiet_hours import next_allowed_seconds
 from bot.channels.sms.sending import Accepted, Refused, Sent, TryLater
 from bot.channels.sms.store import Row, Store, phones
 from bot.channels.sms.webhooks import Incoming, Report
+from bot.engine.tracker_store import MESSAGE_ID
 from bot.erasing import ERASED_AGAIN, erase_conversation
 from bot.records import records
 from bot.replies.content import Content

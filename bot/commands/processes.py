@@ -1,0 +1,116 @@
+"""Programs that belong together as processes of this machine: started, watched, started again, and ended together."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.engine.servers import Program
+
+START_SECONDS = 180
+STOP_SECONDS = 10
+POLL_SECONDS = 0.25
+STARTS_SECONDS = 300
+AGAIN_SECONDS = 1.0
+"""Shortest time between two starts of a program that ended twice: what it left behind needs a moment to go."""
+MOST_STARTS = 4
+"""A process that ends this often within STARTS_SECONDS is not started again."""
+
+LIGHT_THREADS = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Matrix libraries of the bot's processes use one thread: with more, the others spin while they wait, which costs
+40 % of the processor time of a message."""
+
+
+def answers(url: str) -> bool:
+    """Whether something answers at `url`."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return bool(response.status < 500)
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
+
+
+def stop(processes: Mapping[str, subprocess.Popen[bytes]], seconds: float = STOP_SECONDS) -> None:
+    """End every process: kindly first, then at once."""
+    for process in processes.values():
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + seconds
+    for process in processes.values():
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+class Processes:
+    """The processes of `programs`, by name. Each writes to <name>.log in `logs`."""
+
+    def __init__(self, programs: Mapping[str, Program], logs: Path, console: Console) -> None:
+        self.programs = dict(programs)
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self._logs = logs
+        self._console = console
+
+    def start(self, *names: str) -> None:
+        """Start programs for the first time; all of them when none is named."""
+        for name in names or self.programs:
+            self.running[name] = self.programs[name].start(self.log(name), "wb")
+
+    def log(self, name: str) -> Path:
+        """Where a program writes."""
+        return self._logs / f"{name}.log"
+
+    def stop(self) -> None:
+        """End all of them."""
+        stop(self.running)
+
+    def wait_until_ready(self, addresses: Mapping[str, str]) -> bool:
+        """Wait until something answers at each address; False, with the reason printed, when one does not come up."""
+        waiting = dict(addresses)
+        deadline = time.monotonic() + START_SECONDS
+        with self._console.status("Starting (about half a minute) ..."):
+            while waiting:
+                for name, process in self.running.items():
+                    if process.poll() is not None:
+                        self._console.print(f"The {name} process ended by itself; see {self.log(name)}", style="red")
+                        return False
+                waiting = {name: url for name, url in waiting.items() if not answers(url)}
+                if waiting and time.monotonic() > deadline:
+                    self._console.print(f"Not ready after {START_SECONDS} s: {', '.join(waiting)}", style="red")
+                    return False
+                time.sleep(POLL_SECONDS)
+        return True
+
+    def keep_running(self, started: Callable[[], None] | None = None) -> None:
+        """Start a process again that ended by itself. The others go on meanwhile. `started`: called after each start.
+
+        Returns when one has ended MOST_STARTS times within STARTS_SECONDS: a start cannot mend what is wrong then.
+        """
+        ends: dict[str, list[float]] = {name: [] for name in self.programs}
+        while True:
+            for name, program in self.programs.items():
+                now = time.monotonic()
+                too_soon = len(ends[name]) > 1 and now - ends[name][-1] < AGAIN_SECONDS
+                if self.running[name].poll() is None or too_soon:
+                    continue
+                ends[name] = [*(at for at in ends[name] if now - at < STARTS_SECONDS), now]
+                if len(ends[name]) >= MOST_STARTS:
+                    self._console.print(f"The {name} process keeps ending by itself; see {self.log(name)}", style="red")
+                    return
+                self._console.print(
+                    f"The {name} process ended by itself and is started again; see {self.log(name)}", style="red"
+                )
+                self.running[name] = program.start(self.log(name))
+                if started is not None:
+                    started()
+            time.sleep(POLL_SECONDS)
