@@ -19,6 +19,7 @@ from bot.channels.collector import ReplyCollector
 from bot.channels.conversation_log import ConversationLog, Keeper, done, listening, said, told
 from bot.channels.guard_words import Answer, answer_for, as_escalated, escalated, region_for_message, trouble
 from bot.engine.action_answers import check_quickly
+from bot.engine.action_endpoint import ask_our_way
 from bot.engine.lock_store import alone_with
 from bot.engine.tracker_store import MESSAGE_ID
 from bot.engine.turn import Turn
@@ -165,6 +166,7 @@ class Guard:
             with watched_by(running.turn):
                 await handler(running.message)
             return
+        ask_our_way(keeper)
         sender = running.message.sender_id
         async with alone_with(keeper.lock_store, sender):
             if said_to := await self._log.said_to(keeper, sender, _name_of(running.message)):

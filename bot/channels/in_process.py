@@ -23,6 +23,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from yarl import URL
 
 from bot.channels.guard import Guard, Message
+from bot.engine.action_view import for_actions
 from bot.engine.lock_store import Locks
 from bot.engine.tracker_store import ConversationsInMemory
 from bot.quiet import quiet_rasa_logs
@@ -47,7 +48,7 @@ class InProcessActions(EndpointConfig):
         compress: bool = False, **kwargs: Any,
     ) -> Any:  # fmt: skip
         """Run the action that `json` asks for, with the same data a server would see."""
-        call = json.loads(json.dumps(kwargs["json"]))
+        call = json.loads(json.dumps(for_actions(kwargs["json"])))
         try:
             return await self._executor.run(call)
         except ActionExecutionRejection as rejection:

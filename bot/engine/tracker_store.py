@@ -17,11 +17,12 @@ from typing import Any, TypeVar
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import AwaitableTrackerStore, FailSafeTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, UserUttered, deserialise_events
+from rasa.shared.core.events import Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.conversation_database import CONNECTIONS, is_away
 from bot.engine.conversation_tables import Addition, ConversationTables
+from bot.engine.restoring import restored_events
 from bot.engine.watch import current_watch
 from bot.engine.window import TURNS_KEPT, Known, Window, known_in, session_start_in, turns_in
 from bot.settings import ROOT, settings
@@ -71,7 +72,7 @@ class Conversations(TrackerStore):
         window = None
         if found is not None:
             known = Known.from_json(found.known) if found.known is not None else None
-            window = Window.of(sender_id, self.domain.slots, known, deserialise_events(found.events), found.version)
+            window = Window.of(sender_id, self.domain.slots, known, restored_events(found.events), found.version)
         if watch is not None:
             watch.read(window)
         return window
@@ -81,16 +82,16 @@ class Conversations(TrackerStore):
         found = await self._do(lambda: self.tables.whole(conversation_id))
         if not found:
             return None
-        return DialogueStateTracker.from_events(conversation_id, deserialise_events(found), self.domain.slots)
+        return DialogueStateTracker.from_events(conversation_id, restored_events(found), self.domain.slots)
 
     async def said(self, conversation: str, most: int) -> list[Event]:
         """The latest messages of the person and the bot, oldest first."""
-        return _events(await self._do(lambda: self.tables.said(conversation, most)))
+        return restored_events(await self._do(lambda: self.tables.said(conversation, most)))
 
     async def said_to(self, conversation: str, message_id: str) -> list[Event] | None:
         """What the bot said to a message with this id; None when it was not answered yet."""
         found = await self._do(lambda: self.tables.said_to(conversation, message_id))
-        return None if found is None else _events(found)
+        return None if found is None else restored_events(found)
 
     async def version(self, conversation: str) -> int | None:
         """How often a conversation was written; None for a new one."""
@@ -207,8 +208,3 @@ def _addition(tracker: DialogueStateTracker, new: Sequence[Event], version: int 
         turns=turns_in(new[session_at or 0 :]),
         turns_kept=TURNS_KEPT,
     )
-
-
-def _events(found: Sequence[Any]) -> list[Event]:
-    events: list[Event] = deserialise_events(list(found))
-    return events

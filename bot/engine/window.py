@@ -6,19 +6,21 @@ A window holds the latest turns only. What was known when it begins stands befor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.slots import Slot
-from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
-
-from bot.engine.action_view import seen_by_actions
+from rasa.shared.core.trackers import DialogueStateTracker
 
 TURNS_KEPT = 8
 """Turns that a window holds at least, where there were so many; it is cut when it holds twice as many."""
+
+
+TURNS_FOR_RULES = 2
+"""Turns that rules look at. Ours begin with the message and end with its turn; one more is for safety."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,22 @@ class Window(DialogueStateTracker):
             self.sender_id, self.slots.values(), self._max_event_history, is_rule_tracker=self.is_rule_tracker
         )
 
-    def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:
-        """The state as plain data. Rasa asks for all events only to send them to the action server: it gets what
-        actions read (bot/engine/action_view.py)."""
-        if event_verbosity is not EventVerbosity.ALL:
-            state: dict[str, Any] = super().current_state(event_verbosity)
-            return state
-        return {**super().current_state(), "events": seen_by_actions(list(self.events))}
+    def generate_all_prior_trackers(self) -> Generator[tuple[DialogueStateTracker, bool], None, None]:
+        """What the conversation was before each action, of the turns that rules look at: policies ask for nothing
+        else, and making it is a good part of what a prediction costs."""
+        yield from DialogueStateTracker.generate_all_prior_trackers(self._for_rules())
+
+    def _for_rules(self) -> DialogueStateTracker:
+        """The latest TURNS_FOR_RULES turns and what came before them back to where no form ran; all of them when a slot
+        has a say in what is done next."""
+        events = list(self.events)
+        begin = _begin_for_rules(events)
+        if begin == 0 or any(slot.influence_conversation for slot in self.slots.values()):
+            return self
+        latest = self.init_copy()
+        for event in events[begin:]:
+            latest.update(event)
+        return latest
 
     def new_events(self) -> list[Event]:
         """What is not in the log yet."""
@@ -95,6 +106,24 @@ class Window(DialogueStateTracker):
         """Everything is in the log now."""
         self.stored = len(self.events)
         self.version = version
+
+
+def _begin_for_rules(events: Sequence[Event]) -> int:
+    """The place of the listening that comes before the turns that rules look at; 0 for the beginning."""
+    turns = 0
+    loops = [event.name for event in events if isinstance(event, ActiveLoop)]
+    running = loops[-1] if loops else None
+    for place in range(len(events) - 1, 0, -1):
+        event = events[place]
+        if isinstance(event, ActiveLoop):
+            loops.pop()
+            running = loops[-1] if loops else None
+        turns += isinstance(event, UserUttered)
+        if isinstance(event, UserUttered) and turns >= TURNS_FOR_RULES and running is None:
+            before = events[place - 1]
+            if isinstance(before, ActionExecuted) and before.action_name == ACTION_LISTEN_NAME:
+                return place - 1
+    return 0
 
 
 def known_in(tracker: DialogueStateTracker) -> Known | None:
