@@ -8,7 +8,7 @@ UV := $(shell if uv --version >/dev/null 2>&1; then command -v uv; else echo .to
 RUN := .venv/bin
 QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
 
-.PHONY: help run setup test check lint types data unit conversations browser train doctor evaluate benchmark-safety screenshots clean
+.PHONY: help cluster servers-ready soak benchmark run setup test check lint types data unit conversations browser train doctor evaluate benchmark-safety screenshots clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,7 +40,7 @@ train: setup  ## build the knowledge base and train the model, unless nothing ha
 doctor: setup  ## check everything the bot needs
 	@$(RUN)/clonus doctor
 
-test: setup check train browser-ready  ## everything: lint, types, data, unit tests, conversations, browser
+test: setup check train browser-ready servers-ready  ## everything: lint, types, data, unit tests, conversations, browser
 	@$(QUIET) $(RUN)/pytest --ignore tests/browser
 	@$(QUIET) $(RUN)/pytest tests/browser  # apart: the browser driver keeps an event loop of its own running
 
@@ -61,6 +61,12 @@ browser-ready:  ## install the browser the page tests use
 	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ]; then echo "Installing chromium ..."; apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
 	  else echo "The browser tests need chromium. Install it: sudo apt-get install chromium"; exit 1; fi; }
+
+servers-ready: setup  ## install PostgreSQL, Redis and nginx, which the engine's tests and the cluster use
+	@$(RUN)/python -m bot.commands.servers
+
+cluster: setup  ## the topology of deploy/ on this machine: nginx, several servers, PostgreSQL, Redis; Ctrl-C stops it
+	@$(RUN)/clonus cluster
 
 benchmark-safety: train  ## what the safety screen costs a message; renews the figures in docs/safety.md
 	@$(QUIET) taskset -c 0 $(RUN)/python -m benchmarks.safety --write

@@ -6,9 +6,7 @@ nginx before several chat servers; nginx again between them and several action s
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,16 +17,15 @@ from rich.console import Console
 from bot.commands import train
 from bot.commands.processes import Processes
 from bot.commands.run import action_server, chat_server, interrupted, taken_port
+from bot.commands.servers import install_servers
 from bot.engine.servers import (
-    PACKAGES,
     Program,
     free_port,
-    missing_packages,
     nginx,
     postgres,
     redis,
     upstreams,
-    wait_for_port,
+    wait_for,
 )
 from bot.model_files import newest_model
 from bot.quiet import be_quiet
@@ -81,7 +78,11 @@ class Cluster:
         for number, port in enumerate(chat_ports, start=1):
             programs[f"chat-{number}"] = _with(chat_server(model, endpoints, "127.0.0.1", port), environment)
         self.processes = Processes(programs, folder, console)
-        self._first = {"postgres": behind["postgres"], "redis": behind["redis"], "nginx": ports["chat"]}
+        self._first = {
+            "postgres": (behind["postgres"], self.database_url),
+            "redis": (behind["redis"], None),
+            "nginx": (ports["chat"], None),
+        }
         self.ready_addresses = {
             f"actions-{number}": f"http://127.0.0.1:{port}/health" for number, port in enumerate(action_ports, start=1)
         } | {f"chat-{number}": f"http://127.0.0.1:{port}/status" for number, port in enumerate(chat_ports, start=1)}
@@ -91,9 +92,9 @@ class Cluster:
 
         Raises RuntimeError when PostgreSQL, Redis or nginx does not start.
         """
-        for name, port in self._first.items():
+        for name, (port, address) in self._first.items():
             self.processes.start(name)
-            wait_for_port(port, self.processes.running[name], self.processes.log(name))
+            wait_for(self.processes.running[name], self.processes.log(name), port, address)
         self.processes.start(*self.ready_addresses)
         self.note_processes()
         return self.processes.wait_until_ready(self.ready_addresses)
@@ -111,7 +112,7 @@ class Cluster:
 
     def stop(self) -> None:
         """End everything: the servers of the bot before what they need."""
-        self.processes.stop()
+        self.processes.stop(*self._first)
 
     def _endpoints(self, port: int) -> Path:
         """endpoints.yml with the actions behind nginx."""
@@ -126,24 +127,6 @@ def _with(program: Program, environment: Mapping[str, str]) -> Program:
     return replace(program, environment={**program.environment, **environment})
 
 
-def install_packages(console: Console) -> bool:
-    """Whether PostgreSQL, Redis and nginx are there; root gets them from Debian's packages."""
-    missing = missing_packages()
-    if not missing:
-        return True
-    if os.geteuid() != 0:
-        console.print(f"A cluster needs {', '.join(PACKAGES.values())}.", style="red")
-        console.print(f"Install what is missing: sudo apt-get install --no-install-recommends {' '.join(missing)}")
-        return False
-    console.print(f"Installing {', '.join(missing)} ...")
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *missing]):
-        done = subprocess.run(["apt-get", "-qq", *command], capture_output=True, text=True, check=False)
-        if done.returncode:
-            console.print(f"apt-get {command[0]} failed:\n{done.stderr}", style="red", markup=False)
-            return False
-    return not missing_packages()
-
-
 def run(chats: int, actions: int) -> int:
     """Start a cluster and stay until Ctrl-C; the exit code."""
     be_quiet()
@@ -153,7 +136,7 @@ def run(chats: int, actions: int) -> int:
     if problem:
         console.print(problem, style="red")
         return 1
-    if not install_packages(console) or train.run():
+    if not install_servers(console) or train.run():
         return 1
     model = newest_model()
     if model is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -60,6 +61,7 @@ class Processes:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._logs = logs
         self._console = console
+        self._ending = threading.Event()
 
     def start(self, *names: str) -> None:
         """Start programs for the first time; all of them when none is named."""
@@ -70,8 +72,10 @@ class Processes:
         """Where a program writes."""
         return self._logs / f"{name}.log"
 
-    def stop(self) -> None:
-        """End all of them."""
+    def stop(self, *last: str) -> None:
+        """End all of them, those named `last` after the others; none is started again."""
+        self._ending.set()
+        stop({name: process for name, process in self.running.items() if name not in last})
         stop(self.running)
 
     def wait_until_ready(self, addresses: Mapping[str, str]) -> bool:
@@ -94,14 +98,15 @@ class Processes:
     def keep_running(self, started: Callable[[], None] | None = None) -> None:
         """Start a process again that ended by itself. The others go on meanwhile. `started`: called after each start.
 
-        Returns when one has ended MOST_STARTS times within STARTS_SECONDS: a start cannot mend what is wrong then.
+        Returns when one has ended MOST_STARTS times within STARTS_SECONDS, as a start cannot mend what is wrong then,
+        and once they are ended with `stop`, which another thread may do.
         """
         ends: dict[str, list[float]] = {name: [] for name in self.programs}
-        while True:
+        while not self._ending.is_set():
             for name, program in self.programs.items():
                 now = time.monotonic()
                 too_soon = len(ends[name]) > 1 and now - ends[name][-1] < AGAIN_SECONDS
-                if self.running[name].poll() is None or too_soon:
+                if self.running[name].poll() is None or too_soon or self._ending.is_set():
                     continue
                 ends[name] = [*(at for at in ends[name] if now - at < STARTS_SECONDS), now]
                 if len(ends[name]) >= MOST_STARTS:
@@ -113,4 +118,4 @@ class Processes:
                 self.running[name] = program.start(self.log(name))
                 if started is not None:
                     started()
-            time.sleep(POLL_SECONDS)
+            self._ending.wait(POLL_SECONDS)

@@ -84,19 +84,27 @@ def _watch_file(engine: Engine, path: Path) -> None:
     """Refuse to go on with a file that was moved away: the rest of its writing stands in a second file of its name."""
     opened: list[tuple[int, int]] = []
 
-    @event.listens_for(engine, "connect")
-    def note(connection: Any, record: Any) -> None:
-        found = os.stat(path)
-        opened[:] = opened or [(found.st_dev, found.st_ino)]
-
-    @event.listens_for(engine, "checkout")
-    def look(connection: Any, record: Any, proxy: Any) -> None:
+    def look() -> None:
         try:
             found = os.stat(path)
         except FileNotFoundError:
             raise FileReplaced(f"{path} is gone. Put it back, or start again.") from None
         if (found.st_dev, found.st_ino) not in opened:
             raise FileReplaced(f"{path} is another file than the one that was opened. Put it back, or start again.")
+
+    @event.listens_for(engine, "do_connect")
+    def before_opening(dialect: Any, record: Any, arguments: Any, more: Any) -> None:
+        if opened:
+            look()
+
+    @event.listens_for(engine, "connect")
+    def note(connection: Any, record: Any) -> None:
+        found = os.stat(path)
+        opened[:] = opened or [(found.st_dev, found.st_ino)]
+
+    @event.listens_for(engine, "checkout")
+    def before_using(connection: Any, record: Any, proxy: Any) -> None:
+        look()
 
 
 def is_away(error: BaseException) -> bool:

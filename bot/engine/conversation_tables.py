@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,6 +114,8 @@ class ConversationTables:
     def __init__(self, address: str) -> None:
         self.engine = open_database(address)
         self._made = False
+        # SQLite has one writer at a time and lets those who wait try at random; ours wait in order
+        self._writer = threading.Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
 
     def window(self, conversation: str) -> Found | None:
         """The latest turns; None for a conversation that is not known."""
@@ -227,14 +230,14 @@ class ConversationTables:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         self._make_tables()
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with self._writer, self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
 
     def _make_tables(self) -> None:
         """Make what is missing, at first use: a server that is away must not keep the bot from starting."""
         if self._made:
             return
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with self._writer, self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             if self.engine.dialect.name == "postgresql":  # of several processes one makes them
                 connection.exec_driver_sql("select pg_advisory_xact_lock(hashtext('tables of conversations'))")
             metadata.create_all(connection)

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 AWAY_SECONDS = 1.0
 """How long Redis is left alone after it could not be reached, so that not every message waits for it."""
 
-_HELD: ContextVar[frozenset[str]] = ContextVar("held", default=frozenset())
+_HELD: ContextVar[frozenset[tuple[int, str]]] = ContextVar("held", default=frozenset())
 
 
 class Locks(LockStore):
@@ -47,14 +47,14 @@ class Locks(LockStore):
         self, conversation_id: str, lock_lifetime: float = LOCK_LIFETIME, wait_time_in_seconds: float = 1
     ) -> AsyncIterator[TicketLock]:
         """Hold a conversation. Nobody asks again and again, so `wait_time_in_seconds` has no meaning."""
-        held = _HELD.get()
-        if conversation_id in held:
+        held, mine = _HELD.get(), (id(self), conversation_id)
+        if mine in held:
             yield TicketLock(conversation_id)
             return
         shared = await self._enter_everywhere(conversation_id)
         try:
             place = await self._here.enter(conversation_id, lock_lifetime)
-            token = _HELD.set(held | {conversation_id})
+            token = _HELD.set(held | {mine})
             try:
                 yield TicketLock(conversation_id)
             finally:

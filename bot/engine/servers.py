@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg2
+
 PACKAGES = {"postgres": "postgresql", "redis-server": "redis-server", "nginx": "nginx-light"}
 """Programs, and the Debian packages that bring them."""
 
@@ -81,12 +83,26 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until a process takes connections. Raises RuntimeError, with its log, when it does not."""
+def takes_work(port: int, address: str | None = None) -> bool:
+    """Whether a server takes connections; with the address of a database also whether it lets us in, which it does not
+    while it mends what a crash left behind."""
+    if not listens(port):
+        return False
+    if address is None:
+        return True
+    try:
+        psycopg2.connect(address, connect_timeout=1).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def wait_for(process: subprocess.Popen[bytes], log: Path, port: int, address: str | None = None) -> None:
+    """Wait until a process `takes_work`. Raises RuntimeError, with its log, when it does not."""
     deadline = time.monotonic() + START_SECONDS
-    while not listens(port):
+    while not takes_work(port, address):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"{' '.join(map(str, process.args))} does not start:\n{log.read_text()[-2000:]}")  # type: ignore[arg-type]
+            raise RuntimeError(f"{log.stem} does not start:\n{log.read_text()[-2000:]}")
         time.sleep(LOOK_SECONDS)
 
 

@@ -86,7 +86,6 @@ class Bot:
         self._people = 0
         endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text())
         endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{self._actions_port}/webhook"
-        endpoints["tracker_store"]["db"] = str(self.conversations)
         self._endpoints = folder / "endpoints.yml"
         self._endpoints.write_text(yaml.safe_dump(endpoints))
 
@@ -133,6 +132,7 @@ class Bot:
             "CLONUS_HUMAN_CONTACT": "Call our clinic on 555 0100.",
             "CLONUS_LIBRARY_PATH": str(self.library),
             "CLONUS_RECORDS_PATH": str(self.records),
+            "CLONUS_CONVERSATIONS_DATABASE": f"sqlite:///{self.conversations}",
             "CLONUS_COOKIE_SECRET": "only-for-tests-only-for-tests",
         }
         with (self.folder / f"{name}.log").open("ab") as log:

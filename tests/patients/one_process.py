@@ -11,16 +11,17 @@ import sys
 
 from rasa.core.agent import load_agent
 from rasa.core.utils import AvailableEndpoints
-from rasa.utils.endpoints import EndpointConfig
 
 from bot.channels.in_process import Companion, InProcessActions
+from bot.engine.lock_store import Locks
+from bot.engine.tracker_store import Conversations
 from bot.settings import settings
 
 
 async def answer_lines(database: str) -> None:
     """Answer each line of standard input: `[conversation, text]` in, the messages out."""
-    store = EndpointConfig(type="SQL", dialect="sqlite", db=database)
-    endpoints = AvailableEndpoints(action=InProcessActions(), tracker_store=store)
+    store = Conversations(url=f"sqlite:///{database}")
+    endpoints = AvailableEndpoints(action=InProcessActions(), tracker_store=store, lock_store=Locks())
     out, sys.stdout = sys.stdout, sys.stderr
     companion = Companion(await load_agent(str(settings().models_folder), endpoints=endpoints), 60.0)
     for line in sys.stdin:
