@@ -11,7 +11,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.guard import Guard, Handler
+from bot.engine.tracker_store import MESSAGE_ID
 from bot.settings import settings
+
+LONGEST_ID = 64
+"""Characters of the id that a program may give to its message."""
 
 
 class GuardedRest(RestInput):
@@ -49,7 +53,11 @@ class GuardedRest(RestInput):
                 return response.json({"error": problem}, status=400)
             # a missing sender gets a conversation of its own; Rasa would share one called "default"
             sender = str(body.get("sender") or uuid.uuid4().hex)
-            metadata = body.get("metadata") if isinstance(body.get("metadata"), dict) else None
+            metadata = dict(body["metadata"]) if isinstance(body.get("metadata"), dict) else {}
+            # under the same id a message is answered once, also when a proxy hands it to another server
+            name = body.get("id") or request.headers.get("x-request-id")
+            if isinstance(name, str) and 0 < len(name) <= LONGEST_ID:
+                metadata[MESSAGE_ID] = name
             replies = await self._guard.replies(
                 on_new_message, body["message"], sender, self.name(), metadata, keeper=request.app.ctx.agent
             )

@@ -78,7 +78,7 @@ class Cluster:
         for number, port in enumerate(chat_ports, start=1):
             programs[f"chat-{number}"] = _with(chat_server(model, endpoints, "127.0.0.1", port), environment)
         self.processes = Processes(programs, folder, console)
-        self._first = {
+        self.needed: dict[str, tuple[int, str | None]] = {
             "postgres": (behind["postgres"], self.database_url),
             "redis": (behind["redis"], None),
             "nginx": (ports["chat"], None),
@@ -92,7 +92,7 @@ class Cluster:
 
         Raises RuntimeError when PostgreSQL, Redis or nginx does not start.
         """
-        for name, (port, address) in self._first.items():
+        for name, (port, address) in self.needed.items():
             self.processes.start(name)
             wait_for(self.processes.running[name], self.processes.log(name), port, address)
         self.processes.start(*self.ready_addresses)
@@ -112,7 +112,7 @@ class Cluster:
 
     def stop(self) -> None:
         """End everything: the servers of the bot before what they need."""
-        self.processes.stop(*self._first)
+        self.processes.stop(*self.needed)
 
     def _endpoints(self, port: int) -> Path:
         """endpoints.yml with the actions behind nginx."""

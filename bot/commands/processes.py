@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bot.engine.servers import Program
 
-START_SECONDS = 180
+START_SECONDS = 300
 STOP_SECONDS = 10
 POLL_SECONDS = 0.25
 STARTS_SECONDS = 300
