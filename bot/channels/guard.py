@@ -169,12 +169,21 @@ class Guard:
         ask_our_way(keeper)
         sender = running.message.sender_id
         async with alone_with(keeper.lock_store, sender):
-            if said_to := await self._log.said_to(keeper, sender, _name_of(running.message)):
-                running.message.output_channel.messages.extend(said_to)
+            if await self._was_answered(running, keeper):
                 return
             await self._log.write(keeper, sender)
             with watched_by(running.turn):
                 await handler(running.message)
+            if running.turn.failed and await self._was_answered(running, keeper):
+                running.turn.failed = False  # another process was first; its answer is the one that counts
+
+    async def _was_answered(self, running: _Running, keeper: Keeper) -> bool:
+        """Whether the message was answered before, here or by another process: then that is what is said."""
+        message = running.message
+        said_to = await self._log.said_to(keeper, message.sender_id, (message.metadata or {}).get(MESSAGE_ID))
+        if said_to:
+            message.output_channel.messages[:] = said_to
+        return bool(said_to)
 
     async def _said(self, running: _Running, keeper: Keeper | None) -> list[Message]:
         ended = await _ended(running.work, self._seconds)
@@ -343,11 +352,6 @@ class Guard:
             return escalated(verdict, running.text, slots, region)
         check = danger_check_reply(content(), verdict_from_dict(verdict), region)
         return Answer((check,), verdict, running.text, "action_check_danger")
-
-
-def _name_of(message: UserMessage) -> str | None:
-    """The id that the channel gave to a message."""
-    return (message.metadata or {}).get(MESSAGE_ID)
 
 
 def _swallowed(text: str, verdict: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
