@@ -6,7 +6,8 @@ PYTHON ?= python3
 # uv from the machine if it works here, otherwise one of our own in .tools (pip is all it takes)
 UV := $(shell if uv --version >/dev/null 2>&1; then command -v uv; else echo .tools/bin/uv; fi)
 RUN := .venv/bin
-QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
+# OPENBLAS_NUM_THREADS: waiting threads of the linear algebra would hold the processors that other processes need
+QUIET := OPENBLAS_NUM_THREADS=1 RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
 
 .PHONY: help cluster servers-ready soak benchmark run setup test check lint types data unit conversations browser train doctor evaluate benchmark-safety screenshots clean
 
@@ -41,8 +42,7 @@ doctor: setup  ## check everything the bot needs
 	@$(RUN)/clonus doctor
 
 test: setup check train browser-ready servers-ready  ## everything: lint, types, data, unit tests, conversations, browser
-	@$(QUIET) $(RUN)/pytest --ignore tests/browser
-	@$(QUIET) $(RUN)/pytest tests/browser  # apart: the browser driver keeps an event loop of its own running
+	@$(QUIET) $(RUN)/python -m tests.lanes
 
 check: lint types data  ## lint, types and data validation
 

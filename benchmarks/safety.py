@@ -94,7 +94,7 @@ def measure() -> tuple[list[tuple[str, Cost, float]], list[tuple[int, Cost, Cost
     warm, chosen = texts[:20], rng.sample(texts[20:], MESSAGES)
     works: list[tuple[str, Callable[[str], object]]] = [
         ("spaCy's small English pipeline, `nlp(text)`", nlp),
-        ("MiniLM sentence vector, nothing remembered", lambda text: encoder.encode([text])),
+        ("Sentence vector (both encoders), nothing remembered", lambda text: encoder.encode([text])),
         ("The rules", rules.screen),
         ("Rules and vectors together", whole.screen),
         ("… the same messages again (vectors remembered)", whole.screen),

@@ -187,7 +187,7 @@ def vectors_linear(work: Path) -> Trained:
 
     texts, labels = read_training(work)
     started = time.perf_counter()
-    inputs = MiniLM(threads=2).encode([tidy(text) for text in texts])
+    inputs = MiniLM().encode([tidy(text) for text in texts])
     prepared = time.perf_counter() - started
     model, fitted, note = _linear(inputs, labels, "lbfgs")
     joblib.dump(model, work / "vectors.joblib")

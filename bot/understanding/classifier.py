@@ -1,34 +1,40 @@
 """Tell classes of messages apart by labelled examples: kernel ridge regression on meaning and spelling.
 
-Solved in closed form, so that adding an example needs no training run, only a new solve (a few seconds for eight
-thousand examples, kept on disk). Meaning is the cosine of sentence vectors, spelling the cosine of character
-n-grams, which keeps misspelt words close to their right form.
+Solved in closed form, so that adding an example needs no training run. The last full solve is kept on disk; when few
+examples have changed since, the new solution follows from it within a second, with the spelling's weights as they
+were. Meaning is the cosine of sentence vectors, spelling the cosine of character n-grams, which keeps misspelt
+words close to their right form.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
-from scipy.linalg.lapack import spotri
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.understanding.encoder import ENCODERS_VERSION, Vectors
 from bot.understanding.meaning import MEANING_VERSION, meaning_likeness
+from bot.understanding.ridge import RIDGE, changed_solution, factor_of, inverse_diagonal, solution
+from bot.understanding.solved_examples import SolvedExamples, replace_file
 
 Numbers = NDArray[np.float32]
 
-MEANING_SHARE = 0.7
-"""Weight of meaning against spelling (0 to 1). This and the next were chosen by left-out accuracy."""
+logger = logging.getLogger(__name__)
 
-RIDGE = 0.3
-"""How strongly single examples are smoothed over."""
+MEANING_SHARE = 0.7
+"""Weight of meaning against spelling (0 to 1). Chosen by left-out accuracy."""
+
+NEAR = 3
+"""Nearest examples of a class that are looked at together."""
+
+MOST_CHANGED = 600
+"""Examples that may come or go before all is solved anew: up to here that is several times quicker."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +55,19 @@ class ExampleClassifier:
     """Compares messages with labelled examples.
 
     `texts` are tidied messages, `labels` their classes, `vectors` of shape (examples, 768) their meaning. The
-    solution is kept in the folder `kept` and found again there for equal examples.
+    solution is kept in the folder `kept` and found again there for equal examples. `anew` solves all of them as if
+    nothing had been kept of others, so that equal examples give an equal classifier.
     """
 
-    def __init__(self, texts: Sequence[str], labels: Sequence[str], vectors: Vectors, kept: Path | None = None) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        vectors: Vectors,
+        kept: Path | None = None,
+        *,
+        anew: bool = False,
+    ) -> None:
         self.classes: list[str] = sorted(set(labels))
         position = {label: column for column, label in enumerate(self.classes)}
         class_of = np.array([position[label] for label in labels])
@@ -60,15 +75,31 @@ class ExampleClassifier:
         self._order = np.argsort(class_of, kind="stable")
         self._class_of = class_of[self._order]
         self._starts = np.searchsorted(self._class_of, np.arange(len(self.classes)))
+        self._sizes = np.bincount(self._class_of)
         self._vectors = np.ascontiguousarray(vectors[self._order], dtype=np.float32)
+        self._texts = [texts[index] for index in self._order]
+        self._kept = kept
+        self._solved = self._usable(SolvedExamples.find(kept, _version()), anew)
         self._spelling = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32, lowercase=False
         )
-        self._letters = self._spelling.fit_transform([texts[index] for index in self._order])
-        key = hashlib.sha256("\n".join(f"{label}\t{text}" for label, text in zip(labels, texts, strict=True)).encode())
-        key.update(f"{ENCODERS_VERSION} {MEANING_VERSION} {MEANING_SHARE} {RIDGE}".encode())
-        path = kept / f"classifier-{key.hexdigest()[:16]}.npy" if kept else None
-        self._weights = self._kept_weights(path)
+        self._spelling.fit(self._solved.texts if self._solved else self._texts)
+        self._letters = self._spelling.transform(self._texts)
+        self._weights = self._kept_weights(self._weights_path(labels))
+
+    def _usable(self, solved: SolvedExamples | None, anew: bool) -> SolvedExamples | None:
+        """The examples solved last, if these can be solved from them."""
+        if solved is None or solved.texts == tuple(self._texts):
+            return solved
+        return solved if not anew and solved.changes(self._texts) <= MOST_CHANGED else None
+
+    def _weights_path(self, labels: Sequence[str]) -> Path | None:
+        if self._kept is None:
+            return None
+        told = [f"{labels[index]}\t{text}" for index, text in zip(self._order, self._texts, strict=True)]
+        of = self._solved.key if self._solved and self._solved.texts != tuple(self._texts) else ""
+        key = hashlib.sha256("\n".join([_version(), of, *told]).encode()).hexdigest()
+        return self._kept / f"classifier-{key[:16]}.npy"
 
     def likeness(self, text: str, vector: Vectors) -> Likeness:
         """How like `text`, with its sentence `vector` of shape (768,), is to every class."""
@@ -83,11 +114,11 @@ class ExampleClassifier:
         For ridge regression the left-out prediction follows from the full solution, without solving again.
         """
         letters = self._letters_between_examples()
-        factor, _ = self._factor(self._kernel(self._vectors, letters))
-        inverse, failed = spotri(factor, lower=1, overwrite_c=1)
-        if failed:
-            raise np.linalg.LinAlgError("the examples' likenesses cannot be inverted")
-        diagonal = np.diag(inverse)
+        if self._solved is not None and self._solved.texts == tuple(self._texts):
+            factor = np.array(self._solved.factor(), order="F")
+        else:
+            factor = factor_of(self._kernel(self._vectors, letters))
+        diagonal = inverse_diagonal(factor)
         ridge = self._targets() - self._weights / diagonal[:, None]
         meaning = self._vectors @ self._vectors.T
         place = np.empty_like(self._order)
@@ -112,21 +143,45 @@ class ExampleClassifier:
                     return weights
             except (OSError, ValueError):
                 path.unlink(missing_ok=True)
-        weights = cho_solve(
-            self._factor(self._kernel(self._vectors, self._letters_between_examples())),
-            self._targets(),
-            check_finite=False,
-        )
+        weights = self._solve()
         if path is not None:
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
                 for old in path.parent.glob("classifier-*.npy"):
                     old.unlink(missing_ok=True)
-                unfinished = path.with_name(f"{os.getpid()}.unfinished.npy")
-                np.save(unfinished, weights)
-                os.replace(unfinished, path)
+                replace_file(path, lambda unfinished: np.save(unfinished, weights))
             except OSError:
                 return weights  # a folder we may not write to costs time, not answers
+        return weights
+
+    def _solve(self) -> Numbers:
+        if self._solved is not None:
+            try:
+                return self._solve_from(self._solved)
+            except (OSError, ValueError) as error:
+                logger.warning("What was solved last cannot be read (%s). All is solved anew.", error)
+                if self._solved.texts == tuple(self._texts):
+                    self._solved = None  # so that the new factor takes the place of the broken one
+        factor = factor_of(self._kernel(self._vectors, self._letters_between_examples()))
+        if self._kept is not None and self._solved is None:
+            self._solved = SolvedExamples.keep(self._kept, _version(), self._texts, factor)
+        return solution(factor, self._targets())
+
+    def _solve_from(self, solved: SolvedExamples) -> Numbers:
+        """The solution for these examples from that of others, of which most are the same."""
+        factor, places = solved.factor(), solved.places(self._texts)
+        stay = [row for row, place in enumerate(places) if place is not None]
+        new = [row for row, place in enumerate(places) if place is None]
+        letters = (self._letters @ self._letters[new].T).toarray()
+        likeness = self._kernel(self._vectors[new], letters)
+        rows = stay + new
+        weights = np.empty((len(rows), len(self.classes)), dtype=np.float32)
+        weights[rows] = changed_solution(
+            factor,
+            [place for place in places if place is not None],
+            likeness[stay],
+            likeness[new],
+            self._targets()[rows],
+        )
         return weights
 
     def _letters_between_examples(self) -> Numbers:
@@ -135,12 +190,6 @@ class ExampleClassifier:
 
     def _targets(self) -> Numbers:
         return np.eye(len(self.classes), dtype=np.float32)[self._class_of]
-
-    @staticmethod
-    def _factor(kernel: Numbers) -> tuple[Numbers, bool]:
-        kernel[np.diag_indices_from(kernel)] += RIDGE
-        factor: tuple[Numbers, bool] = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
-        return factor
 
     def _kernel(self, vectors: Vectors, letters: Numbers) -> Numbers:
         likeness = meaning_likeness(self._vectors, vectors)
@@ -151,9 +200,20 @@ class ExampleClassifier:
     def _per_class(self, ridge: Numbers, meaning: Numbers, letters: Numbers) -> Likeness:
         nearest = np.maximum.reduceat(meaning, self._starts)
         spelling = np.maximum.reduceat(letters, self._starts)
-        near_three = np.empty(len(self.classes), dtype=np.float32)
-        ends = np.append(self._starts[1:], len(meaning))
-        for column, (start, end) in enumerate(zip(self._starts, ends, strict=True)):
-            values = meaning[start:end]
-            near_three[column] = values.mean() if len(values) <= 3 else np.partition(values, -3)[-3:].mean()
+        near_three = np.zeros(len(self.classes), dtype=np.float32)
+        left, best = meaning.copy(), nearest
+        for place in range(NEAR):
+            has_more = self._sizes > place
+            near_three[has_more] += best[has_more]
+            # the first of the best in every class is taken out, so that the next best comes to the front
+            at = np.flatnonzero(left == np.repeat(best, self._sizes))
+            _, first = np.unique(self._class_of[at], return_index=True)
+            left[at[first]] = -np.inf
+            best = np.maximum.reduceat(left, self._starts)
+        near_three /= np.minimum(self._sizes, NEAR)
         return Likeness(np.asarray(ridge, dtype=np.float32), nearest, near_three, spelling)
+
+
+def _version() -> str:
+    """Changes whenever a likeness, and with it a solution, could come out otherwise."""
+    return f"{ENCODERS_VERSION} {MEANING_VERSION} {MEANING_SHARE} {RIDGE}"

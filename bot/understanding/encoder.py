@@ -11,15 +11,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bot.understanding.bert_runner import built_from
 from bot.understanding.e5 import E5, E5_FILES, e5_folder
 from bot.understanding.encoder_files import EncoderBroken, Vectors, verify_file
-from bot.understanding.minilm import MINILM_FILES, MiniLM, minilm_files
+from bot.understanding.minilm import MINILM_FILES, MiniLM, minilm_folder
 
 __all__ = ["DIMENSIONS", "ENCODERS_VERSION", "EncoderBroken", "SentenceEncoder", "Vectors", "verify_model_files"]
 
 HALF = 384
 DIMENSIONS = 2 * HALF
-ENCODERS_VERSION = "-".join(sha256[:12] for sha256 in (*MINILM_FILES.values(), *E5_FILES.values()))
+ENCODERS_VERSION = "-".join(built_from(files.values()) for files in (MINILM_FILES, E5_FILES))
 """Changes whenever a vector could come out otherwise."""
 
 MOST_CHARACTERS = 600
@@ -34,10 +35,9 @@ def verify_model_files() -> None:
 
     Raises EncoderBroken, naming the file, when one is missing or differs.
     """
-    for path, expected in zip(minilm_files(), MINILM_FILES.values(), strict=True):
-        verify_file(path, expected)
-    for name, expected in E5_FILES.items():
-        verify_file(e5_folder() / name, expected)
+    for folder, files in ((minilm_folder(), MINILM_FILES), (e5_folder(), E5_FILES)):
+        for name, expected in files.items():
+            verify_file(folder / name, expected)
 
 
 def shortened(text: str) -> str:
@@ -55,9 +55,9 @@ class SentenceEncoder:
     Raises EncoderBroken when the model files are missing or changed.
     """
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self) -> None:
         verify_model_files()
-        self._minilm = MiniLM(threads)
+        self._minilm = MiniLM()
         self._e5 = E5()
         self._recent: OrderedDict[str, Vectors] = OrderedDict()
 

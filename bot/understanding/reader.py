@@ -145,7 +145,7 @@ class Reader:
         cache = VectorCache(vectors_path, encoder)
         library = LibraryReader(library_path)
         own = {name: texts for name, texts in intents.items() if name not in (ASK, REPORT)}
-        features, right = TopicIndex(library, own, cache).training_features(cache)
+        features, right = TopicIndex(library, own, cache, anew=True).training_features(cache)
         library.close()
         return cls(intents, fit_weights(features, right), encoder, library_path, vectors_path, thresholds)
 

@@ -41,11 +41,17 @@ class Example:
 class TopicIndex:
     """Measures how a message fits every class.
 
-    `intent_examples` are the examples of `data/nlu` by intent; `library` gives the topics.
+    `intent_examples` are the examples of `data/nlu` by intent; `library` gives the topics. `anew`, as in training,
+    owes nothing to what was solved before.
     """
 
     def __init__(
-        self, library: LibraryReader, intent_examples: Mapping[str, Sequence[str]], vectors: VectorCache
+        self,
+        library: LibraryReader,
+        intent_examples: Mapping[str, Sequence[str]],
+        vectors: VectorCache,
+        *,
+        anew: bool = False,
     ) -> None:
         passages = library.passages()
         self.version = library.version
@@ -54,7 +60,11 @@ class TopicIndex:
         self.examples = self._examples(passages, intent_examples)
         tidied = [tidy(example.text) for example in self.examples]
         self._classifier = ExampleClassifier(
-            tidied, [example.label for example in self.examples], vectors.vectors(tidied), kept=vectors.folder
+            tidied,
+            [example.label for example in self.examples],
+            vectors.vectors(tidied),
+            kept=vectors.folder,
+            anew=anew,
         )
         self.classes = self._classifier.classes
         self._column = {label: column for column, label in enumerate(self.classes)}

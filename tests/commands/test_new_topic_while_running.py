@@ -57,6 +57,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     for kept in [
         *(ROOT / "var").glob("vectors*"),
         *(ROOT / "var").glob("classifier-*"),
+        *(ROOT / "var").glob("solved-*"),
         *(ROOT / "var").glob("danger-*"),
     ]:
         shutil.copy(kept, folder / kept.name)

@@ -354,6 +354,15 @@ async def test_the_numbers_of_a_question_count_however_old_it_is(desk: Desk) -> 
 LOST = Incoming("SM-lost", AMERICAN, "my foot", at=NOON + 60)
 
 
+async def test_lost_texts_are_taken_in_as_they_were_sent_though_the_provider_lists_the_newest_first(desk: Desk) -> None:
+    await desk.say("one")
+    began = desk.clock.now
+    desk.carrier.has = [Incoming(f"SM-{number}", AMERICAN, f"{number}", at=began + number) for number in (3, 2, 1)]
+    desk.clock.now = began + 120
+    await desk.service.take_in_lost()
+    assert [row["key"] for row in desk.inbox()][-3:] == ["carrier:SM-1", "carrier:SM-2", "carrier:SM-3"]
+
+
 async def test_a_text_whose_webhook_was_lost_is_taken_in_and_answered_once(desk: Desk) -> None:
     desk.carrier.has = [LOST]
     await desk.service.take_in_lost()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -98,30 +97,76 @@ def test_left_out_likenesses_are_those_of_really_leaving_out(vectors: Vectors, m
 
 def test_a_solution_is_kept_and_found_again_for_equal_examples(tmp_path: Path, vectors: Vectors) -> None:
     first = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path / "var")
-    (name,) = os.listdir(tmp_path / "var")
-    written = (tmp_path / "var" / name).stat()
+    written = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "var").iterdir()}
+    assert sorted(name.split("-")[0] + Path(name).suffix for name in written) == [
+        "classifier.npy",
+        "solved.json",
+        "solved.npy",
+    ]
     second = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path / "var")
-    assert (tmp_path / "var" / name).stat().st_mtime_ns == written.st_mtime_ns
+    assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "var").iterdir()} == written
     expected = first.likeness("a brace", vectors[0]).stacked()
     np.testing.assert_allclose(second.likeness("a brace", vectors[0]).stacked(), expected, atol=1e-5)
 
 
-def test_another_set_of_examples_takes_the_place_of_the_kept_solution(tmp_path: Path, vectors: Vectors) -> None:
+def changed(vectors: Vectors) -> tuple[list[str], list[str], Vectors]:
+    """The examples without four of them, with one moved to another class, and with two of a new class."""
+    from bot.shared import sentence_encoder
+
+    new = ["hot tubs", "may i sit in a hot tub"]
+    texts, labels = [*TEXTS[2:-2], *new], [*LABELS[2:-3], "driving", "tubs", "tubs"]
+    return texts, labels, np.vstack([vectors[2:-2], sentence_encoder().encode(new)])
+
+
+def test_changed_examples_are_solved_from_what_was_solved_before_as_if_all_were_solved_anew(
+    tmp_path: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By meaning alone: the weights of spelling stay those of the last full solve."""
+    monkeypatch.setattr(classifier_module, "MEANING_SHARE", 1.0)
     ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
-    (before,) = os.listdir(tmp_path)
-    ExampleClassifier(TEXTS[1:], LABELS[1:], vectors[1:], kept=tmp_path)
-    (after,) = os.listdir(tmp_path)
-    assert before != after
+    texts, labels, meaning = changed(vectors)
+    anew = ExampleClassifier(texts, labels, meaning)
+    with monkeypatch.context() as patch:
+        patch.setattr(classifier_module, "factor_of", None)  # nothing is solved in full
+        followed = ExampleClassifier(texts, labels, meaning, kept=tmp_path)
+    assert followed.classes == anew.classes == ["brace", "driving", "thanks", "tubs"]
+    for text, vector in zip(texts, meaning, strict=True):
+        np.testing.assert_allclose(followed.likeness(text, vector).ridge, anew.likeness(text, vector).ridge, atol=1e-4)
 
 
+def test_training_owes_nothing_to_what_was_solved_before(tmp_path: Path, vectors: Vectors) -> None:
+    ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
+    texts, labels, meaning = changed(vectors)
+    trained = ExampleClassifier(texts, labels, meaning, kept=tmp_path, anew=True).likeness("a brace", meaning[0])
+    np.testing.assert_array_equal(
+        trained.stacked(), ExampleClassifier(texts, labels, meaning).likeness("a brace", meaning[0]).stacked()
+    )
+
+
+def test_many_changes_are_solved_anew_and_take_the_place_of_what_was_kept(
+    tmp_path: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    monkeypatch.setattr(classifier_module, "MOST_CHANGED", 5)
+    texts, labels, meaning = changed(vectors)
+    ExampleClassifier(texts, labels, meaning, kept=tmp_path)
+    after = sorted(path.name for path in tmp_path.iterdir())
+    assert len(after) == len(before) == 3
+    assert not set(after) & set(before)
+
+
+@pytest.mark.parametrize("kept", ["classifier-*", "solved-*.npy", "solved-*.json"])
 @pytest.mark.parametrize("garbage", [b"", b"garbage"])
-def test_a_garbage_solution_is_solved_again(tmp_path: Path, vectors: Vectors, garbage: bytes) -> None:
+def test_garbage_in_what_was_kept_is_solved_again(tmp_path: Path, vectors: Vectors, kept: str, garbage: bytes) -> None:
     expected = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path).likeness("a brace", vectors[0]).stacked()
-    (path,) = tmp_path.iterdir()
+    (path,) = tmp_path.glob(kept)
+    for weights in tmp_path.glob("classifier-*"):
+        weights.unlink()
     path.write_bytes(garbage)
     again = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path).likeness("a brace", vectors[0]).stacked()
     np.testing.assert_allclose(again, expected, atol=1e-5)
-    assert path.stat().st_size > len(garbage)
+    assert [found.stat().st_size > len(garbage) for found in tmp_path.glob("classifier-*")] == [True]
 
 
 def test_a_folder_that_cannot_be_written_costs_time_but_no_answer(tmp_path: Path, vectors: Vectors) -> None:

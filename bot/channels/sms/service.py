@@ -45,6 +45,9 @@ SEND_SECONDS = 30.0
 """Longest a provider may take over one text, with all that it does."""
 WORKERS, SENDERS = 4, 8
 """Phones answered, and sent to, at the same time."""
+FINISH_SECONDS = 5.0
+"""Longest the end of the process waits for what is being answered or sent."""
+
 POLL_SECONDS = 1.0
 """How often a loop looks by itself: for what other processes left, and for what is due again."""
 CLEAN_SECONDS = 3600.0
@@ -84,7 +87,7 @@ class TextService:
         self._handler: Handler | None = None
         self._keeper: Callable[[], Keeper] | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._in, self._out = asyncio.Event(), asyncio.Event()
+        self._in, self._out, self._lost = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._cleaned_at = 0.0
         self._look_at = 0.0
         self._looked_at: dict[str, float] = {}
@@ -111,15 +114,22 @@ class TextService:
             return
         self._ending = False
         loops = [(self.answer_next, self._in)] * WORKERS + [(self.send_next, self._out)] * SENDERS
-        loops.append((self.take_in_lost, asyncio.Event()))
+        loops.append((self.take_in_lost, self._lost))
         self._tasks = [asyncio.ensure_future(self._repeat(step, wake)) for step, wake in loops]
 
     async def stop(self) -> None:
-        """End at once. What was not finished is taken up again by the next process."""
+        """End soon: what is begun is finished, so that a text a provider has just taken is noted as sent.
+
+        What takes longer than `FINISH_SECONDS` is taken up again by the next process.
+        """
         self._ending = True  # a cancellation that comes as a wait ends is swallowed in Python 3.10
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for wake in (self._in, self._out, self._lost):
+            wake.set()
+        if self._tasks:
+            _, unfinished = await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
     async def _repeat(self, step: Callable[[], Awaitable[bool]], wake: asyncio.Event) -> None:
@@ -128,7 +138,8 @@ class TextService:
                 if await step():
                     continue
                 wake.clear()
-                await asyncio.wait_for(wake.wait(), POLL_SECONDS)
+                if not self._ending:  # the end may have been told while the step ran
+                    await asyncio.wait_for(wake.wait(), POLL_SECONDS)
             except asyncio.TimeoutError:
                 pass
             except Exception:
@@ -169,7 +180,8 @@ class TextService:
         texts = await asyncio.wait_for(courier.received(since), SEND_SECONDS)
         overdue = [text for text in texts if text.at is None or since <= text.at <= now - WEBHOOK_SECONDS]
         known = await asyncio.to_thread(self.inbox.known, courier.name, [text.message_id for text in overdue])
-        for text in overdue:
+        # a courier lists the newest first; taken in that way, the newest would be answered before the others are here
+        for text in sorted(overdue, key=lambda text: now if text.at is None else text.at):
             if text.message_id not in known:
                 logger.warning("Text messages: a webhook of %s was lost; its text is taken in now.", courier.name)
                 await self.receive(courier, text)
@@ -346,7 +358,7 @@ class TextService:
             return False
         try:
             while text := await asyncio.to_thread(self.outbox.next_text, phone, self._clock()):
-                if not await self._send(text):
+                if not await self._send(text) or self._ending:
                     break
         finally:
             await asyncio.to_thread(self.outbox.release, phone)

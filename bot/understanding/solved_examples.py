@@ -1,0 +1,88 @@
+"""The examples that were last solved in full, kept on disk with their factor, so that a change costs little."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.understanding.ridge import Numbers
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SolvedExamples:
+    """`texts` are the tidied examples in the order of the factor's rows."""
+
+    key: str
+    texts: tuple[str, ...]
+    path: Path
+
+    @classmethod
+    def find(cls, folder: Path | None, version: str) -> SolvedExamples | None:
+        """The newest ones in a folder that were solved in this `version` of the likeness; None when there are none."""
+        found = sorted(folder.glob("solved-*.json"), key=lambda path: path.name) if folder else []
+        for path in found:
+            try:
+                kept = json.loads(path.read_text(encoding="utf-8"))
+                examples = cls(_key(kept["texts"], version), tuple(kept["texts"]), path.with_suffix(".npy"))
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+            if path.stem == f"solved-{examples.key}" and examples.path.is_file():
+                return examples
+        return None
+
+    @classmethod
+    def keep(cls, folder: Path, version: str, texts: Sequence[str], factor: Numbers) -> SolvedExamples | None:
+        """Write them in place of older ones; None when the folder cannot be written: that costs time, not answers."""
+        examples = cls(_key(texts, version), tuple(texts), folder / f"solved-{_key(texts, version)}.npy")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            replace_file(examples.path, lambda path: np.save(path, factor))
+            told = json.dumps({"texts": list(texts)}, ensure_ascii=False)
+            replace_file(examples.path.with_suffix(".json"), lambda path: path.write_text(told, encoding="utf-8"))
+            for old in folder.glob("solved-*"):
+                if old.stem != examples.path.stem:
+                    old.unlink(missing_ok=True)
+        except OSError as error:
+            logger.warning("What was solved cannot be kept in %s (%s).", folder, error)
+            return None
+        return examples
+
+    def factor(self) -> Numbers:
+        """The factor, read from disk as far as it is used. Raises OSError or ValueError when it cannot be read."""
+        factor: Numbers = np.load(self.path, mmap_mode="r")
+        if factor.shape != (len(self.texts),) * 2:
+            raise ValueError(f"{self.path} does not fit its examples")
+        return factor
+
+    def changes(self, texts: Sequence[str]) -> int:
+        """How many examples would have to go or come to make these of them."""
+        own, others = Counter(self.texts), Counter(texts)
+        return (own - others).total() + (others - own).total()
+
+    def places(self, texts: Sequence[str]) -> list[int | None]:
+        """The factor's row of each text; None for one that is new."""
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row in reversed(range(len(self.texts))):
+            rows[self.texts[row]].append(row)
+        return [rows[text].pop() if rows.get(text) else None for text in texts]
+
+
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
+    """Put a whole new file in the place of an old one. Raises OSError when the folder cannot be written."""
+    unfinished = path.with_name(f"{os.getpid()}.unfinished{path.suffix}")
+    write(unfinished)
+    os.replace(unfinished, path)
+
+
+def _key(texts: Sequence[str], version: str) -> str:
+    return hashlib.sha256("\n".join([version, *texts]).encode()).hexdigest()[:16]
