@@ -68,6 +68,14 @@ servers-ready: setup  ## install PostgreSQL, Redis and nginx, which the engine's
 cluster: setup  ## the topology of deploy/ on this machine: nginx, several servers, PostgreSQL, Redis; Ctrl-C stops it
 	@$(RUN)/clonus cluster
 
+benchmark: train servers-ready  ## ours against what rasa init makes, about 12 minutes; renews docs/benchmarks.md
+	@$(UV) sync --locked --quiet --group benchmark
+	@$(QUIET) $(RUN)/python -m benchmarks.engine
+
+soak: train servers-ready  ## ten minutes of load on a cluster whose processes are killed: nothing lost, memory flat
+	@$(UV) sync --locked --quiet --group benchmark
+	@$(QUIET) $(RUN)/python -m benchmarks.engine.soak
+
 benchmark-safety: train  ## what the safety screen costs a message; renews the figures in docs/safety.md
 	@$(QUIET) taskset -c 0 $(RUN)/python -m benchmarks.safety --write
 
