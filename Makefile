@@ -9,7 +9,7 @@ RUN := .venv/bin
 # OPENBLAS_NUM_THREADS: waiting threads of the linear algebra would hold the processors that other processes need
 QUIET := OPENBLAS_NUM_THREADS=1 RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
 
-.PHONY: help cluster servers-ready soak benchmark run setup test check lint types data unit conversations browser train doctor evaluate benchmark-safety screenshots clean
+.PHONY: help cluster servers-ready compose-ready soak benchmark run setup test check lint types data unit conversations browser train doctor evaluate benchmark-safety screenshots clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,7 +41,7 @@ train: setup  ## build the knowledge base and train the model, unless nothing ha
 doctor: setup  ## check everything the bot needs
 	@$(RUN)/clonus doctor
 
-test: setup check train browser-ready servers-ready  ## everything: lint, types, data, unit tests, conversations, browser
+test: setup check train browser-ready servers-ready compose-ready  ## everything: lint, types, data, unit tests, conversations, browser
 	@$(QUIET) $(RUN)/python -m tests.lanes
 
 check: lint types data  ## lint, types and data validation
@@ -64,6 +64,11 @@ browser-ready:  ## install the browser the page tests use
 
 servers-ready: setup  ## install PostgreSQL, Redis and nginx, which the engine's tests and the cluster use
 	@$(RUN)/python -m bot.commands.servers
+
+compose-ready:  ## install docker-compose, by which the tests check deploy/compose.yml
+	@command -v docker-compose >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then echo "Installing docker-compose ..."; apt-get update -qq && apt-get install -qq -y --no-install-recommends docker-compose >/dev/null; \
+	  else echo "The tests of deploy/ need docker-compose. Install it: sudo apt-get install docker-compose"; exit 1; fi; }
 
 cluster: setup  ## the topology of deploy/ on this machine: nginx, several servers, PostgreSQL, Redis; Ctrl-C stops it
 	@$(RUN)/clonus cluster

@@ -15,8 +15,8 @@ from bot.channels.sms.identity import Identity
 from bot.channels.sms.store import Row, Store, inbox, phones
 from bot.channels.sms.webhooks import Incoming
 
-TURN_LEASE = 90.0
-"""Seconds for which a worker may hold a phone. A worker that died holds it no longer."""
+TURN_LEASE = 6.0
+"""Seconds for which a worker holds a phone without a sign of life. A worker that died holds it no longer."""
 
 PARTS_BELONG = 3600.0
 """Seconds within which parts with the same reference are parts of one message."""
@@ -193,6 +193,13 @@ class Inbox:
     def done(connection: Connection, ids: Sequence[int]) -> None:
         """Note, within a transaction, that messages are dealt with. Their words are not kept."""
         connection.execute(update(inbox).where(inbox.c.id.in_(list(ids))).values(state="done", text=None))
+
+    def hold(self, phone: str, now: float) -> None:
+        """Keep a phone that was claimed and not released yet: its lease begins anew."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                update(phones).where(phones.c.id == phone, phones.c.turn_until > 0).values(turn_until=now + TURN_LEASE)
+            )
 
     def release(self, phone: str) -> None:
         """Let others have this phone."""

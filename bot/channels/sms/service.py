@@ -50,6 +50,8 @@ FINISH_SECONDS = 5.0
 
 POLL_SECONDS = 1.0
 """How often a loop looks by itself: for what other processes left, and for what is due again."""
+HOLD_SECONDS = 2.0
+"""How often a worker says that it is still answering a phone."""
 CLEAN_SECONDS = 3600.0
 LOST_SECONDS = 60.0
 """How often couriers are asked for texts whose webhook was lost."""
@@ -221,6 +223,7 @@ class TextService:
         if not messages:
             return False
         first = messages[0]
+        held = asyncio.ensure_future(self._hold(first.phone))
         try:
             row = await asyncio.to_thread(self._phone, first.phone)
             message = replace(
@@ -239,8 +242,16 @@ class TextService:
         except BaseException:
             await asyncio.to_thread(self.inbox.release, first.phone)
             raise
+        finally:
+            held.cancel()
         self._out.set()
         return True
+
+    async def _hold(self, phone: str) -> None:
+        """Hold a phone for as long as its answer takes."""
+        while True:
+            await asyncio.sleep(HOLD_SECONDS)
+            await asyncio.to_thread(self.inbox.hold, phone, self._clock())
 
     def _together(self, waiting: list[Waiting]) -> list[Waiting]:
         """One message; or, of a phone that sends many at once, all up to the first that is no plain message."""
