@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import yaml
+from rasa.cli.scaffold import create_initial_project
 from rich.console import Console
 
 from bot.commands.cluster import Cluster
@@ -89,8 +90,8 @@ def default_assistant(*, train_again: bool) -> System:
     """What `rasa init` makes, trained once and kept in var/benchmark."""
     project = FOLDER / "default"
     if not (project / "config.yml").exists():
-        _rasa("init", "--no-prompt", "--init-dir", str(project), folder=FOLDER)
-        shutil.rmtree(project / "models", ignore_errors=True)
+        project.mkdir(parents=True, exist_ok=True)
+        create_initial_project(str(project))
     trained = 0.0
     if train_again or not list((project / "models").glob("*.tar.gz")):
         began = time.monotonic()
