@@ -75,9 +75,9 @@ def _as_known(facts: dict[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("problem", "first_lines"),
     [
-        ("knee-locking", ["The knee snaps or locks back, swells or gives way", "The foot bounces or shakes"]),
-        ("falling-backward", ["I feel I will fall backward", "The foot bounces or shakes"]),
-        ("step-to-pattern", ["Short steps: the good foot does not pass the other", "The foot bounces or shakes"]),
+        ("knee-locking", ["Knee snaps or locks back, swells or gives way", "Foot bounces or shakes"]),
+        ("falling-backward", ["Feeling of falling backward", "Foot bounces or shakes"]),
+        ("step-to-pattern", ["Short steps: good foot not past the other", "Foot bounces or shakes"]),
     ],
 )
 def test_the_problem_that_was_named_stands_first_on_the_list(problem: str, first_lines: list[str]) -> None:
@@ -155,7 +155,7 @@ def test_the_detail_of_a_ticked_item_has_options_that_answer_the_question_that_i
         "What does the knee do?",
         [
             "It snaps or locks back, but it does not hurt",
-            "I am not sure",
+            "Not sure",
             "It snaps or locks back, and it hurts",
             "It is swollen, gets stuck or gives way, with or without a snap",
         ],
@@ -163,8 +163,13 @@ def test_the_detail_of_a_ticked_item_has_options_that_answer_the_question_that_i
 
 
 def test_a_caregiver_hears_the_options_of_a_detail_as_a_caregiver() -> None:
-    brace = say(*NO_DANGER, "an adult I help", "yes", "same", "no", "no", "none", "2 only")
-    assert labels(brace) == ["They wear it only sometimes, and it fits", "I am not sure", "It hurts, rubs or is loose"]
+    brace = say(*NO_DANGER, "an adult I help", "yes", "same", "no", "no", "none", "1 only")
+    assert labels(brace) == [
+        "They wear it always, and it fits well",
+        "They wear it only sometimes, and it fits",
+        "Not sure",
+        "It hurts, rubs or is loose",
+    ]
 
 
 def test_no_detail_offers_yes_or_no_to_a_question_that_does_not_ask_for_it() -> None:
