@@ -149,7 +149,7 @@ Answers
 - Danger signs: None of these
 - Warning signs this week: None of these
 - Check-in for: Me, 18 or older
-- Cause told by a doctor: Yes, such as stroke, injury or MS
+- Cause told by a doctor: Yes: stroke, injury, MS, other
 - New or changed: Same for months
 - Foot bounces: Only when my toes touch the ground first
 - Longest bounce: not known

@@ -7,7 +7,7 @@ from fact_sheets import TYPICAL_BOUNCE, by_label, by_number_without_only, walk
 from talking import DANGER_GROUPS, NO_DANGER, UP_TO_WALK, asks, interview, labels, say
 
 from bot.triage.decide import decide
-from bot.triage.interview_state import InterviewState
+from bot.triage.interview_state import InterviewState, fold
 
 # Few questions
 
@@ -260,3 +260,23 @@ def test_the_facts_for_the_summary_are_said_back_in_the_words_of_the_table() -> 
     facts = {fact.question: fact.text for fact in interview().facts(walked.state)}
     assert facts["bounce-length"] == "one bounce lasts up to 10 seconds"
     assert facts["ankle-bend"] == "not known"
+
+
+@pytest.mark.parametrize(
+    ("words", "length"),
+    [("20 seconds", "under-minute"), ("about 5 minutes", "minutes"), ("50 seconds only", "under-minute")],
+)
+def test_a_bare_length_is_an_answer_to_the_list_about_the_bounce(words: str, length: str) -> None:
+    at_the_list = say(*UP_TO_WALK, problem="foot-bounce")
+    assert asks(at_the_list) == "list:bounce"
+    answered = interview().receive(at_the_list.state, words)
+    assert interview().answers(answered.state)["bounce-length"] == [length]
+
+
+@pytest.mark.parametrize(
+    ("words", "left"), [("new", ["weeks", "days", "today"]), ("last Tuesday", ["days"]), ("not new", ["same"])]
+)
+def test_how_new_it_is_may_be_said_in_a_word_or_two(words: str, left: list[str]) -> None:
+    turn = say(*NO_DANGER, "me", "yes", words)
+    known = fold(turn.state.entries)
+    assert list(known.answers.get("change") or known.maybe["change"]) == left
