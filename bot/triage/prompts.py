@@ -296,7 +296,7 @@ class PromptWriter:
         text = checklist.text_helper if helper else checklist.text
         if again:
             text = prompts.rest
-        options = [PromptOption(item.id, (helper and item.label_helper) or item.label) for item in items]
+        options = [PromptOption(item.id, item.label) for item in items]
         options += [PromptOption(NONE_ID, prompts.none_of_these), PromptOption(NOT_SURE_ID, prompts.not_sure)]
         left = self._agenda.list_open(known, about)
         # How a list is answered is said with the first one, and again where a reply could not be read.

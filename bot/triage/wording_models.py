@@ -100,11 +100,11 @@ class WalkingProblem(Part):
 
 
 class Item(Part):
-    """One line of a list; ticking it leaves these options open for the question."""
+    """One line of a list, said alike to the person and to a helper; ticking it leaves these options open for the
+    question."""
 
     id: str
     label: str
-    label_helper: str | None = None
     ticks: Mapping[str, Options]
     says: Patterns = ()
 
