@@ -25,7 +25,15 @@ from actions.speaking import (
     text_of,
 )
 from bot.records import records
-from bot.replies.check_in import emergency_reply, interview, private_question, result_reply, summary_reply
+from bot.replies.check_in import (
+    emergency_reply,
+    in_between_reply,
+    interview,
+    private_question,
+    result_reply,
+    result_talk,
+    summary_reply,
+)
 from bot.replies.escalations import escalation_reply, help_question, said_before
 from bot.replies.topics import answer_matters_at_once
 from bot.safety.record import RED_FLAG, check_in_verdict, interrupts, verdict_from_dict
@@ -145,7 +153,7 @@ class ValidateTriageInterview(FormValidationAction):
             if turn.prompt is None:
                 slots["interview"] = end_said(slots["interview"])
         elif turn.event == "digression":
-            self._digress(dispatcher, tracker)
+            self._digress(dispatcher, tracker, turn)
         if turn.event == "person_asked" or turn.offer_person:
             say_fixed(dispatcher, tracker, "ask_human")
         return slots
@@ -165,9 +173,12 @@ class ValidateTriageInterview(FormValidationAction):
         return interview().record(turn.state, update) if update else turn
 
     @staticmethod
-    def _digress(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    def _digress(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> None:
         reading, intent = reading_of(tracker), intent_of(tracker)
-        if reading["in_scope"] or reading.get("matters"):
+        so_far = result_talk().in_between(interview().result(turn.state), text_of(tracker))
+        if so_far is not None:
+            say(dispatcher, tracker, in_between_reply(so_far))
+        elif reading["in_scope"] or reading.get("matters"):
             say(dispatcher, tracker, *answer_matters_at_once(content(), reading, region_of(tracker)))
         elif intent in content().fixed:
             say_fixed(dispatcher, tracker, intent)

@@ -56,6 +56,11 @@ def about_result_reply(result: Result, answer: AboutResult) -> Reply:
     )
 
 
+def in_between_reply(answer: AboutResult) -> Reply:
+    """The answer to a question about a result that is not there yet: it has no level and no steps."""
+    return Reply(Kind.ANSWER, "\n\n".join(answer.paragraphs))
+
+
 def question_reply(prompt: Prompt, say: Sequence[str] = ()) -> Reply:
     """One question, with what comes before it, its help, its numbered answers and how far along it is."""
     labels = [option.label for option in prompt.options]
