@@ -80,7 +80,11 @@ def prepare(work: Path) -> None:
     build_library(here.knowledge_folder, here.library_path)
     shutil.copy(here.library_path, work / "knowledge.db")
     shutil.copytree(HELD_OUT, work / "held_out")
-    pairs = training_examples(work / "knowledge.db")
+    write_training(work, training_examples(work / "knowledge.db"))
+
+
+def write_training(work: Path, pairs: Sequence[tuple[str, str]]) -> None:
+    """Put the training examples into `work`."""
     (work / "training.json").write_text(json.dumps(pairs, ensure_ascii=False), encoding="utf-8")
 
 

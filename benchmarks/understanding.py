@@ -30,7 +30,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from benchmarks.systems import DIET_EPOCHS, INTENT, SYSTEMS, TOPIC, prepare, read_training
+from benchmarks.systems import DIET_EPOCHS, INTENT, SYSTEMS, TOPIC, Trained, prepare, read_training
 from bot.evaluation.held_out import LabelledMessage, load_intents, load_out_of_scope, load_topics
 from bot.evaluation.intervals import wilson
 from bot.quiet import be_quiet
@@ -64,7 +64,11 @@ def measure(system: str, work: Path, epochs: int) -> Outcome:
     """Train one system, read every held-out message with it, and say what came out."""
     cpu = time.process_time()
     trained = SYSTEMS[system][1](work, epochs)
-    cpu = time.process_time() - cpu
+    return read_held_out(system, trained, time.process_time() - cpu, work / "held_out")
+
+
+def read_held_out(system: str, trained: Trained, cpu: float, folder: Path) -> Outcome:
+    """Read every held-out message of a folder with a trained system; `cpu`: seconds that its training took."""
     seconds: list[float] = []
     trained.probabilities("warm up")
 
@@ -83,9 +87,9 @@ def measure(system: str, work: Path, epochs: int) -> Outcome:
 
     outcome = Outcome(
         system, trained.training_seconds, cpu, trained.load_seconds, 0.0, 0.0, 0.0, trained.note,
-        [read(message) for message in load_topics(work / "held_out" / "topics.jsonl")],
-        [read(message) for message in load_out_of_scope(work / "held_out" / "out_of_scope.jsonl")],
-        [read(message) for message in load_intents(work / "held_out" / "intents.jsonl")],
+        [read(message) for message in load_topics(folder / "topics.jsonl")],
+        [read(message) for message in load_out_of_scope(folder / "out_of_scope.jsonl")],
+        [read(message) for message in load_intents(folder / "intents.jsonl")],
     )  # fmt: skip
     outcome.milliseconds = float(np.median(seconds) * 1000)
     outcome.milliseconds_p95 = float(np.percentile(seconds, 95) * 1000)

@@ -16,6 +16,7 @@ from bot.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.evaluation.baseline import Measure
     from bot.evaluation.held_out import LabelledMessage
     from bot.evaluation.judging import Judged
     from bot.evaluation.tables import Figures
@@ -44,12 +45,14 @@ def understanding(
     write: Annotated[bool, typer.Option("--write", help="Renew the figures in docs/understanding.md.")] = False,
     wrong: Annotated[bool, typer.Option("--wrong", help="Also list every message that went wrong.")] = False,
 ) -> None:
-    """Right topics, refusals, intents, calibration and confusions of the trained message reader.
+    """Right topics, refusals, intents, calibration and confusions of the trained message reader, and what changed
+    against the stored figures.
 
     Example: clonus evaluate understanding --messages my-messages.jsonl
     """
     from rich.console import Console
 
+    from bot.evaluation.baseline import UNDERSTANDING_BASELINE, BadBaselineError, compared, store, stored_values
     from bot.evaluation.document import UNDERSTANDING_DOC, SectionMissing, renew_sections
     from bot.evaluation.held_out import (
         HELD_OUT,
@@ -59,7 +62,8 @@ def understanding(
         load_out_of_scope,
         load_topics,
     )
-    from bot.evaluation.understanding import Judgements, figures, mistakes
+    from bot.evaluation.plots import draw_reliability
+    from bot.evaluation.understanding import Judgements, figures, measures, mistakes, scores
 
     if messages is not None and write:
         _stop("The docs show the figures of our own held-out messages: --write goes without --messages.")
@@ -76,22 +80,30 @@ def understanding(
     judged = iter(_judge([inside, outside, doing]))
     judgements = Judgements(next(judged), next(judged), next(judged))
     tables, wrong_ones = figures(judgements), mistakes(judgements)
+    found = measures(judgements)
     if messages is None:
-        table, more = _in_conversation()
-        tables, wrong_ones = [*tables, table], [*wrong_ones, *more]
+        table, more, others = _in_conversation()
+        tables, wrong_ones, found = [*tables, table], [*wrong_ones, *more], [*found, *others]
     console = Console(highlight=False)
     console.width = max(console.width, WIDTH)
     for table in tables:
         console.print(table.as_rich())
+    if messages is None:
+        try:
+            console.print(compared(found, stored_values(UNDERSTANDING_BASELINE)).as_rich())
+        except BadBaselineError as error:
+            _stop(str(error))
     if wrong:
         for line in wrong_ones:
             console.print(line, markup=False, soft_wrap=True)
     if write:
         try:
             renew_sections(UNDERSTANDING_DOC, {table.name: table.as_markdown() for table in tables})
+            store(UNDERSTANDING_BASELINE, found)
+            draw_reliability(scores(judgements))
         except (SectionMissing, OSError) as error:
             _stop(f"{UNDERSTANDING_DOC} was not renewed: {error}")
-        console.print(f"Renewed the figures in {UNDERSTANDING_DOC}.")
+        console.print(f"Renewed the figures in {UNDERSTANDING_DOC}, {UNDERSTANDING_BASELINE.name} and the plot.")
 
 
 @app.command()
@@ -222,8 +234,8 @@ def thresholds(
         console.print(f"Renewed {path}. Run: clonus train")
 
 
-def _in_conversation() -> tuple[Figures, list[str]]:
-    """The figures of our own follow-ups and messages with several things, and what went wrong."""
+def _in_conversation() -> tuple[Figures, list[str], list[Measure]]:
+    """The figures of our own follow-ups and messages with several things, what went wrong, and what is stored."""
     from rich.console import Console
 
     from bot.evaluation.held_out import HELD_OUT
@@ -231,6 +243,7 @@ def _in_conversation() -> tuple[Figures, list[str]]:
         figures,
         load_follow_ups,
         load_several,
+        measures,
         mistakes,
         read_follow_ups,
         read_several,
@@ -242,7 +255,7 @@ def _in_conversation() -> tuple[Figures, list[str]]:
     with Console(stderr=True).status("Reading follow-ups and messages with several things."):
         follow_ups = read_follow_ups(load_follow_ups(HELD_OUT / "follow_ups.jsonl"), reader, content())
         several = read_several(load_several(HELD_OUT / "several.jsonl"), reader)
-    return figures(follow_ups, several), mistakes(follow_ups, several)
+    return figures(follow_ups, several), mistakes(follow_ups, several), measures(follow_ups, several)
 
 
 def _judge(lists: Sequence[Sequence[LabelledMessage]]) -> list[list[Judged]]:
