@@ -12,19 +12,23 @@ from bot.understanding.reader import Reading
 from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words
 
-_ENDS = re.compile(r"(?<=[.?!;])\s+|\n+")
-_OPENERS = (
-    r"how|what|whats|what's|why|when|where|which|who|whom|can|could|should|shall|may|is|are|do|does|did|will|would|has|have"
-    r"|i|i'm|im|my|his|her|our|he|she|we|mum|mom|dad|the|tell me|please tell"
+_QUESTION_WORDS = (
+    r"how|hows|hw|what|whats|what's|wat|wot|why|when|wen|where|which|who|whom|can|could|should|shall|may|might|must|am|is"
+    r"|are|do|does|did|will|would|has|have|if|any"
 )
+_TELLING_WORDS = r"i|i'm|im|i've|ive|my|his|her|our|your|he|she|we|mum|mom|dad|papa|the|tell me|please tell|second|secondly"
+_CONJUNCTIONS = (
+    r"and also|and then|and second(?:ly)?|and|&|\+|also|plus|but also|but|then|oh and|another thing|as well as|second(?:ly)?"
+)
+_ENDS = re.compile(r"(?<=[.?!;])\s+|\n+|\s+[-–—]+\s+|(?<=\w):\s+")
 _JOINS = re.compile(
-    rf"(?:\s*,\s*|\s+)(?:and also|and then|and|also|plus|but also|oh and|another thing|secondly)\s+(?=(?:{_OPENERS})\b)"
-    rf"|\s*,\s*(?=(?:how|what|why|when|where|which|who|can|could|should|is|do|does|will)\b)",
+    rf"(?:\s*,\s*|\s+)(?:{_CONJUNCTIONS})\s+(?=(?:{_QUESTION_WORDS}|{_TELLING_WORDS})\b)"
+    rf"|\s*,\s*(?=(?:(?:also|then|and)\s+)?(?:{_QUESTION_WORDS})\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"^(?:(?:and|also|plus|but|ok|so|please|oh|then)[\s,]+)*(?:how|what|whats|what's|why|when|where|which|who|whom|can|could|should"
-    r"|shall|may|is|are|do|does|did|will|would|has|have you|tell me)\b",
+    r"^(?:(?:and|also|plus|but|ok|so|please|oh|then|second|secondly|sorry|hi|hello)[\s,]+)*"
+    rf"(?:{_QUESTION_WORDS}|tell me|explain|i (?:want|would like|'d like) to know)\b",
     re.IGNORECASE,
 )
 
