@@ -202,15 +202,26 @@ def voting(
 def thresholds(
     write: Annotated[bool, typer.Option("--write", help="Renew knowledge/understanding.yml.")] = False,
 ) -> None:
-    """Derive from rates when the bot is sure enough to answer, on the training examples, never on held-out ones.
+    """Derive what makes scores chances, and from rates when the bot is sure enough to answer, on development messages,
+    never on held-out ones.
 
     Example: clonus evaluate thresholds --write
     """
     from rich.console import Console
 
-    from bot.evaluation.thresholds import DERIVED, derive, left_out, refused_rate, renewed_file
+    from bot.evaluation.held_out import BadMessagesError, load_anybodys
+    from bot.evaluation.thresholds import (
+        DERIVED,
+        DEVELOPMENT_MESSAGES,
+        chances_of,
+        derive,
+        refused_rate,
+        renewed_file,
+        right_classes,
+    )
     from bot.model_files import MessageReaderMissing, load_reader
     from bot.understanding.reader import load_thresholds
+    from bot.understanding.weighing import fit_calibration
     from knowledge.files import ContentError
 
     here = settings()
@@ -218,20 +229,26 @@ def thresholds(
     console = Console(highlight=False)
     try:
         now = load_thresholds(path)
-        with console.status("Scoring the training examples as if unseen. This takes a minute."):
-            examples = left_out(*load_reader().left_out_examples(), now.offer_at)
-    except (MessageReaderMissing, ContentError) as error:
+        messages = [message for part in load_anybodys(DEVELOPMENT_MESSAGES) for message in part]
+        with console.status("Reading the development messages. This takes a minute."):
+            features, classes, weights = load_reader().measured([message.text for message in messages])
+    except (MessageReaderMissing, ContentError, BadMessagesError) as error:
         _stop(str(error))
-    found = derive(examples, now)
+    right = right_classes(messages, classes)
+    calibration = fit_calibration(features, right, weights)
+    chances = chances_of(features, right, classes, weights.calibrated(calibration), now.offer_at)
+    found = derive(chances, now.copy(update={"calibration": calibration}))
+    for name, value in calibration.dict().items():
+        console.print(f"{name}: {value} (now {getattr(now.calibration, name)})")
     for name in DERIVED:
         console.print(f"{name}: {getattr(found, name)} (now {getattr(now, name)})")
-    console.print(f"Of what is about no topic, {refused_rate(examples, found.in_scope_at):.0%} is refused.")
+    console.print(f"Of what is about no topic, {refused_rate(chances, found.in_scope_at):.0%} is refused.")
     if write:
         try:
             path.write_text(renewed_file(path.read_text(encoding="utf-8"), found), encoding="utf-8")
         except (OSError, ValueError) as error:
             _stop(f"{path} was not renewed: {error}")
-        console.print(f"Renewed {path}. Run: clonus train")
+        console.print(f"Renewed {path}.")
 
 
 def _in_conversation() -> tuple[Figures, list[str], list[Measure]]:

@@ -16,9 +16,11 @@ _QUESTION_WORDS = (
     r"how|hows|hw|what|whats|what's|wat|wot|why|when|wen|where|which|who|whom|can|could|should|shall|may|might|must|am|is"
     r"|are|do|does|did|will|would|has|have|if|any"
 )
-_TELLING_WORDS = r"i|i'm|im|i've|ive|my|his|her|our|your|he|she|we|mum|mom|dad|papa|the|tell me|please tell|second|secondly"
+_TELLING_WORDS = (
+    r"i|i'm|im|i've|ive|my|his|her|our|your|he|she|we|mum|mom|dad|papa|the|tell me|please tell|second|secondly"
+)
 _CONJUNCTIONS = (
-    r"and also|and then|and second(?:ly)?|and|&|\+|also|plus|but also|but|then|oh and|another thing|as well as|second(?:ly)?"
+    r"and (?:also|then|second)|and|&|\+|also|plus|but also|but|then|oh and|another thing|as well as|second(?:ly)?"
 )
 _ENDS = re.compile(r"(?<=[.?!;])\s+|\n+|\s+[-–—]+\s+|(?<=\w):\s+")
 _JOINS = re.compile(
