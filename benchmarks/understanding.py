@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -168,11 +168,24 @@ def cells(row: Row) -> list[str]:
     ]  # fmt: skip
 
 
-def markdown(rows: Sequence[Row], examples: int, version: str) -> str:
-    """The table as it stands in the docs."""
+EARLIER = "earlier run"
+
+
+def markdown(rows: Sequence[Row], examples: int, version: str, before: str = "") -> str:
+    """The table as it stands in the docs. Systems that were not run keep their line of the table `before`, with a note
+    of what it was trained on."""
     lines = ["| " + " | ".join(HEADINGS) + " |", "|" + " --- |" * len(HEADINGS)]
+    lines += kept_lines(before, {row.name for row in rows})
     lines += ["| " + " | ".join(cells(row)) + " |" for row in rows]
     return "\n".join([*lines, "", f"{examples} training examples, library version `{version}`."])
+
+
+def kept_lines(before: str, run: Collection[str]) -> list[str]:
+    """The lines of systems that are not among those `run`, marked as what they are: of an earlier run."""
+    lines = [line for line in before.splitlines() if line.startswith("| ")][1:]
+    told = next((line.rstrip(".") for line in before.splitlines() if "training examples" in line), "")
+    kept = [line for line in lines if line.split("|")[1].strip() not in {*run, "---"}]
+    return [line if EARLIER in line else f"{line.rstrip(' |')}, {EARLIER}: {told} |" for line in kept]
 
 
 @contextmanager
@@ -247,9 +260,10 @@ def main() -> None:
         table.add_row(*cells(row))
     console.print(table)
     if options.write:
-        from bot.evaluation.document import UNDERSTANDING_DOC, renew_sections
+        from bot.evaluation.document import UNDERSTANDING_DOC, renew_sections, section
 
-        renew_sections(UNDERSTANDING_DOC, {"comparison": markdown(rows, examples, version)})
+        before = section(UNDERSTANDING_DOC.read_text(encoding="utf-8"), "comparison")
+        renew_sections(UNDERSTANDING_DOC, {"comparison": markdown(rows, examples, version, before)})
         console.print(f"Renewed the comparison in {UNDERSTANDING_DOC.relative_to(ROOT)}.")
 
 
