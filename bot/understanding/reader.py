@@ -23,6 +23,7 @@ from bot.understanding.context import (
     moved,
     points_back,
 )
+from bot.understanding.cutting import cut
 from bot.understanding.denial import denies
 from bot.understanding.details import Detail, DetailFinder, DetailRules
 from bot.understanding.encoder import SentenceEncoder, Vectors
@@ -30,7 +31,7 @@ from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words, tidy
 from bot.understanding.topic_index import INTENT, TOPIC, TopicIndex, encode_tidied
 from bot.understanding.vector_cache import VectorCache
-from bot.understanding.weighing import Calibration, Numbers, Weights, fit_weights
+from bot.understanding.weighing import Calibration, Numbers, Weights, fit_weights, with_parts
 from knowledge.files import load_yaml, parse_model
 from knowledge.library import LibraryReader, is_locked
 
@@ -56,6 +57,16 @@ EXACT = 0.99
 """Score of a topic whose title or question was said word for word."""
 
 
+class LongMessages(BaseModel):
+    """From how many words on a message is read in its parts as well, and how much these count beside the whole."""
+
+    from_words: int
+    parts: float
+
+    class Config:
+        extra = Extra.forbid
+
+
 class Thresholds(BaseModel):
     """When a score is high enough (see knowledge/understanding.yml)."""
 
@@ -66,6 +77,7 @@ class Thresholds(BaseModel):
     in_scope_at: float
     intent_at: float
     calibration: Calibration
+    long: LongMessages
     follow_up: FollowUpRules
     details: DetailRules
     several: Sureness
@@ -228,8 +240,14 @@ class Reader:
         return reading
 
     def _chances(self, index: TopicIndex, text: str, vector: Vectors) -> np.ndarray:
-        """The chance of every class for a message alone, shape (classes,)."""
+        """The chance of every class for a message alone, shape (classes,). What a long one says in its parts counts
+        too: one sentence of a story tells what it is about."""
         chances: np.ndarray = self._calibrated.probabilities(index.features(text, vector))
+        pieces = cut(text) if len(text.split()) >= self._thresholds.long.from_words else []
+        if len(pieces) > 1:
+            each = [index.features(piece, encode_tidied(self._encoder, piece)) for piece in pieces]
+            parts = np.stack([self._calibrated.probabilities(features) for features in each])
+            chances = with_parts(chances, parts, self._thresholds.long.parts)
         exact = index.exact(text)
         if exact is not None:
             column = index.classes.index(exact)
