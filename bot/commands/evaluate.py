@@ -236,7 +236,7 @@ def thresholds(
         _stop(str(error))
     right = right_classes(messages, classes)
     calibration = fit_calibration(features, right, weights)
-    chances = chances_of(features, right, classes, weights.calibrated(calibration), now.offer_at)
+    chances = chances_of(features, right, classes, weights.calibrated(calibration))
     found = derive(chances, now.copy(update={"calibration": calibration}))
     for name, value in calibration.dict().items():
         console.print(f"{name}: {value} (now {getattr(now.calibration, name)})")

@@ -24,12 +24,10 @@ DEVELOPMENT_MESSAGES: Path = ROOT / "tests" / "development" / "messages.jsonl"
 
 ANSWERED_RIGHTLY = 0.95
 """Share of the topics answered outright that must be right ones."""
-ALONE_RIGHTLY = 0.60
-"""The same for a topic that is answered because no other one is in sight, though it is not likely by itself."""
 TOPICS_KEPT = 0.97
 """Share of the messages about a topic that must be taken as being about clonus."""
 
-DERIVED = ("answer_at", "alone_at", "in_scope_at")
+DERIVED = ("answer_at", "in_scope_at")
 _STEPS = 100
 
 
@@ -37,13 +35,12 @@ _STEPS = 100
 class Chances:
     """The chances of messages, of shape (messages,) each.
 
-    `about`: all topics together; `best`: the likeliest topic; `likely`: how many topics reach `offer_at`; `right`:
-    whether the likeliest topic is a right one; `is_topic`: whether any topic is right.
+    `about`: all topics together; `best`: the likeliest topic; `right`: whether that is a right one; `is_topic`: whether
+    any topic is right.
     """
 
     about: NDArray[np.float32]
     best: NDArray[np.float32]
-    likely: NDArray[np.int64]
     right: NDArray[np.bool_]
     is_topic: NDArray[np.bool_]
 
@@ -62,9 +59,7 @@ def right_classes(messages: Sequence[LabelledMessage], classes: Sequence[str]) -
     )
 
 
-def chances_of(
-    features: Numbers, right: NDArray[np.bool_], classes: Sequence[str], weights: Weights, offer_at: float
-) -> Chances:
+def chances_of(features: Numbers, right: NDArray[np.bool_], classes: Sequence[str], weights: Weights) -> Chances:
     """What calibrated `weights` make of messages with these features, shape (messages, classes, features)."""
     columns = np.flatnonzero([name.startswith(TOPIC) for name in classes])
     chances = np.stack([weights.probabilities(rows) for rows in features])[:, columns]
@@ -72,20 +67,17 @@ def chances_of(
     return Chances(
         about=chances.sum(axis=1),
         best=chances.max(axis=1),
-        likely=(chances >= offer_at).sum(axis=1),
         right=right_topics[np.arange(len(chances)), chances.argmax(axis=1)],
         is_topic=right_topics.any(axis=1),
     )
 
 
 def derive(messages: Chances, now: Thresholds) -> Thresholds:
-    """`now` with `in_scope_at`, `answer_at` and `alone_at` replaced by what the rates ask for."""
+    """`now` with `in_scope_at` and `answer_at` replaced by what the rates ask for."""
     in_scope_at = _highest_keeping(messages.about[messages.is_topic], TOPICS_KEPT)
     inside = (messages.about >= in_scope_at) & (messages.best >= now.offer_at)
     answer_at = _lowest_right(messages, inside, ANSWERED_RIGHTLY, now.offer_at)
-    alone = inside & (messages.likely < 2) & (messages.best < answer_at)
-    alone_at = min(_lowest_right(messages, alone, ALONE_RIGHTLY, now.offer_at), answer_at)
-    return now.copy(update={"in_scope_at": in_scope_at, "answer_at": answer_at, "alone_at": alone_at})
+    return now.copy(update={"in_scope_at": in_scope_at, "answer_at": answer_at})
 
 
 def refused_rate(messages: Chances, in_scope_at: float) -> float:
@@ -117,5 +109,5 @@ def renewed_file(content: str, found: Thresholds) -> str:
     for name, value in numbers.items():
         content, times = re.subn(rf"^{name}: *-?[0-9.]+", f"{name}: {value}", content, flags=re.MULTILINE)
         if times != 1:
-            raise ValueError(f"{name} must stand once, on a line of its own")
+            raise ValueError(f"{name.strip()} must stand once, on a line of its own")
     return content
