@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, Extra
 
 from bot.understanding.context import (
@@ -24,6 +23,7 @@ from bot.understanding.context import (
     moved,
     points_back,
 )
+from bot.understanding.cutting import cut
 from bot.understanding.denial import denies
 from bot.understanding.details import Detail, DetailFinder, DetailRules
 from bot.understanding.encoder import SentenceEncoder, Vectors
@@ -31,7 +31,7 @@ from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words, tidy
 from bot.understanding.topic_index import INTENT, TOPIC, TopicIndex, encode_tidied
 from bot.understanding.vector_cache import VectorCache
-from bot.understanding.weighing import Numbers, Weights, fit_weights
+from bot.understanding.weighing import Calibration, Numbers, Weights, fit_weights, with_parts
 from knowledge.files import load_yaml, parse_model
 from knowledge.library import LibraryReader, is_locked
 
@@ -57,6 +57,16 @@ EXACT = 0.99
 """Score of a topic whose title or question was said word for word."""
 
 
+class LongMessages(BaseModel):
+    """From how many words on a message is read in its parts as well, and how much these count beside the whole."""
+
+    from_words: int
+    parts: float
+
+    class Config:
+        extra = Extra.forbid
+
+
 class Thresholds(BaseModel):
     """When a score is high enough (see knowledge/understanding.yml)."""
 
@@ -66,6 +76,8 @@ class Thresholds(BaseModel):
     most_offers: int
     in_scope_at: float
     intent_at: float
+    calibration: Calibration
+    long: LongMessages
     follow_up: FollowUpRules
     details: DetailRules
     several: Sureness
@@ -120,6 +132,7 @@ class Reader:
         self._intents = {name: list(texts) for name, texts in intents.items() if name not in (ASK, REPORT)}
         self._manner = {name: list(intents[name]) for name in (ASK, REPORT) if intents.get(name)}
         self._weights = weights
+        self._calibrated = weights.calibrated(thresholds.calibration)
         self._encoder = encoder
         self._cache = VectorCache(vectors_path, encoder)
         self._library_path = library_path
@@ -227,8 +240,14 @@ class Reader:
         return reading
 
     def _chances(self, index: TopicIndex, text: str, vector: Vectors) -> np.ndarray:
-        """The chance of every class for a message alone, shape (classes,)."""
-        chances: np.ndarray = self._weights.probabilities(index.features(text, vector))
+        """The chance of every class for a message alone, shape (classes,). What a long one says in its parts counts
+        too: one sentence of a story tells what it is about."""
+        chances: np.ndarray = self._calibrated.probabilities(index.features(text, vector))
+        pieces = cut(text) if len(text.split()) >= self._thresholds.long.from_words else []
+        if len(pieces) > 1:
+            each = [index.features(piece, encode_tidied(self._encoder, piece)) for piece in pieces]
+            parts = np.stack([self._calibrated.probabilities(features) for features in each])
+            chances = with_parts(chances, parts, self._thresholds.long.parts)
         exact = index.exact(text)
         if exact is not None:
             column = index.classes.index(exact)
@@ -316,11 +335,13 @@ class Reader:
         """The topic of this title; None when the library has none."""
         return next((slug for slug, words in self._loaded[0].titles.items() if words == title), None)
 
-    def left_out_examples(self) -> tuple[Numbers, NDArray[np.int64], list[str], Weights]:
-        """Examples measured as if each were not among them, their right classes, all classes, and the weights."""
+    def measured(self, texts: Sequence[str]) -> tuple[Numbers, list[str], Weights]:
+        """How messages fit every class, shape (texts, classes, features), all classes, and the weights as they were
+        fitted; thresholds and the calibration are derived from these."""
         index, _ = self._loaded
-        features, right = index.training_features(self._cache)
-        return features, right, index.classes, self._weights
+        vectors = self._cache.vectors([tidy(text) for text in texts])
+        rows = [index.features(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+        return np.stack(rows), index.classes, self._weights
 
     def title(self, slug: str) -> str | None:
         """The title of a topic; None when the library has no such topic."""
