@@ -2,12 +2,12 @@
 
 Two small logistic models weigh what the views say: how likely the message tells of a danger that is urgent or worse,
 and, if so, how likely an emergency. Their weights and all thresholds are content (shared/voting.yml); `clonus evaluate
-voting` fits them on curated messages, each scored as if it had not been learned from.
+voting` fits them on messages that no rule was mended for, each scored as if it had not been learned from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import exp
@@ -27,6 +27,9 @@ LEARNED = "learned:"
 ABOUT = 3
 """Categories that a text is taken to be about, the likeliest first."""
 
+MOST_COUNTED = 3
+"""Rules, categories or silenced signs of one message from which more say no more."""
+
 REMEMBERED = 256
 """Opinions on recent texts kept in memory."""
 
@@ -44,10 +47,8 @@ class Voting(Content):
     """Thresholds and weights of the vote (shared/voting.yml says what they mean)."""
 
     escalate_at: float = Field(gt=0, lt=1)
+    certain_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)
-    keep_at: float = Field(ge=0, lt=1)
-    shaky_at: float = Field(ge=0, lt=1)
-    clearly_low: float = Field(ge=0, lt=1)
     ordinary_below: float
     emergency_at: float = Field(gt=0, lt=1)
     soon_at: float
@@ -55,7 +56,6 @@ class Voting(Content):
     danger_weights: dict[str, float]
     emergency_weights: dict[str, float]
     emergency_share: dict[str, float]
-    shaky_rules: dict[str, float]
 
 
 def load_voting(folder: Path) -> Voting:
@@ -63,20 +63,9 @@ def load_voting(folder: Path) -> Voting:
     return parse_model(load_yaml(folder / "shared" / "voting.yml"), Voting)
 
 
-def certain_rules(verdict: Verdict) -> set[str]:
-    """The rules, as "category/rule", that are sure of an emergency."""
-    return {
-        f"{finding.category}/{finding.rule}"
-        for finding in verdict.findings
-        if finding.sure and finding.level == "emergency"
-    }
-
-
-def certain_from(certain: Collection[str], shaky: Collection[str], shaky_at: float, clearly_low: float) -> float:
-    """From which likelihood of danger the `certain` rules escalate at once; 1 when there is none."""
-    if not certain:
-        return 1.0
-    return shaky_at if set(certain) <= set(shaky) else clearly_low
+def certain(verdict: Verdict) -> bool:
+    """Whether a rule is sure of an emergency."""
+    return any(finding.sure and finding.level == LEVELS[0] for finding in verdict.findings)
 
 
 def chosen_category(verdict: Verdict, opinion: Opinion, support: RuleSupport) -> str:
@@ -95,16 +84,23 @@ def danger_features(verdict: Verdict, opinion: Opinion) -> dict[str, float]:
     """What speaks for and against a danger, by name."""
     rank = level_rank(verdict.level)
     pressing = rank >= URGENT
+    likeliest, score = opinion.categories[0]
+    sure_rules = {(finding.category, finding.rule) for finding in verdict.findings if finding.sure}
     return {
         "constant": 1.0,
         "learned_danger": opinion.danger,
-        "learned_best_category": opinion.categories[0][1],
+        "learned_any_level": opinion.any_level,
+        "learned_best_category": score,
         "learned_category_of_the_rule": opinion.of(verdict.category) if pressing and verdict.category else 0.0,
         "sure_emergency_rule": float(verdict.sure and rank == EMERGENCY),
         "sure_urgent_rule": float(verdict.sure and rank == URGENT),
         "doubted_rule": float(pressing and not verdict.sure),
         "soon_rule": float(rank == SOON),
+        "sure_rules": float(min(MOST_COUNTED, len(sure_rules))),
+        "categories_of_rules": float(min(MOST_COUNTED, len({finding.category for finding in verdict.findings}))),
+        "both_name_the_same_category": float(verdict.alarm and verdict.category == likeliest),
         "sign_was_silenced": float(bool(verdict.against) and not verdict.alarm),
+        "signs_silenced": float(min(MOST_COUNTED, len(verdict.against))),
     }
 
 
@@ -196,24 +192,22 @@ class Vote:
             return rules
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT
-        certain = certain_rules(rules)
-        own_limit = certain_from(certain, limits.shaky_rules, limits.shaky_at, limits.clearly_low)
-        if ballot.danger >= min(limits.escalate_at, own_limit):
+        if ballot.danger >= (limits.certain_at if certain(rules) else limits.escalate_at):
             return self._raised(rules, opinion, ballot, sure=True)
-        if ballot.danger >= limits.ask_at or certain or (pressing and ballot.danger >= limits.keep_at):
+        if ballot.danger >= limits.ask_at or certain(rules):
             return self._raised(rules, opinion, ballot, sure=False)
         if rules.alarm and not pressing:
             return rules
         best = ballot.category
         if opinion.any_level >= limits.soon_at and "soon" in self._levels[best]:
-            return self._verdict(rules, opinion, best, "soon", False, ballot)
+            return self._verdict(rules, opinion, best, "soon", True, ballot)  # nothing is asked: it rides along
         if pressing:
             reason = f"unlike the curated dangers ({ballot.danger:.2f}): {', '.join(rules.matched)}"
             return Verdict(against=(*rules.against, reason), findings=rules.findings)
         return rules
 
     def _raised(self, rules: Verdict, opinion: Opinion, ballot: Ballot, sure: bool) -> Verdict:
-        wanted = "emergency" if certain_rules(rules) or ballot.emergency >= self._voting.emergency_at else "urgent"
+        wanted = "emergency" if certain(rules) or ballot.emergency >= self._voting.emergency_at else "urgent"
         return self._verdict(rules, opinion, ballot.category, self._level(ballot.category, wanted), sure, ballot)
 
     def _level(self, category: str, wanted: str) -> str:
