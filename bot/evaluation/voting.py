@@ -26,6 +26,7 @@ from bot.safety.vote import (
     danger_features,
     emergency_features,
     likelihood,
+    soon_features,
 )
 from bot.understanding.plain_text import plain_text
 from bot.understanding.vector_cache import VectorCache
@@ -36,6 +37,8 @@ LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.10, 0.03
 """The same for messages that are escalated or met with the check question."""
 SOON_WRONGLY = 0.005
 """The same, of both, for a level of "soon"."""
+SOON_TOO_LOW = 0.004
+"""Share of dangers that are urgent or worse, raised by the vote, that may be given the level "soon"."""
 EMERGENCIES_FOUND = 0.97
 """Share of emergencies, among dangers, that must be named an emergency."""
 CERTAIN_AT_ONCE = 0.97
@@ -112,7 +115,7 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
         [one.danger for one in weighed],
         [ORDINARY_WEIGHT if one.ordinary else 1.0 for one in weighed],
     )
-    share = _emergency_share(heard)
+    share = _share(heard, level_rank("emergency"), level_rank("urgent"))
     features = [
         emergency_features(one.rules, one.opinion, share[chosen_category(one.rules, one.opinion, RULE_SUPPORT)])
         for one in dangers
@@ -120,7 +123,7 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
     emergencies = [one.rank == level_rank("emergency") for one in dangers]
     emergency_weights = _logistic(features, emergencies, [1.0] * len(dangers))
     named = [likelihood(emergency_weights, row) for row, wanted in zip(features, emergencies, strict=True) if wanted]
-    chance = {id(one): likelihood(danger_weights, danger_features(one.rules, one.opinion)) for one in judged}
+    chance = {id(one): likelihood(danger_weights, danger_features(one.rules, one.opinion)) for one in heard}
 
     def wrongly(alarmed: Callable[[Heard], bool], of_look_alikes: float, of_ordinary: float) -> bool:
         return any(
@@ -136,19 +139,34 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
             LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED,
         ), 0.3, 0.95,
     )  # fmt: skip
+    certain_at = min(certain_at, escalate_at)
     ask_at = _lowest(
         lambda limit: not wrongly(
             lambda one: chance[id(one)] >= limit or certain(one.rules), LOOK_ALIKES_ALARMED, ORDINARY_ALARMED
-        ), 0.05, escalate_at,
+        ), 0.05, certain_at,
     )  # fmt: skip
     soon_at = _lowest(
         lambda limit: not wrongly(
             lambda one: chance[id(one)] < ask_at and one.opinion.any_level >= limit, SOON_WRONGLY, SOON_WRONGLY
         ), -0.9, 0.9,
     )  # fmt: skip
+    soon_share = _share(heard, level_rank("soon"), level_rank("soon"))
+    told = [one for one in heard if one.rank >= level_rank("soon")]
+    waiting_features = [
+        soon_features(one.rules, one.opinion, soon_share[chosen_category(one.rules, one.opinion, RULE_SUPPORT)])
+        for one in told
+    ]
+    soon_weights = _logistic(waiting_features, [not one.danger for one in told], [1.0] * len(told))
+    raised = [
+        likelihood(soon_weights, row)
+        for one, row in zip(told, waiting_features, strict=True)
+        if one.danger and chance[id(one)] >= ask_at and not (one.rules.sure and one.rules.level != "soon")
+    ]
+    pressing = sum(one.danger for one in told)
+    soon_from = _lowest(lambda limit: sum(chance >= limit for chance in raised) <= SOON_TOO_LOW * pressing, 0.3, 0.95)
     return Voting(
         escalate_at=escalate_at,
-        certain_at=min(certain_at, escalate_at),
+        certain_at=certain_at,
         ask_at=ask_at,
         ordinary_below=ORDINARY_BELOW,
         emergency_at=round(float(np.quantile(named, 1 - EMERGENCIES_FOUND)), 2),
@@ -157,6 +175,9 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
         danger_weights=danger_weights,
         emergency_weights=emergency_weights,
         emergency_share=share,
+        soon_from=soon_from,
+        soon_weights=soon_weights,
+        soon_share=soon_share,
     )
 
 
@@ -177,15 +198,15 @@ def _logistic(
     return {"constant": round(float(model.intercept_[0]), 2), **fitted}
 
 
-def _emergency_share(heard: Sequence[Heard]) -> dict[str, float]:
-    """How many of each category's dangers that are urgent or worse are emergencies, 0 to 1."""
-    counts: dict[str, list[bool]] = {}
+def _share(heard: Sequence[Heard], wanted: int, among: int) -> dict[str, float]:
+    """How many of each category's dangers of rank `among` or above have the rank `wanted`, 0 to 1."""
+    ranks: dict[str, list[int]] = {}
     for one in heard:
         if one.message.category is not None:
-            counts.setdefault(one.message.category, [])
-            if one.danger:
-                counts[one.message.category].append(one.rank == level_rank("emergency"))
-    return {slug: round((sum(ones) + 1) / (len(ones) + 2), 2) for slug, ones in sorted(counts.items())}
+            ranks.setdefault(one.message.category, [])
+            if one.rank >= among:
+                ranks[one.message.category].append(one.rank)
+    return {slug: round((ones.count(wanted) + 1) / (len(ones) + 2), 2) for slug, ones in sorted(ranks.items())}
 
 
 EXPLAINED = {
@@ -194,6 +215,7 @@ EXPLAINED = {
     "ask_at": "less likely, but at least this: ask the one check question",
     "ordinary_below": "a part of a message whose learned score is below this may be left out of a second reading",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",
+    "soon_from": 'a danger that can wait some days at least this likely, and no rule surely against it: level "soon"',
     "soon_at": 'no danger, but the learned score for any level is at least this: level "soon", which never interrupts',
 }
 
@@ -201,17 +223,19 @@ HEADING = """\
 # How the rules and the learned view vote on a message (bot/safety/vote.py).
 # Likelihoods are from 0 to 1. Fitted by `clonus evaluate voting --write` on the messages of calibration/, which no rule
 # was mended for, and on ordinary ones, each scored as if it had not been learned from; held-out messages play no part.
-# The thresholds follow from rates. Escalated: at most {look_alikes} of look-alikes and {ordinary} of ordinary messages; alarmed
-# at all: at most {look_alikes_alarmed} and {ordinary_alarmed}. Named an emergency: at least {found} of emergencies. Escalated at once: at
-# least {at_once} of the dangers that a rule is sure of.
+# The thresholds follow from rates:
+# - escalated: at most {escalated} of look-alikes and {ordinary} of ordinary messages
+# - alarmed at all: at most {alarmed} of look-alikes and {ordinary_alarmed} of ordinary messages
+# - named an emergency: at least {found} of emergencies
+# - escalated at once: at least {at_once} of the dangers that a rule is sure of
 """
 
 
 def voting_file(voting: Voting) -> str:
     """The text of shared/voting.yml."""
     rates = {
-        "look_alikes": LOOK_ALIKES_ESCALATED, "ordinary": ORDINARY_ESCALATED,
-        "look_alikes_alarmed": LOOK_ALIKES_ALARMED, "ordinary_alarmed": ORDINARY_ALARMED,
+        "escalated": LOOK_ALIKES_ESCALATED, "ordinary": ORDINARY_ESCALATED,
+        "alarmed": LOOK_ALIKES_ALARMED, "ordinary_alarmed": ORDINARY_ALARMED,
         "found": EMERGENCIES_FOUND, "at_once": CERTAIN_AT_ONCE,
     }  # fmt: skip
     lines = [HEADING.format(**{name: f"{100 * rate:g} %" for name, rate in rates.items()})]
@@ -224,6 +248,8 @@ def voting_file(voting: Voting) -> str:
         ("# what speaks for danger (above 0) and against it (below 0)\ndanger_weights:", voting.danger_weights),
         ("# what speaks for an emergency, given a danger\nemergency_weights:", voting.emergency_weights),
         ("# how many curated dangers of a category are emergencies\nemergency_share:", voting.emergency_share),
+        ("# what speaks for a danger that can wait some days\nsoon_weights:", voting.soon_weights),
+        ("# how many curated dangers of a category can wait some days\nsoon_share:", voting.soon_share),
     ):
         lines += ["", heading, *(f"  {name}: {value}" for name, value in values.items())]
     return "\n".join(lines) + "\n"

@@ -1,8 +1,9 @@
 """Let the rules and the learned view decide together: escalate, ask the check question, or nothing.
 
-Two small logistic models weigh what the views say: how likely the message tells of a danger that is urgent or worse,
-and, if so, how likely an emergency. Their weights and all thresholds are content (shared/voting.yml); `clonus evaluate
-voting` fits them on messages that no rule was mended for, each scored as if it had not been learned from.
+Three small logistic models weigh what the views say: how likely the message tells of a danger that is urgent or worse;
+if so, how likely an emergency; and how likely it is a danger that can wait some days. Their weights and all thresholds
+are content (shared/voting.yml); `clonus evaluate voting` fits them on messages that no rule was mended for, each
+scored as if it had not been learned from.
 """
 
 from __future__ import annotations
@@ -56,6 +57,9 @@ class Voting(Content):
     danger_weights: dict[str, float]
     emergency_weights: dict[str, float]
     emergency_share: dict[str, float]
+    soon_from: float = Field(gt=0, lt=1)
+    soon_weights: dict[str, float]
+    soon_share: dict[str, float]
 
 
 def load_voting(folder: Path) -> Voting:
@@ -119,6 +123,21 @@ def emergency_features(verdict: Verdict, opinion: Opinion, share: float) -> dict
     }
 
 
+def soon_features(verdict: Verdict, opinion: Opinion, share: float) -> dict[str, float]:
+    """What speaks for and against a danger that can wait some days, in a message that tells of one at any level, by
+    name. `share`: how many of the category's curated dangers can, 0 to 1."""
+    rank = level_rank(verdict.level)
+    return {
+        "constant": 1.0,
+        "learned_danger": opinion.danger,
+        "learned_any_level_beyond_danger": opinion.any_level - opinion.danger,
+        "soon_share_of_category": share,
+        "soon_rule": float(rank == SOON),
+        "sure_urgent_rule": float(rank >= URGENT and verdict.sure),
+        "doubted_urgent_rule": float(rank >= URGENT and not verdict.sure),
+    }
+
+
 def likelihood(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """The chance, 0 to 1, by a logistic model. Raises KeyError for a feature without a weight."""
     total = sum(weights[name] * value for name, value in features.items())
@@ -131,6 +150,7 @@ class Ballot:
 
     danger: float
     emergency: float
+    soon: float
     category: str
 
 
@@ -182,6 +202,9 @@ class Vote:
         return Ballot(
             likelihood(self._voting.danger_weights, danger_features(rules, known)),
             likelihood(self._voting.emergency_weights, emergency_features(rules, known, share)),
+            likelihood(
+                self._voting.soon_weights, soon_features(rules, known, self._voting.soon_share.get(category, 0.0))
+            ),
             category,
         )
 
@@ -192,19 +215,25 @@ class Vote:
             return rules
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT
-        if ballot.danger >= (limits.certain_at if certain(rules) else limits.escalate_at):
-            return self._raised(rules, opinion, ballot, sure=True)
-        if ballot.danger >= limits.ask_at or certain(rules):
-            return self._raised(rules, opinion, ballot, sure=False)
+        likely = ballot.danger >= (limits.certain_at if certain(rules) else limits.escalate_at)
+        if likely or ballot.danger >= limits.ask_at or certain(rules):
+            if ballot.soon >= limits.soon_from and self._can_wait(rules, ballot.category):
+                return self._verdict(rules, opinion, ballot.category, "soon", True, ballot)  # nothing to ask
+            return self._raised(rules, opinion, ballot, sure=likely)
         if rules.alarm and not pressing:
             return rules
         best = ballot.category
         if opinion.any_level >= limits.soon_at and "soon" in self._levels[best]:
-            return self._verdict(rules, opinion, best, "soon", True, ballot)  # nothing is asked: it rides along
+            return self._verdict(rules, opinion, best, "soon", True, ballot)
         if pressing:
             reason = f"unlike the curated dangers ({ballot.danger:.2f}): {', '.join(rules.matched)}"
             return Verdict(against=(*rules.against, reason), findings=rules.findings)
         return rules
+
+    def _can_wait(self, rules: Verdict, category: str) -> bool:
+        """Whether nothing forbids the level "soon", which comes beside an answer and asks nothing."""
+        surely_pressing = rules.sure and level_rank(rules.level) >= URGENT
+        return "soon" in self._levels[category] and not surely_pressing and not certain(rules)
 
     def _raised(self, rules: Verdict, opinion: Opinion, ballot: Ballot, sure: bool) -> Verdict:
         wanted = "emergency" if certain(rules) or ballot.emergency >= self._voting.emergency_at else "urgent"
