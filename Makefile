@@ -65,8 +65,9 @@ browser-ready:  ## install the browser the page tests use
 benchmark-safety: train  ## what the safety screen costs a message; renews the figures in docs/safety.md
 	@$(QUIET) taskset -c 0 $(RUN)/python -m benchmarks.safety --write
 
-screenshots: setup browser-ready  ## draw every state of the chat page into docs/screenshots
+screenshots: train browser-ready  ## draw every state of the chat page and the staff console into docs/screenshots
 	@$(QUIET) $(RUN)/python -m tests.browser.screenshots
+	@$(QUIET) $(RUN)/python -m tests.browser.staff.screenshots
 
 clean:  ## remove everything that was built
 	rm -rf .venv .tools var models .mypy_cache .ruff_cache .pytest_cache
