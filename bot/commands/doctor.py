@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from packaging.requirements import Requirement
 from rich.console import Console
@@ -117,11 +118,35 @@ def ports() -> Finding:
     for name, port, path in (
         ("CLONUS_CHAT_PORT", here.chat_port, "/status"),
         ("CLONUS_ACTIONS_PORT", here.actions_port, "/health"),
+        ("CLONUS_STAFF_PORT", here.staff_port, "/health"),
     ):
         if not port_is_free("127.0.0.1", port) and not answers(f"http://127.0.0.1:{port}{path}"):
             held.append(f"{port} ({name})")
-    detail = f"in use by another program: {', '.join(held)}" if held else f"{here.chat_port}, {here.actions_port}"
+    free = f"{here.chat_port}, {here.actions_port}, {here.staff_port}"
+    detail = f"in use by another program: {', '.join(held)}" if held else free
     return Finding("ports", not held, detail, "Stop that program, or set another port in the environment")
+
+
+def staff_console() -> Finding:
+    """The console's data can be reached. A file that is not there yet is made at the first start."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.databases import open_engine
+    from bot.staff.console import database_address
+
+    mend = "Look at CLONUS_STAFF_DATABASE: staff cannot work without it"
+    try:
+        address = make_url(database_address(settings()))
+        shown = address.database if address.get_backend_name() == "sqlite" else repr(address)
+        if address.get_backend_name() == "sqlite" and not Path(str(address.database)).is_file():
+            return Finding("staff console", True, f"{shown}, made at the first start", mend)
+        engine = open_engine(str(address))
+        with engine.connect():
+            engine.dispose()
+    except SQLAlchemyError as error:
+        return Finding("staff console", False, str(error).splitlines()[0], mend)
+    return Finding("staff console", True, str(shown), mend)
 
 
 def disk() -> Finding:
@@ -131,7 +156,8 @@ def disk() -> Finding:
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
-    interpreter, packages, quiet, spacy_pipeline, sentence_model, knowledge_base, trained_model, ports, disk,
+    interpreter, packages, quiet, spacy_pipeline, sentence_model, knowledge_base, trained_model, ports, staff_console,
+    disk,
 )  # fmt: skip
 
 
