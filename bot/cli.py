@@ -7,6 +7,7 @@ from typing import Annotated, Optional
 import typer
 
 from bot.commands.evaluate import app as evaluate_app
+from bot.commands.staff import app as staff_app
 from bot.quiet import be_quiet
 from bot.triage.cli import app as triage_app
 from bot.triage.cli import content_problems
@@ -21,6 +22,7 @@ MORE_CHECKS.append(content_problems)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(triage_app, name="triage")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(staff_app, name="staff")
 
 
 @app.command()

@@ -79,6 +79,21 @@ class Settings(BaseSettings):
     live_streams: int = Field(default=200, ge=1)
     """Open pages one process keeps up to date by itself; further ones ask now and then."""
 
+    staff_host: str = "127.0.0.1"
+    """Address the staff console listens on."""
+    staff_port: int = 5006
+    staff_public_url: str | None = None
+    """Address under which staff reach the console, such as "https://staff.example.org". Over https its cookies are
+    kept from plain connections."""
+    staff_database: str | None = None
+    """Where the console keeps its data, as an SQLAlchemy address; var/staff.db when left out."""
+    staff_secret: str | None = None
+    """Key that seals the console's forms and locks second factors. A random one, kept in var/, when left out."""
+    staff_idle_minutes: int = Field(default=120, ge=1)
+    """Minutes without a page after which staff sign in again."""
+    staff_session_hours: int = Field(default=12, ge=1)
+    """Hours after which staff sign in again in any case."""
+
     class Config:
         env_prefix = "CLONUS_"
 

@@ -1,0 +1,65 @@
+"""Slow down whoever guesses: after some wrong answers every further one costs a longer wait, by account and address."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from bot.staff.accounts_tables import failures
+from bot.staff.tokens import kept
+
+FORGOTTEN_SECONDS = 24 * 3600.0
+"""After a day without one, wrong answers no longer count."""
+FIRST_WAIT, LONGEST_WAIT = 15.0, 15 * 60.0
+
+
+@dataclass(frozen=True)
+class Who:
+    """What wrong answers are counted by, and how many are free."""
+
+    key: str
+    free: int
+
+
+def account(email: str) -> Who:
+    """An account, whether it exists or not: who asks must not learn that."""
+    return Who(kept(f"account {email.strip().casefold()}"), 5)
+
+
+def address(ip: str) -> Who:
+    """An address on the network; a whole clinic may share one."""
+    return Who(kept(f"address {ip}"), 20)
+
+
+def seconds_to_wait(connection: Connection, who: list[Who], now: float) -> int:
+    """Seconds until the next answer is looked at; 0 when it is at once."""
+    keys = [one.key for one in who]
+    until = connection.execute(select(failures.c.wait_until).where(failures.c.key.in_(keys))).scalars().all()
+    return max(0, math.ceil(max(until, default=0.0) - now))
+
+
+def failed(connection: Connection, who: list[Who], now: float) -> None:
+    """Count a wrong answer."""
+    for one in who:
+        row = connection.execute(select(failures).where(failures.c.key == one.key)).mappings().first()
+        recent = row["count"] if row and now - row["last_at"] < FORGOTTEN_SECONDS else 0
+        over = recent + 1 - one.free
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(over, 20)) if over >= 0 else 0.0
+        values = {"count": recent + 1, "last_at": now, "wait_until": now + wait}
+        if row:
+            connection.execute(failures.update().where(failures.c.key == one.key).values(**values))
+        else:
+            connection.execute(failures.insert().values(key=one.key, **values))
+
+
+def succeeded(connection: Connection, who: list[Who]) -> None:
+    """Forget the wrong answers of an account that signed in. Those of an address stay: it may guess at others."""
+    connection.execute(failures.delete().where(failures.c.key.in_([one.key for one in who])))
+
+
+def forget_old(connection: Connection, now: float) -> None:
+    """Delete what no longer counts."""
+    connection.execute(failures.delete().where(failures.c.last_at < now - FORGOTTEN_SECONDS))
