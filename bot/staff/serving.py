@@ -42,6 +42,7 @@ def serve(here: Settings) -> None:
         host=here.staff_host,
         port=here.staff_port,
         log_level="warning",
+        ws="none",
         access_log=False,  # one-time links stand in addresses
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
