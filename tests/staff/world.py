@@ -149,6 +149,7 @@ class Served:
             world.app,
             port=self.port,
             log_level="warning",
+            ws="none",
             lifespan="off",
             access_log=False,
             timeout_graceful_shutdown=1,
