@@ -11,6 +11,7 @@ from bot.records import records
 from bot.replies.content import Content, content
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Reply
+from bot.trial import is_trial
 
 Events = list[dict[str, Any]]
 
@@ -49,7 +50,8 @@ def say_fixed(
 def say_not_placed(dispatcher: CollectingDispatcher, tracker: Tracker, name: str = "not-placed") -> None:
     """Say honestly that a message was not understood, and note it for staff."""
     say_fixed(dispatcher, tracker, name)
-    records().unplaced(text_of(tracker))
+    if not is_trial(tracker.sender_id):
+        records().unplaced(text_of(tracker))
 
 
 def reading_of(tracker: Tracker) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from sqlite_utils.migrations import Migrations
 
 from bot.names import without_identifiers
 from bot.settings import settings
+from bot.trial import is_trial
 
 logger = logging.getLogger(__name__)
 
@@ -110,6 +111,8 @@ class Records:
 
     def escalation(self, conversation: str, text: str, verdict: Mapping[str, Any], message: str | None = None) -> None:
         """Note an escalation; once, where `message` names the message that led to it."""
+        if is_trial(conversation):
+            return  # what staff try out is nobody's danger
         at = _now()
 
         def write(database: sqlite_utils.Database) -> None:

@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     """Where the console keeps its data, as an SQLAlchemy address; var/staff.db when left out."""
     staff_secret: str | None = None
     """Key that seals the console's forms and locks second factors. A random one, kept in var/, when left out."""
+    staff_chat_url: str | None = None
+    """Where the console reaches the chat, when that is not on this machine at `chat_port`."""
     staff_idle_minutes: int = Field(default=120, ge=1)
     """Minutes without a page after which staff sign in again."""
     staff_session_hours: int = Field(default=12, ge=1)

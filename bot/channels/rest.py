@@ -11,6 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.guard import Guard, Handler
+from bot.channels.trials import Trials
 from bot.settings import settings
 
 
@@ -55,4 +56,5 @@ class GuardedRest(RestInput):
             )
             return response.json(replies)
 
+        Trials(self._guard, self.name()).serve(webhook, on_new_message)
         return webhook

@@ -16,11 +16,14 @@ from types import FrameType
 
 import yaml
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands import train
 from bot.model_files import newest_model
 from bot.quiet import be_quiet
 from bot.settings import ROOT, Settings, settings
+from bot.staff.console import own_address
+from bot.staff.first_link import first_link_of
 
 START_SECONDS = 180
 STOP_SECONDS = 10
@@ -28,6 +31,8 @@ POLL_SECONDS = 0.5
 STARTS_SECONDS = 300
 MOST_STARTS = 4
 """A process that ends this often within STARTS_SECONDS is not started again."""
+STAFF = "staff"
+"""The console's process. People are answered without it, so nothing else stops when it cannot run."""
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -46,6 +51,7 @@ def taken_port(here: Settings) -> str | None:
     for name, host, port in (
         ("CLONUS_CHAT_PORT", here.host, here.chat_port),
         ("CLONUS_ACTIONS_PORT", "127.0.0.1", here.actions_port),
+        ("CLONUS_STAFF_PORT", here.staff_host, here.staff_port),
     ):
         if not port_is_free(host, port):
             return f"Port {port} is in use. Stop that program, or choose another: {name}={port + 1} make run"
@@ -72,6 +78,7 @@ def commands(here: Settings, model: Path) -> dict[str, list[str]]:
             *rasa, "run", "--model", str(model), "--endpoints", str(write_endpoints(here)),
             "--credentials", str(ROOT / "credentials.yml"), "--port", str(here.chat_port), "--interface", here.host,
         ],
+        STAFF: [sys.executable, "-m", "bot.staff"],
     }  # fmt: skip
 
 
@@ -101,8 +108,9 @@ def stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def wait_until_ready(here: Settings, processes: dict[str, subprocess.Popen[bytes]], console: Console) -> bool:
-    """Wait until both servers answer; False, with the reason printed, when one does not come up."""
+    """Wait until all servers answer; False, with the reason printed, when one does not come up that people need."""
     waiting = {
+        STAFF: f"http://{here.staff_host}:{here.staff_port}/health",
         "actions": f"http://127.0.0.1:{here.actions_port}/health",
         "chat": f"http://{here.host}:{here.chat_port}/status",
     }
@@ -110,9 +118,11 @@ def wait_until_ready(here: Settings, processes: dict[str, subprocess.Popen[bytes
     with console.status("Starting (about half a minute) ..."):
         while waiting:
             for name, process in processes.items():
-                if process.poll() is not None:
+                if process.poll() is not None and name in waiting:
                     console.print(f"The {name} process ended by itself; see var/{name}.log", style="red")
-                    return False
+                    if name != STAFF:
+                        return False
+                    del waiting[name]
             waiting = {name: url for name, url in waiting.items() if not answers(url)}
             if waiting and time.monotonic() > deadline:
                 console.print(f"Not ready after {START_SECONDS} s: {', '.join(waiting)}", style="red")
@@ -136,21 +146,39 @@ def keep_running(
 ) -> None:
     """Start a process again that ended by itself. The others go on: the guard answers while the actions are gone.
 
-    Returns when one has ended MOST_STARTS times within STARTS_SECONDS: a start cannot mend what is wrong then.
+    Returns when one has ended MOST_STARTS times within STARTS_SECONDS: a start cannot mend what is wrong then. Only the
+    staff console is then left out.
     """
     ends: dict[str, list[float]] = {name: [] for name in starting}
+    kept = list(starting)
     while True:
-        for name in starting:
+        for name in list(kept):
             if processes[name].poll() is None:
                 continue
             now = time.monotonic()
             ends[name] = [*(at for at in ends[name] if now - at < STARTS_SECONDS), now]
             if len(ends[name]) >= MOST_STARTS:
                 console.print(f"The {name} process keeps ending by itself; see var/{name}.log", style="red")
-                return
+                if name != STAFF:
+                    return
+                kept.remove(name)
+                continue
             console.print(f"The {name} process ended by itself and is started again; see var/{name}.log", style="red")
             processes[name] = start(name, starting[name])
         time.sleep(POLL_SECONDS)
+
+
+def say_where_staff_work(here: Settings, console: Console) -> None:
+    """Print the console's address, and the link to its first account while there is none."""
+    console.print(f"For staff:   {own_address(here)}")
+    try:
+        first = first_link_of(here)
+    except SQLAlchemyError as error:
+        console.print(f"The console's data cannot be reached: {error}", style="red", markup=False)
+        return
+    if first is not None:
+        console.print("             It has no account yet. Make the first one here; the link works once, within a day:")
+        console.print(f"             {first}", soft_wrap=True)
 
 
 def run(open_page: bool = True) -> int:
@@ -185,6 +213,7 @@ def run(open_page: bool = True) -> int:
         console.print(f"Chat page:   {page}")
         console.print(f"REST:        http://{here.host}:{here.chat_port}/webhooks/rest/webhook")
         console.print(f"Actions:     http://127.0.0.1:{here.actions_port}/webhook (private)")
+        say_where_staff_work(here, console)
         console.print("Stop everything with Ctrl-C.")
         if open_page and sys.stdout.isatty():
             webbrowser.open(page)

@@ -25,8 +25,9 @@ def staff(
     if context.invoked_subcommand is not None:
         return
     from bot.commands.run import port_is_free
-    from bot.staff import serving
     from bot.staff.console import own_address
+    from bot.staff.first_link import first_link_of
+    from bot.staff.serving import serve
 
     here, console = settings(), Console(highlight=False, soft_wrap=True)
     if not port_is_free(here.staff_host, here.staff_port):
@@ -38,11 +39,11 @@ def staff(
         raise typer.Exit(1)
     try:
         if link:
-            first = serving.first_link_of(here)
+            first = first_link_of(here)
             console.print(f"Staff console: {own_address(here)}")
             if first:
                 console.print(f"There is no account yet. Make the first one here, once, within a day: {first}")
-        serving.serve(here)
+        serve(here)
     except (SQLAlchemyError, ValueError) as error:
         console.print(f"The staff console cannot start: {error}", style="red", markup=False)
         raise typer.Exit(1) from error
@@ -54,11 +55,11 @@ def link() -> None:
 
     Example: clonus staff link
     """
-    from bot.staff import serving
+    from bot.staff.first_link import first_link_of
 
     console = Console(highlight=False, soft_wrap=True)
     try:
-        first = serving.first_link_of(settings())
+        first = first_link_of(settings())
     except SQLAlchemyError as error:
         console.print(f"The console's data cannot be reached: {error}", style="red", markup=False)
         raise typer.Exit(1) from error

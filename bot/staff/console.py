@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
@@ -13,14 +12,12 @@ from bot.channels.sessions import signing_key
 from bot.settings import ROOT, Settings
 from bot.staff.database import Database
 from bot.staff.drawing import environment
+from bot.staff.library import StaffLibrary
 from bot.staff.live import Live
+from bot.staff.reading import BotReading
 from bot.staff.sessions import Limits
 from bot.staff.tokens import Key
-
-if TYPE_CHECKING:
-    from bot.staff.reading import BotReading
-
-KEY_FILE = ROOT / "var" / "staff.key"
+from bot.trial import KEY_FILE
 
 
 def database_address(here: Settings) -> str:
@@ -41,6 +38,7 @@ class Console:
     database: Database
     key: Key
     reading: BotReading
+    library: StaffLibrary
     live: Live = field(default_factory=Live)
     templates: Environment = field(default_factory=environment)
     clock: Callable[[], float] = time.time
@@ -51,10 +49,8 @@ class Console:
 
         Raises sqlalchemy.exc.SQLAlchemyError and ValueError (a key that is too short).
         """
-        from bot.staff.reading import BotReading
-
         secret = signing_key(here.staff_secret, KEY_FILE, "CLONUS_STAFF_SECRET")
-        return cls(here, Database(database_address(here)), Key(secret), BotReading(here))
+        return cls(here, Database(database_address(here)), Key(secret), BotReading(here), StaffLibrary(here))
 
     @property
     def limits(self) -> Limits:

@@ -19,6 +19,7 @@ class Entry:
 
 ENTRIES = [
     Entry("Look up", "/look-up", Permission.LOOK_UP),
+    Entry("Try the bot", "/try", Permission.TRY),
     Entry("People", "/people", Permission.PEOPLE),
     Entry("Log", "/log", Permission.AUDIT),
 ]

@@ -1,20 +1,25 @@
-"""What the bot makes of words: its own reader and safety screen, without Rasa.
+"""What the bot makes of words: its own reader, without Rasa.
 
-They take some seconds to load, so a thread does it while the console serves already; until then, and when they cannot
-be loaded, search goes by words alone, and says so.
+It takes some seconds to load, so a thread does it while the console serves already; until then, and when it cannot be
+loaded, search goes by words alone, and says so.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.understanding.reader import Reader
+    from bot.staff.library import Shelf
+    from bot.staff.why import Likest, Questions
+    from bot.understanding.reader import Reader, Reading
+    from bot.understanding.vector_cache import VectorCache
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +32,24 @@ class State(str, Enum):
     MISSING = "missing"
 
 
+@dataclass(frozen=True)
+class Read:
+    """A message as the bot reads it, and for every topic the question it is most like."""
+
+    reading: Reading
+    likest: Mapping[str, Likest]
+
+
 class BotReading:
-    """The bot's reader, once it is loaded."""
+    """The bot's reader, once it is loaded. Safe for threads."""
 
     def __init__(self, here: Settings) -> None:
         self._here = here
         self._reader: Reader | None = None
+        self._cache: VectorCache | None = None
+        self._questions: Questions | None = None
         self._done = threading.Event()
+        self._reads = threading.Lock()
         self._thread: threading.Thread | None = None
         self.problem = ""
         """Why it could not be loaded."""
@@ -61,12 +77,27 @@ class BotReading:
         """The reader of the newest model; None until it is loaded."""
         return self._reader
 
+    def read(self, text: str, shelf: Shelf) -> Read | None:
+        """A message as the first of a conversation, in the library `shelf`; None until the reader is loaded."""
+        if self._reader is None or self._cache is None:
+            return None
+        from bot.shared import sentence_encoder
+        from bot.staff.why import Questions
+
+        with self._reads:
+            if self._questions is None or self._questions.version != shelf.version:
+                self._questions = Questions(shelf, self._cache, sentence_encoder())
+            return Read(self._reader.read(text), self._questions.likest(text))
+
     def _load(self) -> None:
         try:
             from bot.model_files import load_reader
+            from bot.shared import sentence_encoder
+            from bot.understanding.vector_cache import VectorCache
 
             reader = load_reader()
             reader.watch()
+            self._cache = VectorCache(self._here.vectors_path, sentence_encoder())
             self._reader = reader
         except Exception as error:
             self.problem = str(error)

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings
+from knowledge.build import build_library
 from tests.staff.world import Clock, World
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own library, built once a run."""
+    return build_library(Settings().knowledge_folder, tmp_path_factory.mktemp("library") / "knowledge.db").path
 
 
 @pytest.fixture
@@ -17,8 +25,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def world(tmp_path: Path, clock: Clock) -> Iterator[World]:
+def world(tmp_path: Path, clock: Clock, library: Path) -> Iterator[World]:
     """A console with an empty database. The bot's reading is not loaded."""
-    world = World(tmp_path, clock)
+    world = World(tmp_path, clock, library_path=library)
     yield world
     world.close()

@@ -48,6 +48,10 @@ WHO_MAY = {
     "POST /people/{account}/second-factor-off": ADMINISTRATOR,
     "GET /log": ADMINISTRATOR,
     "GET /look-up": ALL,
+    "GET /look-up/results": ALL,
+    "GET /look-up/{slug}": ALL,
+    "GET /try": ALL,
+    "POST /try": ALL,
 }
 """Every route, and who gets past its door: what stands here is decided by a person, not read from the code."""
 

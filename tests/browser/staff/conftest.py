@@ -10,15 +10,16 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from bot.staff.accounts import Account
 from bot.staff.cookies import cookie_name
+from tests.staff.conftest import library as library  # the same library serves both kinds of tests
 from tests.staff.world import Served, World
 
 OpenConsole = Callable[..., Page]
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, library: Path) -> Iterator[World]:
     """A console with an empty database."""
-    world = World(tmp_path)
+    world = World(tmp_path, library_path=library)
     yield world
     world.close()
 
