@@ -158,12 +158,13 @@ def end_sessions(connection: Connection, account: int) -> int:
 
 
 def _keep_an_administrator(connection: Connection, without: int) -> None:
-    others = (
-        select(func.count())
+    administrators = (
+        select(accounts.c.id)
         .select_from(roles.join(accounts, accounts.c.id == roles.c.account))
-        .where(roles.c.role == Role.ADMINISTRATOR.value, accounts.c.active.is_(True), accounts.c.id != without)
+        .where(roles.c.role == Role.ADMINISTRATOR.value, accounts.c.active.is_(True))
+        .with_for_update()  # two who take the role from each other at once take turns
     )
-    if not connection.execute(others).scalar():
+    if connection.execute(administrators).scalars().all() == [without]:
         raise AccountProblem("This is the last administrator. Make somebody else administrator first.")
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event
-from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.pool import QueuePool
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
 
+from bot.databases import open_engine, reading
 from bot.staff.migrating import migrate
-
-BUSY_SECONDS = 30
 
 
 class Database:
@@ -22,8 +19,14 @@ class Database:
     Raises sqlalchemy.exc.SQLAlchemyError when it cannot be reached.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, address: str) -> None:
+        self.engine = open_engine(address)
+        if self.engine.dialect.name == "sqlite":
+
+            @event.listens_for(self.engine, "connect")
+            def check_references(connection: Any, record: Any) -> None:
+                connection.execute("PRAGMA foreign_keys=ON")
+
         migrate(self.engine)
 
     @contextmanager
@@ -35,40 +38,9 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that only reads: it sees one state of the data, and waits for no writer."""
-        with self.engine.connect().execution_options(only_reads=True) as connection:
+        with reading(self.engine) as connection:
             yield connection
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-
-
-def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, future=True)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        parsed,
-        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
-        poolclass=QueuePool,  # SQLAlchemy's own choice for files opens a new connection for every transaction
-        max_overflow=30,
-        future=True,
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: Any) -> None:
-        connection.isolation_level = None  # the driver must not begin transactions by itself
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA secure_delete=ON")
-        connection.execute("PRAGMA synchronous=FULL")  # what staff were told is kept survives a power cut
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # a writer takes its place at once, so that two wait for each other instead of failing halfway
-        reads = connection.get_execution_options().get("only_reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-    return engine

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from bot.databases import insert_once
 from bot.staff.accounts_tables import failures
 from bot.staff.tokens import kept
 
@@ -22,6 +23,10 @@ class Who:
 
     key: str
     free: int
+
+
+Counted = list[tuple[str, float]]
+"""Answers that were counted, and until when each makes one wait."""
 
 
 def account(email: str) -> Who:
@@ -41,23 +46,33 @@ def seconds_to_wait(connection: Connection, who: list[Who], now: float) -> int:
     return max(0, math.ceil(max(until, default=0.0) - now))
 
 
-def failed(connection: Connection, who: list[Who], now: float) -> None:
-    """Count a wrong answer."""
+def count(connection: Connection, who: list[Who], now: float) -> Counted:
+    """Count an answer as wrong. It is done before the answer is looked at, so that many sent at once count as many; a
+    right one is taken back."""
+    counted = []
     for one in who:
-        row = connection.execute(select(failures).where(failures.c.key == one.key)).mappings().first()
-        recent = row["count"] if row and now - row["last_at"] < FORGOTTEN_SECONDS else 0
-        over = recent + 1 - one.free
+        insert_once(connection, failures, {"key": one.key, "count": 0, "last_at": now, "wait_until": 0.0})
+        row = connection.execute(select(failures).where(failures.c.key == one.key).with_for_update()).mappings().one()
+        answers = 1 + (row["count"] if now - row["last_at"] < FORGOTTEN_SECONDS else 0)
+        over = answers - one.free
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(over, 20)) if over >= 0 else 0.0
-        values = {"count": recent + 1, "last_at": now, "wait_until": now + wait}
-        if row:
-            connection.execute(failures.update().where(failures.c.key == one.key).values(**values))
-        else:
-            connection.execute(failures.insert().values(key=one.key, **values))
+        values = {"count": answers, "last_at": now, "wait_until": now + wait}
+        connection.execute(failures.update().where(failures.c.key == one.key).values(**values))
+        counted.append((one.key, now + wait))
+    return counted
 
 
-def succeeded(connection: Connection, who: list[Who]) -> None:
-    """Forget the wrong answers of an account that signed in. Those of an address stay: it may guess at others."""
-    connection.execute(failures.delete().where(failures.c.key.in_([one.key for one in who])))
+def take_back(connection: Connection, counted: Counted) -> None:
+    """The answer was right: it does not count, and nobody waits because of it."""
+    for key, until in counted:
+        mine = failures.c.key == key
+        connection.execute(failures.update().where(mine).values(count=failures.c.count - 1))
+        connection.execute(failures.update().where(mine, failures.c.wait_until == until).values(wait_until=0.0))
+
+
+def forget(connection: Connection, who: Who) -> None:
+    """Forget the wrong answers of an account that signed in."""
+    connection.execute(failures.delete().where(failures.c.key == who.key))
 
 
 def forget_old(connection: Connection, now: float) -> None:

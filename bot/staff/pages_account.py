@@ -132,7 +132,7 @@ def _wrong_password(visit: Visit) -> str | None:
     if is_right(str(visit.form.get("password", "")), kept):
         return None
     with visit.console.database.transaction() as connection:
-        lockout.failed(connection, who, visit.now)
+        lockout.count(connection, who, visit.now)
         visit.note(connection, "password refused", f"account:{visit.signed_in.id}")
     return "Your present password is not right."
 

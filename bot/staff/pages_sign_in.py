@@ -12,6 +12,7 @@ from bot.staff.cookies import set_cookie
 from bot.staff.passwords import is_outdated, is_right
 from bot.staff.roles import Permission
 from bot.staff.routing import Routes
+from bot.staff.sessions import Session
 from bot.staff.visit import Visit
 
 routes = Routes()
@@ -41,8 +42,9 @@ def sign_in(visit: Visit) -> Response:
     """Check e-mail address and password. The answer does not tell which of the two was wrong."""
     email, password, going = visit.field("email"), str(visit.form.get("password", "")), _safe(visit.field("next"))
     who = [lockout.account(email), lockout.address(visit.address)]
-    with visit.console.database.reading() as connection:
+    with visit.console.database.transaction() as connection:
         wait = lockout.seconds_to_wait(connection, who, visit.now)
+        counted = [] if wait else lockout.count(connection, who, visit.now)
         account = accounts.by_email(connection, email)
         kept = accounts.password_hash(connection, account.id) if account else None
     if wait:
@@ -50,7 +52,6 @@ def sign_in(visit: Visit) -> Response:
     right = is_right(password, kept)  # slow on purpose, so outside of any transaction
     with visit.console.database.transaction() as connection:
         if not right or account is None:
-            lockout.failed(connection, who, visit.now)
             visit.note(connection, "sign-in refused", f"account:{account.id}" if account else "account:unknown")
         else:
             if kept and is_outdated(kept):
@@ -60,8 +61,9 @@ def sign_in(visit: Visit) -> Response:
             sessions.forget_old(connection, visit.now, visit.console.limits)
             lockout.forget_old(connection, visit.now)
             complete = not account.second_factor
+            lockout.take_back(connection, counted)
             if complete:
-                lockout.succeeded(connection, who[:1])
+                lockout.forget(connection, who[0])
                 _note_sign_in(visit, connection, account)
             browser = visit.request.headers.get("user-agent", "")
             token = sessions.start(connection, account.id, browser, visit.now, complete=complete)
@@ -86,30 +88,9 @@ def code(visit: Visit) -> Response:
     going, said = _safe(visit.field("next")), visit.field("code")
     if visit.session is None or visit.account is not None:
         return visit.to("/sign-in")
-    with visit.console.database.transaction() as connection:
-        account = accounts.by_id(connection, visit.session.account)
-        if account is None or not account.active:
-            sessions.end(connection, visit.session.id)
-            return RedirectResponse("/sign-in", 303)
-        who = [lockout.account(account.email), lockout.address(visit.address)]
-        wait = lockout.seconds_to_wait(connection, who, visit.now)
-        if wait:
-            words = f"Too many wrong answers. Try again in {_in_words(wait)}."
-            return visit.page("sign_in_code.html", 429, next=going, problem=words)
-        right = second_factor.is_code(connection, visit.console.key, account.id, said, visit.now)
-        if not right and second_factor.use_recovery_code(connection, account.id, said):
-            right = True
-            visit.note(connection, "recovery code used", f"account:{account.id}")
-        if right:
-            lockout.succeeded(connection, who[:1])
-            sessions.end(connection, visit.session.id)
-            token = sessions.start(connection, account.id, visit.session.browser, visit.now, complete=True)
-            _note_sign_in(visit, connection, account)
-        else:
-            lockout.failed(connection, who, visit.now)
-            visit.note(connection, "sign-in refused", f"account:{account.id}", {"factor": "code"})
-    if not right:
-        return visit.page("sign_in_code.html", 401, next=going, problem=WRONG_CODE)
+    problem, status, token = _checked(visit, visit.session, said)
+    if token is None:
+        return visit.page("sign_in_code.html", status, next=going, problem=problem)
     response = RedirectResponse(going, 303)
     set_cookie(response, visit.console, token)
     return response
@@ -123,6 +104,32 @@ def sign_out(visit: Visit) -> Response:
             sessions.end(connection, visit.session.id)
         visit.note(connection, "signed out", f"account:{visit.signed_in.id}")
     return RedirectResponse("/sign-in", 303)
+
+
+def _checked(visit: Visit, session: Session, said: str) -> tuple[str, int, str | None]:
+    """What is wrong with a code, with the status to answer, or the token of the session that it opens."""
+    with visit.console.database.transaction() as connection:
+        account = accounts.by_id(connection, session.account)
+        if account is None or not account.active:
+            sessions.end(connection, session.id)
+            return WRONG_CODE, 401, None
+        who = [lockout.account(account.email), lockout.address(visit.address)]
+        wait = lockout.seconds_to_wait(connection, who, visit.now)
+        if wait:
+            return f"Too many wrong answers. Try again in {_in_words(wait)}.", 429, None
+        counted = lockout.count(connection, who, visit.now)
+        right = second_factor.is_code(connection, visit.console.key, account.id, said, visit.now)
+        if not right and second_factor.use_recovery_code(connection, account.id, said):
+            right = True
+            visit.note(connection, "recovery code used", f"account:{account.id}")
+        if not right:
+            visit.note(connection, "sign-in refused", f"account:{account.id}", {"factor": "code"})
+            return WRONG_CODE, 401, None
+        lockout.take_back(connection, counted)
+        lockout.forget(connection, who[0])
+        sessions.end(connection, session.id)
+        _note_sign_in(visit, connection, account)
+        return "", 200, sessions.start(connection, account.id, session.browser, visit.now, complete=True)
 
 
 def _note_sign_in(visit: Visit, connection: Connection, account: accounts.Account) -> None:
