@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     knowledge_folder: Path = ROOT / "knowledge"
     library_path: Path = ROOT / "var" / "knowledge.db"
     records_path: Path = ROOT / "var" / "records.db"
+    records_database: str | None = None
+    """Where records are kept, as an SQLAlchemy address such as "postgresql://...", in place of `records_path`."""
     vectors_path: Path = ROOT / "var" / "vectors.db"
     models_folder: Path = ROOT / "models"
 

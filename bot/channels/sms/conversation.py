@@ -21,7 +21,7 @@ from bot.channels.sms.keywords import (
 from bot.channels.sms.links import shortened
 from bot.channels.sms.outbox import Outgoing
 from bot.channels.sms.rendering import Drawing, Drawn
-from bot.channels.sms.store import Row
+from bot.databases import Row
 from bot.records import records
 from bot.replies.content import Content
 from bot.replies.where import filled

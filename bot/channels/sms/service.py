@@ -28,8 +28,9 @@ from bot.channels.sms.outbox import Outbox, Outgoing, ToSend
 from bot.channels.sms.provider import Courier
 from bot.channels.sms.quiet_hours import next_allowed_seconds
 from bot.channels.sms.sending import Accepted, Refused, Sent, TryLater
-from bot.channels.sms.store import Row, Store, phones
+from bot.channels.sms.store import Store, phones
 from bot.channels.sms.webhooks import Incoming, Report
+from bot.databases import Row
 from bot.erasing import ERASED_AGAIN, erase_conversation
 from bot.records import records
 from bot.replies.content import Content
