@@ -39,6 +39,13 @@ class Settings(BaseSettings):
     """How to reach a person of the service that runs this bot, as a short sentence such as
     "Call our clinic on 555 0100, Monday to Friday, 9 to 5." Only promised when it is set."""
 
+    staff_hours: str | None = None
+    """When people of the service answer, such as "Mon-Fri 09:00-17:00; Sat 10:00-12:00". The bot says so then."""
+    staff_time_zone: str = "UTC"
+    """The clock of those hours, such as "America/New_York"."""
+    staff_closed: str = ""
+    """Days on which nobody is there, such as "2026-12-25, 2027-01-01"."""
+
     cookie_secret: str | None = None
     """Key that signs the browser's conversation cookie. A random one, kept in var/, when left out."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.databases import Row, open_engine
+from bot.databases import Row, open_engine, reading
 from tests.postgresql import PostgreSQL
 
 KINDS = ("sqlite", "postgresql")
@@ -29,7 +29,7 @@ def change(address: str, statement: str, **values: object) -> None:
 def found(address: str, query: str) -> list[Row]:
     """What a query finds."""
     engine = open_engine(address)
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         rows = [dict(row) for row in connection.execute(text(query)).mappings()]
     engine.dispose()
     return rows

@@ -217,8 +217,9 @@ def test_programs_that_start_together_take_each_step_once(database: str) -> None
 
 
 def test_nothing_is_lost_while_the_database_is_away(
-    postgresql_server: PostgreSQL, opened: Open, caplog: pytest.LogCaptureFixture
+    postgresql_server: PostgreSQL, opened: Open, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.records.WAIT_SECONDS", 0.5)
     address = postgresql_server.new_database()
     records = opened(address)
     records.unplaced("before")
@@ -235,6 +236,7 @@ def test_nothing_is_lost_while_the_database_is_away(
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and len(found(address, "select * from unplaced")) < 7:
         time.sleep(0.1)
+    monkeypatch.undo()
     expected = ["before", *(f"while away {number}" for number in range(5)), "after"]
     assert [row["text"] for row in records.rows("unplaced")] == expected
     assert [record.message.split(":")[0] for record in caplog.records] == ["Records for staff wait"]

@@ -22,6 +22,9 @@ TAKEN, WORDS, BACK = "taken", "words", "back"
 """Kinds: a person is here now; their words; the bot is back."""
 WAITING, DELIVERED, DROPPED = "waiting", "delivered", "dropped"
 
+REACHABLE = ("web", "sms", "rest")
+"""Channels through which staff can reach a person."""
+
 LEASE_SECONDS = 20.0
 """Longest a process may take over the messages of one person. One that died holds them no longer."""
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
@@ -98,8 +101,8 @@ def keep(
     return insert_once(connection, staff_messages, row)
 
 
-def claim(connection: Connection, channels: Collection[str], now: float, *, only: str | None = None) -> int | None:
-    """A handover whose next message is due, for this process alone until `release`; None when nothing is due.
+def due(connection: Connection, channels: Collection[str], now: float, *, only: str | None = None) -> list[int]:
+    """Handovers whose next message is due and that no process delivers to, longest waiting first.
 
     `channels` are those that the process serves; `only` one conversation.
     """
@@ -108,7 +111,7 @@ def claim(connection: Connection, channels: Collection[str], now: float, *, only
         .where(staff_messages.c.state == WAITING)
         .group_by(staff_messages.c.conversation)
     )
-    due = (
+    query = (
         select(handover_table.c.id)
         .join(staff_messages, staff_messages.c.handover == handover_table.c.id)
         .where(
@@ -120,13 +123,15 @@ def claim(connection: Connection, channels: Collection[str], now: float, *, only
         .order_by(staff_messages.c.id)
     )
     if only is not None:
-        due = due.where(handover_table.c.conversation == only)
-    for handover in connection.execute(due).scalars().all():
-        mine = (handover_table.c.id == handover) & (handover_table.c.deliver_until < now)
-        taken = handover_table.update().where(mine).values(deliver_until=now + LEASE_SECONDS)
-        if connection.execute(taken).rowcount == 1:
-            return int(handover)
-    return None
+        query = query.where(handover_table.c.conversation == only)
+    return [int(handover) for handover in connection.execute(query).scalars()]
+
+
+def claim(connection: Connection, handover: int, now: float) -> bool:
+    """Let this process alone deliver to a person until `release`; False when another was quicker."""
+    mine = (handover_table.c.id == handover) & (handover_table.c.deliver_until < now)
+    taken = handover_table.update().where(mine).values(deliver_until=now + LEASE_SECONDS)
+    return bool(connection.execute(taken).rowcount == 1)
 
 
 def next_message(connection: Connection, handover: int, now: float) -> ToDeliver | None:

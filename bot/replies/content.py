@@ -7,6 +7,7 @@ import sqlite3
 import time
 from functools import lru_cache
 
+from bot.desk.opening_hours import OpeningHours
 from bot.settings import Settings, settings
 from bot.understanding.reader import Thresholds, load_thresholds
 from bot.understanding.tidy import same_words
@@ -36,6 +37,9 @@ class Content:
         self.languages: dict[str, ForeignPhrases] = danger.languages
         self.regions: Regions = load_regions(folder / "regions.yml")
         self.thresholds: Thresholds = load_thresholds(folder / "understanding.yml")
+        self.staff_hours = (
+            OpeningHours.read(here.staff_hours, here.staff_time_zone, here.staff_closed) if here.staff_hours else None
+        )
         self._stamp: tuple[int, int] | None = None
         self._looked_at = 0.0
         self._topics: dict[str, TopicEntry] = {}

@@ -78,6 +78,11 @@ class Drawing:
         waiting = tuple(self._more_pages("\n".join(more_advice)))
         return Drawn((*first, *drawn.texts), waiting, drawn.choices, drawn.question, place, drawn.check_in)
 
+    def from_staff(self, sender: str | None, text: str) -> tuple[Outgoing, ...]:
+        """The texts of what a member of staff wrote, under their name; whole, in as many texts as it takes."""
+        body = transliterated(f"{sender}: {text}" if sender else text)
+        return tuple(Outgoing(part) for part in ([body] if fits(body) else numbered(_cut(body))))
+
     def _escalation(self, message: Message) -> list[Outgoing]:
         """One text with what to do now. A notice in the person's own language follows it."""
         metadata = message["metadata"]
