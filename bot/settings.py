@@ -46,6 +46,21 @@ class Settings(BaseSettings):
     staff_closed: str = ""
     """Days on which nobody is there, such as "2026-12-25, 2027-01-01"."""
 
+    alert_minutes: float = Field(default=5.0, gt=0)
+    """Minutes after which an escalation that nobody acknowledged is told again by e-mail or webhook."""
+    alert_levels: str = "emergency urgent"
+    """Levels of which it is told, apart by spaces."""
+    alert_emails: str | None = None
+    """Whom to write to, apart by spaces. Needs `smtp_url` and `smtp_from`."""
+    smtp_url: str | None = None
+    """Mail server, such as "smtps://user:password@mail.example.org:465", or "smtp://..." with STARTTLS."""
+    smtp_from: str | None = None
+    """Address from which alerts come."""
+    alert_webhook: str | None = None
+    """Address that alerts are posted to. Needs `alert_webhook_secret`."""
+    alert_webhook_secret: str | None = None
+    """Key that signs them, at least 16 characters."""
+
     cookie_secret: str | None = None
     """Key that signs the browser's conversation cookie. A random one, kept in var/, when left out."""
 
@@ -107,6 +122,11 @@ class Settings(BaseSettings):
 
     class Config:
         env_prefix = "CLONUS_"
+
+
+def own_address(here: Settings) -> str:
+    """The address under which staff reach the console, without a slash at the end."""
+    return (here.staff_public_url or f"http://{here.staff_host}:{here.staff_port}").rstrip("/")
 
 
 @lru_cache(maxsize=1)

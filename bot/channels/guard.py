@@ -76,6 +76,8 @@ class _Running:
     screened: bool = False
     kept_quiet: bool = False
     """Staff answer this person, and the message was written down for them."""
+    holder: str | None = None
+    """Who of the staff answers this person."""
 
     @property
     def came_through(self) -> bool:
@@ -134,6 +136,8 @@ class Guard:
             one for one in self._unseen.pop(sender_id, ()) if one["text"] not in {new["text"] for new in said_now}
         ]
         records().said(sender_id, channel, message.message_id, [one["metadata"] for one in said_now])
+        if running.holder is not None:
+            records().heard(sender_id)
         danger = [one for one in said_now if one["metadata"].get("kind") == Kind.ESCALATION.value]
         return [*said_now, *unseen] if danger else [*unseen, *said_now]
 
@@ -182,9 +186,9 @@ class Guard:
         """Write the message down for the person of the staff who answers, if one does and it is no danger."""
         message, verdict = running.message, running.verdict
         holder = await self._held.by(message.sender_id)
+        running.holder = holder
         if holder is None:
             return False
-        records().heard(message.sender_id)
         if not running.screened or (verdict is not None and interrupts(verdict)):
             return False
         notice = None

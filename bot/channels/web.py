@@ -22,7 +22,10 @@ from bot.channels.sessions import Sessions, signing_key
 from bot.channels.staff_delivery import StaffDelivery
 from bot.channels.streams import Streams
 from bot.channels.turns import Turns
-from bot.settings import settings
+from bot.desk.alert_ways import ways_of
+from bot.desk.alerting import Alerting
+from bot.records import records
+from bot.settings import own_address, settings
 
 
 class WebPage(InputChannel):
@@ -51,6 +54,8 @@ class WebPage(InputChannel):
         self._news = News(self._answers, guard, self._talk, self._streams)
         self._forgetting = Forgetting(self._answers, guard, turns)
         self._staff: StaffDelivery | None = None
+        ways = ways_of(here, own_address(here))
+        self._alerting = Alerting(lambda: records().engine, ways, here.alert_levels.split(), here.alert_minutes)
 
     @classmethod
     def name(cls) -> str:
@@ -129,6 +134,7 @@ class WebPage(InputChannel):
             self._forgetting.start_cleaning(app)
             self._staff = StaffDelivery([self.name()], to_page(app.ctx.agent, self._streams))
             self._staff.start()
+            self._alerting.start()
 
         @chat.listener("before_server_stop")
         async def hang_up(_app: Any, _: Any) -> None:
@@ -136,6 +142,7 @@ class WebPage(InputChannel):
             self._forgetting.stop()
             if self._staff is not None:
                 self._staff.stop()
+            self._alerting.stop()
 
         return chat
 

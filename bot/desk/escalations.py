@@ -124,3 +124,16 @@ def _there(connection: Connection, escalation: int) -> Row:
     if row is None:
         raise Clash("This escalation was erased: the person asked to be forgotten, or its time was over.")
     return row
+
+
+def state_of_all(connection: Connection) -> tuple[int, ...]:
+    """Numbers that differ whenever any escalation, or a note on one, changed."""
+    query = select(
+        func.count(),
+        func.max(escalations.c.id),
+        func.sum(escalations.c.version),
+        func.count(escalations.c.corrected_at),
+    )
+    noted = select(func.max(escalation_notes.c.id), func.count()).select_from(escalation_notes)
+    rows = (connection.execute(each).one() for each in (query, noted))
+    return tuple(int(value or 0) for row in rows for value in row)

@@ -6,12 +6,12 @@ the caller's transaction.
 
 from __future__ import annotations
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 from sqlalchemy.engine import Connection
 
 from bot.databases import Row, insert_once, now_text
 from bot.desk.staff import Clash, Staff
-from bot.desk.tables import handovers
+from bot.desk.tables import handovers, staff_messages
 
 ASKED, TAKEN, DONE = "asked", "taken", "done"
 
@@ -23,7 +23,8 @@ def ask(connection: Connection, conversation: str, channel: str, at: str) -> Non
 
 def heard(connection: Connection, conversation: str, at: str) -> None:
     """A person wrote while their conversation is open."""
-    connection.execute(handovers.update().where(handovers.c.open_key == conversation).values(heard_at=at))
+    mine = handovers.update().where(handovers.c.open_key == conversation)
+    connection.execute(mine.values(heard_at=at, heard=handovers.c.heard + 1))
 
 
 def step_in(connection: Connection, conversation: str, channel: str, staff: Staff) -> int:
@@ -137,6 +138,7 @@ def _begin(conversation: str, channel: str, at: str, *, state: str, asked_at: st
         "state": state,
         "asked_at": asked_at,
         "heard_at": None,
+        "heard": 0,
         "told_quiet": 0,
         "version": 0,
         "deliver_until": 0.0,
@@ -155,3 +157,14 @@ def _change(connection: Connection, handover: int, version: int, values: Row) ->
     changed = connection.execute(handovers.update().where(mine).values(**values, version=version + 1))
     if changed.rowcount != 1:
         raise Clash("A colleague changed this just now. Look at it again.")
+
+
+def state_of_all(connection: Connection) -> tuple[int, ...]:
+    """Numbers that differ whenever any handover, or anything said in one, changed."""
+    query = select(func.count(), func.sum(handovers.c.version), func.sum(handovers.c.heard), func.max(handovers.c.id))
+    said = select(func.count(), func.max(staff_messages.c.id), func.sum(staff_messages.c.tries)).select_from(
+        staff_messages
+    )
+    waits = select(func.count()).select_from(staff_messages).where(staff_messages.c.state == "waiting")
+    rows = (connection.execute(each).one() for each in (query, said, waits))
+    return tuple(int(value or 0) for row in rows for value in row)

@@ -140,6 +140,7 @@ def handovers(connection: Connection) -> None:
         Column("state", String(10), nullable=False),
         _at("asked_at", needed=False),
         _at("heard_at", needed=False),
+        Column("heard", Integer, nullable=False),
         Column("holder", Integer),
         Column("holder_name", String(200)),
         _at("taken_at", needed=False),

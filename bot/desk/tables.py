@@ -88,6 +88,7 @@ handovers = Table(
     Column("state", String(10), nullable=False),  # asked, taken, done
     Column("asked_at", String(40)),  # None: staff stepped in unasked
     Column("heard_at", String(40)),  # the person's latest message while it was open
+    Column("heard", Integer, nullable=False),  # how many messages that were
     Column("holder", Integer),  # account of who answers
     Column("holder_name", String(200)),  # as the person reads it: "Anna, support worker"
     Column("taken_at", String(40)),

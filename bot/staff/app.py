@@ -12,7 +12,18 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.staff import pages_account, pages_joining, pages_live, pages_look_up, pages_people, pages_sign_in
+from bot.staff import (
+    pages_account,
+    pages_escalations,
+    pages_figures,
+    pages_joining,
+    pages_live,
+    pages_look_up,
+    pages_people,
+    pages_sign_in,
+    pages_talks,
+    waiting,
+)
 from bot.staff.console import Console
 from bot.staff.protecting import Protecting
 from bot.staff.routing import all_routes
@@ -24,6 +35,9 @@ PARTS = [
     pages_account.routes,
     pages_people.routes,
     pages_look_up.routes,
+    pages_escalations.routes,
+    pages_talks.routes,
+    pages_figures.routes,
 ]
 """Every part of the console; its routes are served in this order."""
 
@@ -49,6 +63,7 @@ def create_app(console: Console) -> Starlette:
         lifespan=lifespan,
     )
     app.state.console = console
+    waiting.watch(console)
     return app
 
 

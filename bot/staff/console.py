@@ -10,7 +10,9 @@ from jinja2 import Environment
 
 from bot.channels.sessions import signing_key
 from bot.settings import ROOT, Settings
+from bot.settings import own_address as own_address
 from bot.staff.database import Database
+from bot.staff.desk import Desk
 from bot.staff.drawing import environment
 from bot.staff.library import StaffLibrary
 from bot.staff.live import Live
@@ -25,11 +27,6 @@ def database_address(here: Settings) -> str:
     return here.staff_database or f"sqlite:///{ROOT / 'var' / 'staff.db'}"
 
 
-def own_address(here: Settings) -> str:
-    """The address under which staff reach the console, without a slash at the end."""
-    return (here.staff_public_url or f"http://{here.staff_host}:{here.staff_port}").rstrip("/")
-
-
 @dataclass
 class Console:
     """What a console process works with. `clock` gives seconds since 1970."""
@@ -39,6 +36,7 @@ class Console:
     key: Key
     reading: BotReading
     library: StaffLibrary
+    desk: Desk
     live: Live = field(default_factory=Live)
     templates: Environment = field(default_factory=environment)
     clock: Callable[[], float] = time.time
@@ -50,7 +48,8 @@ class Console:
         Raises sqlalchemy.exc.SQLAlchemyError and ValueError (a key that is too short).
         """
         secret = signing_key(here.staff_secret, KEY_FILE, "CLONUS_STAFF_SECRET")
-        return cls(here, Database(database_address(here)), Key(secret), BotReading(here), StaffLibrary(here))
+        reading, library = BotReading(here), StaffLibrary(here)
+        return cls(here, Database(database_address(here)), Key(secret), reading, library, Desk(here, secret))
 
     @property
     def limits(self) -> Limits:
@@ -65,4 +64,5 @@ class Console:
     def close(self) -> None:
         """Stop what runs beside the pages."""
         self.live.close()
+        self.desk.close()
         self.database.close()
