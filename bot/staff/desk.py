@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
 
+from bot.channels.sms.identity import PSEUDONYM, Identity
 from bot.channels.sms.places import key_of_texts, text_database
-from bot.databases import bring_up_to_date, open_engine, reading
+from bot.channels.sms.store import phones
+from bot.databases import bring_up_to_date, has_table, open_engine, reading
 from bot.desk.staff import Staff
 from bot.desk.steps import NAME, STEPS, taken_before
 from bot.names import without_identifiers
@@ -77,12 +79,13 @@ class Desk:
 
     def number_of(self, phone: str) -> str | None:
         """The number of a phone by its pseudonym; None when it is not known (any more). Raises KeyMismatch."""
-        from bot.channels.sms.identity import Identity
-        from bot.channels.sms.store import phones
-
+        if not phone.startswith(PSEUDONYM):
+            return None
         engine = open_engine(text_database(self._here))
         try:
             with reading(engine) as connection:
+                if not has_table(connection, phones.name):
+                    return None
                 locked = connection.execute(select(phones.c.number).where(phones.c.id == phone)).scalar()
         finally:
             engine.dispose()

@@ -20,7 +20,7 @@ from bot.staff.pages_escalations import reason_of
 from bot.staff.roles import Permission
 from bot.staff.routing import Routes
 from bot.staff.talk_words import check_in_sections, prefilled, ready_answers, topics_for
-from bot.staff.visit import Visit, not_found
+from bot.staff.visit import Problem, Visit, not_found
 from bot.staff.waiting import DESK
 
 routes = Routes()
@@ -112,11 +112,13 @@ def close(visit: Visit) -> Response:
     return _changed(visit, number, change, "request put away", "The request is put away.", row, to="/talks")
 
 
-@routes.post("/talks/{id}/open", Permission.FULL_TEXT)
+@routes.post("/talks/{id}/open", Permission.TAKE_OVER)
 def open_in_full(visit: Visit) -> Response:
     """Show the words as they were written, and the number of a phone, for a reason that is logged."""
     number = visit.number("id")
     row = _handover(visit, number)
+    if not visit.may(Permission.FULL_TEXT):
+        raise Problem(403, "Not allowed", "Your role does not include this.")
     reason = reason_of(visit)
     with visit.console.database.transaction() as log:
         visit.note(log, "talk opened in full", f"talk:{number}", {"reason": reason})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +13,10 @@ from bot.replies.content import Content
 from bot.replies.last_check_in import state_in
 from bot.replies.where import filled
 from bot.triage.summary import Section, sections
-from knowledge.library import LibraryReader
+from knowledge.library import LibraryMissing, LibraryReader, TopicEntry
 from knowledge.staff_answers import load_staff_answers
+
+logger = logging.getLogger(__name__)
 
 MOST_TOPICS = 5
 
@@ -35,7 +39,8 @@ def ready_answers(content: Content, region: str | None) -> list[Ready]:
 
 def topics_for(content: Content, words: str, *, short: bool) -> list[Ready]:
     """The topics that fit some words best; for a phone only the short answer."""
-    if not words.strip():
+    topics = topics_of(content)
+    if not words.strip() or not topics:
         return []
     reader = LibraryReader(content.here.library_path)
     try:
@@ -43,17 +48,23 @@ def topics_for(content: Content, words: str, *, short: bool) -> list[Ready]:
     finally:
         reader.close()
     best = sorted(scores, key=lambda slug: -scores[slug])[:MOST_TOPICS]
-    return [
-        Ready(slug, content.topics[slug].title, _answer(content, slug, "short" if short else "full"), slug)
-        for slug in best
-        if slug in content.topics
-    ]
+    form = "short" if short else "full"
+    return [Ready(slug, topics[slug].title, _answer(topics[slug], form), slug) for slug in best if slug in topics]
+
+
+def topics_of(content: Content) -> Mapping[str, TopicEntry]:
+    """The topics by slug; none while there is no library, for a person can be answered without it."""
+    try:
+        return content.topics
+    except (OSError, sqlite3.Error, LibraryMissing):
+        logger.warning("There is no library; answers of topics are left out.")
+        return {}
 
 
 def prefilled(content: Content, answer: str, topic: str, form: str, region: str | None) -> tuple[str, str]:
     """The words that an address asks to have in the box, and the topic they are from."""
-    if topic in content.topics:
-        return filled(content, _answer(content, topic, form), region), topic
+    if topic and topic in topics_of(content):
+        return filled(content, _answer(topics_of(content)[topic], form), region), topic
     return next((ready.text for ready in ready_answers(content, region) if ready.name == answer), ""), ""
 
 
@@ -66,8 +77,7 @@ def check_in_sections(memory: Mapping[str, Any] | None) -> tuple[Section, ...]:
     return sections(machine.table, machine.result(state), agreed=memory.get("on_summary") or ())
 
 
-def _answer(content: Content, slug: str, form: str) -> str:
-    topic = content.topics[slug]
+def _answer(topic: TopicEntry, form: str) -> str:
     if form == "short":
         return topic.short
     steps = "".join(f"\n- {step}" for step in topic.steps)

@@ -12,6 +12,7 @@ from tests.staff.world import Visitor, World
 
 ALL = "support editor clinical-reviewer administrator"
 SUPPORT = "support"
+PATIENTS = "support clinical-reviewer"
 ADMINISTRATOR = "administrator"
 OPEN = "nobody support editor clinical-reviewer administrator"
 
@@ -52,6 +53,27 @@ WHO_MAY = {
     "GET /look-up/{slug}": ALL,
     "GET /try": ALL,
     "POST /try": ALL,
+    "GET /escalations": PATIENTS,
+    "GET /escalations/list": PATIENTS,
+    "GET /desk/waiting": PATIENTS,
+    "GET /escalations/{id}": PATIENTS,
+    "POST /escalations/{id}/acknowledge": PATIENTS,
+    "POST /escalations/{id}/note": PATIENTS,
+    "POST /escalations/{id}/outcome": PATIENTS,
+    "POST /escalations/{id}/open": PATIENTS,
+    "POST /escalations/{id}/erased": PATIENTS,
+    "GET /talks": SUPPORT,
+    "GET /talks/list": SUPPORT,
+    "GET /talks/{id}": SUPPORT,
+    "GET /talks/{id}/said": SUPPORT,
+    "POST /talks/{id}/take": SUPPORT,
+    "POST /talks/{id}/say": SUPPORT,
+    "POST /talks/{id}/hand-back": SUPPORT,
+    "POST /talks/{id}/close": SUPPORT,
+    "POST /talks/{id}/open": SUPPORT,
+    "POST /talks/step-in": SUPPORT,
+    "GET /figures": ALL,
+    "GET /figures.csv": ALL,
 }
 """Every route, and who gets past its door: what stands here is decided by a person, not read from the code."""
 
