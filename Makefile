@@ -41,7 +41,7 @@ train: setup  ## build the knowledge base and train the model, unless nothing ha
 doctor: setup  ## check everything the bot needs
 	@$(RUN)/clonus doctor
 
-test: setup check train browser-ready  ## everything: lint, types, data, unit tests, conversations, browser
+test: setup check train browser-ready database-ready  ## everything: lint, types, data, unit tests, conversations, browser
 	@$(QUIET) $(RUN)/python -m tests.lanes
 
 check: lint types data  ## lint, types and data validation
@@ -61,6 +61,11 @@ browser-ready:  ## install the browser the page tests use
 	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ]; then echo "Installing chromium ..."; apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
 	  else echo "The browser tests need chromium. Install it: sudo apt-get install chromium"; exit 1; fi; }
+
+database-ready:  ## install the database server that tests use beside SQLite
+	@ls -d /usr/lib/postgresql/*/bin >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ]; then echo "Installing PostgreSQL ..."; apt-get update -qq && apt-get install -qq -y --no-install-recommends postgresql >/dev/null; \
+	  else echo "The tests need PostgreSQL. Install it: sudo apt-get install postgresql"; exit 1; fi; }
 
 benchmark-safety: train  ## what the safety screen costs a message; renews the figures in docs/safety.md
 	@$(QUIET) taskset -c 0 $(RUN)/python -m benchmarks.safety --write
