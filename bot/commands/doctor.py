@@ -14,6 +14,7 @@ from rich.console import Console
 from bot.commands.run import answers, port_is_free
 from bot.model_files import model_is_fresh, newest_model
 from bot.quiet import quiet_file
+from bot.commands.setting_check import wrong_setting
 from bot.settings import ROOT, settings
 
 DISTRIBUTION = "clonus-companion"
@@ -110,6 +111,12 @@ def trained_model() -> Finding:
     return Finding("trained model", fresh, detail if fresh else f"{detail} (not up to date)", "Run: clonus train")
 
 
+def staff_settings() -> Finding:
+    """Opening hours and alerts can be read."""
+    problem = wrong_setting(settings())
+    return Finding("staff settings", problem is None, problem or "in order", "Change it in the environment")
+
+
 def ports() -> Finding:
     """The ports are free, or held by this bot."""
     here = settings()
@@ -131,7 +138,8 @@ def disk() -> Finding:
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
-    interpreter, packages, quiet, spacy_pipeline, sentence_model, knowledge_base, trained_model, ports, disk,
+    interpreter, packages, quiet, spacy_pipeline, sentence_model, knowledge_base, trained_model,
+    staff_settings, ports, disk,
 )  # fmt: skip
 
 
