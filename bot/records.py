@@ -32,7 +32,7 @@ from bot.databases import (
     reading,
 )
 from bot.desk import handovers
-from bot.desk.erased import leave_traces
+from bot.desk.erased import drop_seen_traces, leave_traces
 from bot.desk.steps import NAME, STEPS, taken_before
 from bot.desk.tables import consents, escalations, helpful, metadata, replies, unplaced
 from bot.names import without_identifiers
@@ -143,6 +143,8 @@ class Records:
 
     def said(self, conversation: str, channel: str, turn: str, said: Iterable[Mapping[str, Any]]) -> None:
         """Note what kind of replies a message got, by their metadata, without a word of them."""
+        if is_trial(conversation):
+            return
         at = now_text()
         names = ("kind", "topic", "question", "level", "category")
         rows = [
@@ -156,6 +158,8 @@ class Records:
 
     def person_wanted(self, conversation: str, channel: str) -> None:
         """Note that somebody asked for a person. Asked again while it is open: once."""
+        if is_trial(conversation):
+            return
         at = now_text()
         self._put(lambda connection: handovers.ask(connection, conversation, channel, at))
 
@@ -220,6 +224,8 @@ class Records:
                 if column in table.c:
                     where = table.c[column] == value if column == "conversation" else table.c[column] < value
                     erased += connection.execute(table.delete().where(where)).rowcount
+            if column == "at":
+                drop_seen_traces(connection, value)
         leave_no_trace(self.engine)
         return erased
 

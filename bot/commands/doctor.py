@@ -12,9 +12,9 @@ from packaging.requirements import Requirement
 from rich.console import Console
 
 from bot.commands.run import answers, port_is_free
+from bot.commands.setting_check import wrong_setting
 from bot.model_files import model_is_fresh, newest_model
 from bot.quiet import quiet_file
-from bot.commands.setting_check import wrong_setting
 from bot.settings import ROOT, settings
 
 DISTRIBUTION = "clonus-companion"

@@ -37,3 +37,8 @@ def trace_seen(connection: Connection, escalation: int, who: str) -> bool:
     mine = (erased_escalations.c.escalation == escalation) & erased_escalations.c.seen_at.is_(None)
     changed = connection.execute(erased_escalations.update().where(mine).values(seen_at=now_text(), seen_by=who))
     return bool(changed.rowcount == 1)
+
+
+def drop_seen_traces(connection: Connection, before: str) -> None:
+    """Delete the traces that somebody has looked at before a moment."""
+    connection.execute(erased_escalations.delete().where(erased_escalations.c.seen_at < before))

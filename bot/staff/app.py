@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -53,6 +54,8 @@ def create_app(console: Console) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         console.reading.start()
+        warming = threading.Thread(target=console.desk.warm, name="warming", daemon=True)
+        warming.start()
         yield
         console.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import logging
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from bot.databases import bring_up_to_date, has_table, open_engine, reading
 from bot.desk.staff import Staff
 from bot.desk.steps import NAME, STEPS, taken_before
 from bot.names import without_identifiers
+from bot.replies.check_in import interview
 from bot.replies.content import Content
 from bot.settings import ROOT, Settings
 from bot.staff.accounts import Account
@@ -43,8 +45,9 @@ ROLE_WORDS = {Role.SUPPORT: "support worker", Role.CLINICAL_REVIEWER: "clinician
 class Desk:
     """Opened at first use, so that the console starts while the records are away."""
 
-    def __init__(self, here: Settings) -> None:
+    def __init__(self, here: Settings, secret: str) -> None:
         self._here = here
+        self._secret = secret.encode()
         self._opening = threading.Lock()
         self._engine: Engine | None = None
         self._content: Content | None = None
@@ -77,6 +80,16 @@ class Desk:
         with visit.console.database.transaction() as log, self.engine.begin() as records:
             yield records, log
 
+    def pseudonym(self, conversation: str) -> str:
+        """What staff call a person: the same for a conversation on every page, and no way back without the key."""
+        digest = hmac.new(self._secret, f"clonus.staff.pseudonym {conversation}".encode(), hashlib.sha256).digest()
+        return f"Person {base64.b32encode(digest)[:5].decode()}"
+
+    def warm(self) -> None:
+        """Load what the first page would have to wait for."""
+        without_names("My foot bounces.")
+        interview()
+
     def number_of(self, phone: str) -> str | None:
         """The number of a phone by its pseudonym; None when it is not known (any more). Raises KeyMismatch."""
         if not phone.startswith(PSEUDONYM):
@@ -101,12 +114,6 @@ def staff_of(account: Account) -> Staff:
     """An account as the desk and the people it writes to know it."""
     role = next((role for role in SHOWN_ROLES if role in account.roles), Role.SUPPORT)
     return Staff(account.id, account.first_name, ROLE_WORDS[role])
-
-
-def pseudonym(conversation: str) -> str:
-    """What staff call a person: the same for a conversation everywhere, and no way back."""
-    digest = hashlib.sha256(f"pseudonym {conversation}".encode()).digest()
-    return f"Person {base64.b32encode(digest)[:5].decode()}"
 
 
 def without_names(text: str) -> str:

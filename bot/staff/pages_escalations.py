@@ -11,7 +11,7 @@ from bot.databases import Row
 from bot.desk import escalations, handovers
 from bot.desk.erased import trace_seen, unseen_traces
 from bot.desk.staff import Clash
-from bot.staff.desk import pseudonym, without_names
+from bot.staff.desk import without_names
 from bot.staff.roles import Permission
 from bot.staff.routing import Routes
 from bot.staff.visit import Problem, Visit, not_found
@@ -143,7 +143,7 @@ def _shown(visit: Visit, number: int, *, full: bool = False, phone: str | None =
     return visit.page(
         "escalation.html",
         row=row,
-        person=pseudonym(row["conversation"]),
+        person=visit.console.desk.pseudonym(row["conversation"]),
         title=title_of(visit, row["category"]),
         said=shown(row["text"]),
         correction=shown(row["correction"]) if row["correction"] else None,
@@ -168,7 +168,7 @@ def _listed(visit: Visit) -> dict[str, Any]:
     for row in [*rows, *traces]:
         row["title"] = title_of(visit, row["category"])
         if "conversation" in row:
-            row["person"] = pseudonym(row.pop("conversation"))
+            row["person"] = visit.console.desk.pseudonym(row.pop("conversation"))
     older = rows[-1]["id"] if len(rows) == escalations.PAGE else None
     return {
         "rows": rows,

@@ -15,7 +15,7 @@ from bot.desk.messages import NotSendable
 from bot.desk.staff import Clash
 from bot.replies.handover import person_gone, person_here
 from bot.staff.conversations import Unreadable
-from bot.staff.desk import pseudonym, staff_of, without_names
+from bot.staff.desk import staff_of, without_names
 from bot.staff.pages_escalations import reason_of
 from bot.staff.roles import Permission
 from bot.staff.routing import Routes
@@ -236,7 +236,7 @@ def _talk(
         "talk.html",
         status,
         **told,
-        person=pseudonym(row["conversation"]),
+        person=visit.console.desk.pseudonym(row["conversation"]),
         holds=holds,
         open=row["open_key"] is not None,
         sections=check_in_sections(told["slots"].get("interview")),
@@ -260,13 +260,13 @@ def _listed(visit: Visit) -> dict[str, Any]:
         lately = talked.lately(records)
     taken = {row["conversation"] for row in rows}
     return {
-        "waiting_ones": [_named(row) for row in rows if row["state"] == handovers.ASKED],
-        "held_ones": [_named(row) for row in rows if row["state"] == handovers.TAKEN],
-        "lately": [_named(row) for row in lately if row["conversation"] not in taken],
+        "waiting_ones": [_named(visit, row) for row in rows if row["state"] == handovers.ASKED],
+        "held_ones": [_named(visit, row) for row in rows if row["state"] == handovers.TAKEN],
+        "lately": [_named(visit, row) for row in lately if row["conversation"] not in taken],
         "reachable": messages.REACHABLE,
         "me": visit.signed_in.id,
     }
 
 
-def _named(row: Row) -> Row:
-    return {**row, "person": pseudonym(row["conversation"])}
+def _named(visit: Visit, row: Row) -> Row:
+    return {**row, "person": visit.console.desk.pseudonym(row["conversation"])}

@@ -6,7 +6,6 @@ import re
 
 from bot.channels.sms.identity import Identity
 from bot.channels.sms.store import Store, phones
-from bot.staff.desk import pseudonym
 from bot.staff.roles import Role
 from tests.staff.at_desk import AtDesk
 from tests.staff.world import World
@@ -17,7 +16,7 @@ ANNA, BEN = "anna@clinic.example", "ben@clinic.example"
 def test_the_list_shows_no_words_and_no_conversation(world: World, desk: AtDesk) -> None:
     desk.escalate("conversation-id-of-ana")
     page = world.visitor(Role.SUPPORT).get("/escalations").text
-    assert pseudonym("conversation-id-of-ana") in page
+    assert world.console.desk.pseudonym("conversation-id-of-ana") in page
     assert "Signs of a new stroke" in page
     assert "Nobody has acknowledged it" in page
     assert [word for word in ("Quillfeather", "face drops", "conversation-id") if word in page] == []

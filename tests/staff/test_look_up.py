@@ -78,7 +78,8 @@ def test_the_page_shows_the_ranking(bot: BotReading, world: World) -> None:
     world.console.reading = bot
     said = text_of(world.visitor(Role.SUPPORT).get("/look-up?q=What+is+clonus?").text)
     assert (
-        "5 topics for “What is clonus?” As the bot ranks them. It takes these words for a question about clonus." in said
+        "5 topics for “What is clonus?” As the bot ranks them. It takes these words for a question about clonus."
+        in said
     )
     assert "What is clonus? Clonus is a run of fast, even muscle beats" in said
     assert "99 % likely Like its question “What is clonus?” (1.00). Shared words: clonus." in said

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from bot.staff.desk import pseudonym
 from bot.staff.roles import Role
 from tests.staff.at_desk import AtDesk
 from tests.staff.world import Visitor, World
@@ -40,7 +39,7 @@ async def test_who_waits_is_listed_and_their_words_are_closed_until_somebody_tak
     waiting: AtDesk, anna: Visitor
 ) -> None:
     listed = anna.get("/talks").text
-    assert f"<strong>{pseudonym('ana')}</strong>" in listed
+    assert f"<strong>{waiting.world.console.desk.pseudonym('ana')}</strong>" in listed
     page = anna.get("/talks/1").text
     assert ("my foot bounces" in page, "Quillfeather" in page, "Your answer" in page) == (True, False, False)
 

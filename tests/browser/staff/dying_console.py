@@ -23,6 +23,7 @@ def main(folder: Path, port: int) -> None:
     """Serve until death."""
     console = Console.open(Settings())
     console.desk.conversations = Conversations(lambda: f"sqlite:///{folder / 'conversations.db'}")
+    console.desk.warm()
     keep = Desk.changing
 
     def die(when: str, visit: Any) -> None:

@@ -27,4 +27,5 @@ def console_world(folder: Path) -> World:
     """A console beside it."""
     world = World(folder, records_path=settings().records_path)
     world.console.desk.conversations = Conversations(lambda: f"sqlite:///{folder / 'conversations.db'}")
+    world.console.desk.warm()
     return world

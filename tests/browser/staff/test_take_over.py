@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, Page, expect
 from bot.records import records
 from bot.settings import ROOT
 from bot.staff.cookies import cookie_name
-from bot.staff.desk import pseudonym
 from bot.staff.roles import Role
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
@@ -48,9 +47,9 @@ def world(page_settings: None, tmp_path: Path) -> Iterator[World]:
     world.close()
 
 
-def person(server: PageServer) -> str:
+def person(world: World, server: PageServer) -> str:
     """What staff call the person on the page."""
-    return pseudonym(server.bot.latest)
+    return world.console.desk.pseudonym(server.bot.latest)
 
 
 def bot_or_staff(page: Page) -> list[tuple[str, str]]:
@@ -68,16 +67,16 @@ def test_two_of_the_staff_and_one_person(
     reply(patient, "Clonus is a muscle").wait_for()
 
     watching, other = open_console("/talks", anna), open_console("/talks", ben)
-    expect(watching.get_by_role("button", name=f"Take over {person(server)}")).to_be_visible()
+    expect(watching.get_by_role("button", name=f"Take over {person(world, server)}")).to_be_visible()
     assert violations(watching) == []
     records().person_wanted(server.bot.latest, "web")
     for console in (watching, other):
-        console.get_by_role("link", name=f"Open {person(server)}").wait_for()
+        console.get_by_role("link", name=f"Open {person(world, server)}").wait_for()
         expect(console.locator("#waiting")).to_contain_text("1 person waits for a person")
         assert console.title().startswith("(")
 
     for console in (watching, other):
-        console.get_by_role("link", name=f"Open {person(server)}").click()
+        console.get_by_role("link", name=f"Open {person(world, server)}").click()
     watching.get_by_role("button", name="Take over", exact=True).click()
     expect(watching.get_by_text("You answer this person now.")).to_be_visible()
     reply(patient, HERE).wait_for()
@@ -131,7 +130,7 @@ def test_a_new_escalation_is_unmistakable_and_that_can_be_switched_off(
     # the scripted bot records nothing by itself
     verdict = {"category": "new-stroke", "level": "emergency", "sure": True, "matched": ["my face droops"], "rule": "x"}
     records().escalation(server.bot.latest, "my face droops", verdict, told="Call 911 now.", channel="web")
-    expect(console.locator("tr.new").first).to_contain_text(person(server))
+    expect(console.locator("tr.new").first).to_contain_text(person(world, server))
     console.wait_for_function(f"{sounded} === 1")
     assert console.title().startswith("(")
     assert violations(console) == []
@@ -226,7 +225,7 @@ def test_a_console_killed_in_the_middle_of_a_reply_loses_nothing_and_doubles_not
     context.add_cookies([{"name": cookie_name(world.console), "value": token, "url": process.url}])
     console = context.new_page()
     console.goto(f"{process.url}/talks")
-    console.get_by_role("link", name=f"Open {person(server)}").click()
+    console.get_by_role("link", name=f"Open {person(world, server)}").click()
     console.get_by_role("button", name="Take over", exact=True).click()
     at = console.url
     reply(patient, HERE).wait_for()
