@@ -19,6 +19,9 @@ from bot.settings import ROOT
 MOST_SAID = 300
 """Latest messages of a conversation that are shown."""
 
+PERSON, BOT = "person", "bot"
+"""Who said something, unless it was one of the staff."""
+
 events = Table(
     "events",
     MetaData(),  # as Rasa's SQLTrackerStore makes it
@@ -89,11 +92,11 @@ class Conversations:
 
 def _said(kind: str, data: Mapping[str, Any], at: float) -> Said:
     if kind == "user":
-        return Said("person", data["text"], at)
+        return Said(PERSON, data["text"], at)
     metadata = data.get("metadata") or {}
     buttons = (data.get("data") or {}).get("buttons") or []
     titles = tuple(str(button.get("title", "")) for button in buttons)
-    return Said(metadata.get("sender") or "bot", data["text"], at, metadata.get("kind", ""), titles)
+    return Said(metadata.get("sender") or BOT, data["text"], at, metadata.get("kind", ""), titles)
 
 
 def tracker_address(endpoints: Path) -> str | URL:

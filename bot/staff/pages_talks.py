@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -14,7 +15,7 @@ from bot.desk import escalations, handovers, messages, talked
 from bot.desk.messages import NotSendable
 from bot.desk.staff import Clash
 from bot.replies.handover import person_gone, person_here
-from bot.staff.conversations import Unreadable
+from bot.staff.conversations import PERSON, Said, Unreadable
 from bot.staff.desk import staff_of, without_names
 from bot.staff.pages_escalations import reason_of
 from bot.staff.roles import Permission
@@ -200,14 +201,16 @@ def _region(visit: Visit, row: Row) -> str | None:
 
 def _said(visit: Visit, row: Row, *, full: bool) -> dict[str, Any]:
     shown = (lambda text: text) if full else without_names
-    trouble, said, slots = "", [], {}
+    trouble, slots = "", {}
+    said: list[Said] = []
     try:
         found = visit.console.desk.conversations.read(row["conversation"])
     except Exception as error:
         trouble = str(error) if isinstance(error, Unreadable) else "The conversation cannot be read just now."
     else:
         slots = dict(found.slots)
-        said = [{"who": one.who, "kind": one.kind, "at": one.at, "text": shown(one.text)} for one in found.said]
+        # the bot says curated words only, which hold no name
+        said = [replace(one, text=shown(one.text)) if one.who == PERSON else one for one in found.said]
     with visit.console.desk.reading() as records:
         under_way = messages.undelivered(records, row["conversation"])
     return {"said": said, "slots": slots, "trouble": trouble, "under_way": under_way, "row": row, "full": full}
