@@ -239,4 +239,4 @@ class Conversation:
             logger.exception("The safety screen failed on a message of a phone that opted out.")
             return
         if verdict.level in INTERRUPTING:
-            records().escalation(message.phone, message.text, verdict_as_dict(verdict))
+            records().escalation(message.phone, message.text, verdict_as_dict(verdict), channel="sms")
