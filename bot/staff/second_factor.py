@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 import time
 
@@ -42,7 +43,10 @@ def address(secret: str, email: str) -> str:
 
 def picture(secret: str, email: str) -> str:
     """The QR code as SVG."""
-    return str(segno.make(address(secret, email), error="m").svg_inline(scale=5, border=4, light="#fff", dark="#000"))
+    drawn = io.BytesIO()
+    code = segno.make(address(secret, email), error="m")
+    code.save(drawn, kind="svg", xmldecl=False, scale=5, border=4, light="#fff", dark="#000")
+    return drawn.getvalue().decode()
 
 
 def is_code(connection: Connection, key: Key, account: int, code: str, now: float | None = None) -> bool:

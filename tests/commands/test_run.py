@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,9 @@ def test_an_address_of_another_machine_is_not_free(free: int) -> None:
 
 
 def test_a_taken_port_is_named_with_the_way_out(taken: int, free: int) -> None:
+    assert taken_port(Settings(chat_port=free, actions_port=free, staff_port=taken)) == (
+        f"Port {taken} is in use. Stop that program, or choose another: CLONUS_STAFF_PORT={taken + 1} make run"
+    )
     assert taken_port(Settings(chat_port=taken, actions_port=free)) == (
         f"Port {taken} is in use. Stop that program, or choose another: CLONUS_CHAT_PORT={taken + 1} make run"
     )
@@ -68,7 +72,7 @@ def test_a_taken_port_is_named_with_the_way_out(taken: int, free: int) -> None:
 
 
 def test_free_ports_need_no_advice(free: int) -> None:
-    assert taken_port(Settings(chat_port=free, actions_port=free)) is None
+    assert taken_port(Settings(chat_port=free, actions_port=free, staff_port=free)) is None
 
 
 def test_nothing_answers_at_a_free_port(free: int) -> None:
@@ -81,7 +85,7 @@ def test_endpoints_are_those_of_the_project_with_the_port_of_this_start(kept_end
     assert yaml.safe_load(write_endpoints(Settings(actions_port=6123)).read_text()) == expected
 
 
-def test_the_bot_is_an_action_server_for_this_machine_and_a_chat(kept_endpoints: None) -> None:
+def test_the_bot_is_an_action_server_for_this_machine_a_chat_and_the_staff_console(kept_endpoints: None) -> None:
     here = Settings(chat_port=6001, actions_port=6002, host="0.0.0.0")
     assert commands(here, Path("models/one.tar.gz")) == {
         "actions": [sys.executable, "-m", "rasa", "run", "actions", "--actions", "actions", "--port", "6002"],
@@ -90,6 +94,7 @@ def test_the_bot_is_an_action_server_for_this_machine_and_a_chat(kept_endpoints:
             "--endpoints", str(ROOT / "var" / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml"),
             "--port", "6001", "--interface", "0.0.0.0",
         ],
+        "staff": [sys.executable, "-m", "bot.staff"],
     }  # fmt: skip
 
 
@@ -113,3 +118,28 @@ def test_a_process_that_ends_is_started_again_and_the_others_go_on(
         assert (processes["chat"] is chat, chat.poll()) == (True, None)
     finally:
         stop(processes)
+
+
+def test_people_are_answered_on_when_the_staff_console_cannot_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "var").mkdir()
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    monkeypatch.setattr(run, "POLL_SECONDS", 0.05)
+    said = io.StringIO()
+    starting = {"staff": ["false"], "chat": ["sleep", "60"]}
+    processes = {name: run.start(name, command) for name, command in starting.items()}
+    running = threading.Thread(target=keep_running, args=(starting, processes, Console(file=said, width=200)))
+    running.start()
+    try:
+        running.join(4)
+        assert said.getvalue().splitlines() == [
+            *["The staff process ended by itself and is started again; see var/staff.log"] * 3,
+            "The staff process keeps ending by itself; see var/staff.log",
+        ]
+        assert (running.is_alive(), processes["chat"].poll()) == (True, None)
+    finally:
+        starting["chat"] = ["false"]
+        stop(processes)
+        running.join(20)
+    assert not running.is_alive()
