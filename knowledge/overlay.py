@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from knowledge.models import Topic
 from knowledge.topic_files import Library, normalised_question
+from knowledge.topic_words import paragraphs
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,10 @@ Overlay = Callable[[Library], Sequence[TopicEdit]]
 
 
 def topic_fingerprint(topic: Topic) -> str:
-    """Equal content, equal fingerprint, however the file is written."""
-    return hashlib.sha256(json.dumps(json.loads(topic.json()), sort_keys=True).encode()).hexdigest()[:16]
+    """Equal content, equal fingerprint, however the file is written and where it wraps its lines."""
+    content = json.loads(topic.json())
+    content["answer"] = "\n\n".join(paragraphs(topic.answer))
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def laid_over(library: Library, edits: Iterable[TopicEdit]) -> tuple[Library, tuple[LeftOut, ...]]:

@@ -14,6 +14,11 @@ CONTRACTION = re.compile(r"\b\w+(?:n['’]t|['’](?:re|ve|ll|m))\b", re.IGNOREC
 PLACEHOLDER = re.compile(r"[{}]")
 
 
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, apart by empty lines, each on one line however it was wrapped."""
+    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text.replace("\r", "")) if part.strip()]
+
+
 def words_of(topic: Topic) -> dict[str, str]:
     """What patients read of a topic, by field; a step or a caution is a paragraph."""
     return {

@@ -116,7 +116,9 @@ class Reader:
         library_path: Path,
         vectors_path: Path,
         thresholds: Thresholds,
+        keep_solution: bool = True,
     ) -> None:
+        self._keep_solution = keep_solution
         self._intents = {name: list(texts) for name, texts in intents.items() if name not in (ASK, REPORT)}
         self._manner = {name: list(intents[name]) for name in (ASK, REPORT) if intents.get(name)}
         self._weights = weights
@@ -163,6 +165,13 @@ class Reader:
         weights = Weights(tuple(data["weights"]))
         return cls(data["intents"], weights, encoder, library_path, vectors_path, thresholds)
 
+    def over(self, library_path: Path) -> Reader:
+        """Reads like this one, but with the topics of another library: to see what an edit would change."""
+        intents = {**self._intents, **self._manner}
+        return Reader(
+            intents, self._weights, self._encoder, library_path, self._cache.path, self._thresholds, keep_solution=False
+        )
+
     def refresh(self) -> None:
         """Take in the library again when its file was replaced. Keeps the old one when the new one is unreadable."""
         try:
@@ -176,7 +185,7 @@ class Reader:
             return
         try:
             library = LibraryReader(self._library_path)
-            index = TopicIndex(library, self._intents, self._cache)
+            index = TopicIndex(library, self._intents, self._cache, keep=self._keep_solution)
             self._loaded = index, DetailFinder(library.topics(), self._cache, self._thresholds.details)
         except Exception as error:
             if self._stamp is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from bot.channels.guard import Message
 from bot.channels.sms.outbox import Outgoing
 from bot.channels.sms.paging import ROOM_FOR_PLACE, numbered, pages
 from bot.channels.sms.segments import fits, segment_count, transliterated
@@ -15,6 +15,9 @@ from bot.replies.content import Content
 from bot.replies.reply import Kind
 from bot.replies.where import filled, numbers_to_call
 from knowledge.text_messages import TextMessages
+
+if TYPE_CHECKING:  # the console draws previews, and has no Rasa
+    from bot.channels.guard import Message
 
 Links = Callable[[str], str]
 """Makes web addresses in a text short."""
