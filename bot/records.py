@@ -135,11 +135,22 @@ class Records:
         row = {"conversation": conversation, "version": version, "at": now_text(), "words": words}
         self._put(lambda connection: insert_once(connection, consents, row))
 
-    def helpful(self, conversation: str, message: str, helpful_: bool, about: str, text: str) -> None:
-        """Note whether a message helped; `about` is its topic or kind. A later word on it replaces the earlier."""
-        row = {"conversation": conversation, "message": message, "at": now_text(), "helpful": int(helpful_)}
-        row |= {"about": about, "text": text}
-        self._put(lambda connection: insert_or_replace(connection, helpful, row))
+    def helpful(
+        self, conversation: str, message: str, helpful_: bool, about: str, text: str, asked: str | None = None
+    ) -> None:
+        """Note whether a message helped; `about` is its topic or kind. A later word on it replaces the earlier.
+
+        `asked` is what the person had asked. It is kept where the answer did not help, without what could tell who
+        wrote it.
+        """
+        at = now_text()
+
+        def write(connection: Connection) -> None:
+            row = {"conversation": conversation, "message": message, "at": at, "helpful": int(helpful_)}
+            kept = None if helpful_ or asked is None else self._without_identifiers(asked)
+            insert_or_replace(connection, helpful, {**row, "about": about, "text": text, "asked": kept})
+
+        self._put(write)
 
     def said(self, conversation: str, channel: str, turn: str, said: Iterable[Mapping[str, Any]]) -> None:
         """Note what kind of replies a message got, by their metadata, without a word of them."""

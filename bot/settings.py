@@ -120,6 +120,9 @@ class Settings(BaseSettings):
     staff_session_hours: int = Field(default=12, ge=1)
     """Hours after which staff sign in again in any case."""
 
+    unanswered_alike_at: float = Field(default=0.65, gt=0.0, lt=1.0)
+    """How alike unanswered messages must be on average to stand in one group (cosine of their meaning)."""
+
     class Config:
         env_prefix = "CLONUS_"
 

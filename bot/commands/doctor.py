@@ -88,18 +88,21 @@ def sentence_model() -> Finding:
 
 def knowledge_base() -> Finding:
     """The content is in order and the library was built from it as it is now."""
-    from knowledge.build import SHOWN, content_version, library_version
+    from bot.published import EditsAway, published_edits
+    from knowledge.build import content_version, library_version, shown_content
     from knowledge.files import ContentError
-    from knowledge.topic_files import Library, load_library
 
     here = settings()
     try:
-        library = load_library(here.knowledge_folder)
+        library, left_out = shown_content(here.knowledge_folder, published_edits(here))
     except ContentError as error:
         return Finding("knowledge base", False, str(error.problems[0]), "Run: clonus knowledge check")
-    shown = {slug: topic for slug, topic in library.topics.items() if topic.status in SHOWN}
-    fresh = library_version(here.library_path) == content_version(Library(shown, library.sources))
-    detail = f"{len(shown)} topics" if fresh else "missing, or older than its content"
+    except EditsAway as error:
+        return Finding("knowledge base", False, str(error), "Start the staff database, or mend CLONUS_STAFF_DATABASE")
+    if left_out:
+        return Finding("knowledge base", False, str(left_out[0]), "Mend the edit on the staff console")
+    fresh = library_version(here.library_path) == content_version(library)
+    detail = f"{len(library.topics)} topics" if fresh else "missing, or older than its content"
     return Finding("knowledge base", fresh, detail, "Run: clonus knowledge build")
 
 

@@ -188,6 +188,11 @@ def replies(connection: Connection) -> None:
     )
 
 
+def helpful_asked(connection: Connection) -> None:
+    """What the person had asked where an answer did not help."""
+    connection.execute(text("alter table helpful add column asked text"))
+
+
 STEPS: dict[str, Step] = {
     "m001_escalations": escalations,
     "m002_unplaced": unplaced,
@@ -198,6 +203,7 @@ STEPS: dict[str, Step] = {
     "m007_escalation_alerts": escalation_alerts,
     "m008_handovers": handovers,
     "m009_replies": replies,
+    "m010_helpful_asked": helpful_asked,
 }
 """Every step, in order."""
 

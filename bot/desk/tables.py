@@ -144,6 +144,7 @@ helpful = Table(
     Column("helpful", Integer, nullable=False),
     Column("about", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("asked", Text),  # what the person had asked, without what could tell who; only where it did not help
 )
 
 replies = Table(

@@ -8,6 +8,7 @@ import time
 from functools import lru_cache
 
 from bot.desk.opening_hours import OpeningHours
+from bot.published import content_folder
 from bot.settings import Settings, settings
 from bot.understanding.reader import Thresholds, load_thresholds
 from bot.understanding.tidy import same_words
@@ -29,7 +30,7 @@ class Content:
     """
 
     def __init__(self, here: Settings) -> None:
-        folder = here.knowledge_folder
+        folder = content_folder(here)
         self.here = here
         self.fixed: dict[str, FixedReply] = load_fixed_replies(folder / "replies.yml")
         danger = load_red_flags(folder / "red_flags")

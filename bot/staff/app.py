@@ -17,12 +17,16 @@ from bot.staff import (
     pages_account,
     pages_escalations,
     pages_figures,
+    pages_improve,
+    pages_improve_decide,
+    pages_improve_edit,
     pages_joining,
     pages_live,
     pages_look_up,
     pages_people,
     pages_sign_in,
     pages_talks,
+    pages_unanswered,
     waiting,
 )
 from bot.staff.console import Console
@@ -39,6 +43,10 @@ PARTS = [
     pages_escalations.routes,
     pages_talks.routes,
     pages_figures.routes,
+    pages_unanswered.routes,
+    pages_improve.routes,
+    pages_improve_decide.routes,
+    pages_improve_edit.routes,
 ]
 """Every part of the console; its routes are served in this order."""
 
@@ -56,6 +64,7 @@ def create_app(console: Console) -> Starlette:
         console.reading.start()
         warming = threading.Thread(target=console.desk.warm, name="warming", daemon=True)
         warming.start()
+        console.publisher.start()
         yield
         console.close()
 
@@ -67,6 +76,7 @@ def create_app(console: Console) -> Starlette:
     )
     app.state.console = console
     waiting.watch(console)
+    pages_improve.register(console)
     return app
 
 

@@ -14,11 +14,15 @@ from bot.settings import own_address as own_address
 from bot.staff.database import Database
 from bot.staff.desk import Desk
 from bot.staff.drawing import environment
+from bot.staff.editing.desk import ContentDesk
+from bot.staff.editing.files import ContentFiles
+from bot.staff.editing.publisher import Publisher
 from bot.staff.library import StaffLibrary
 from bot.staff.live import Live
 from bot.staff.reading import BotReading
 from bot.staff.sessions import Limits
 from bot.staff.tokens import Key
+from bot.staff.unanswered.listing import Listing
 from bot.trial import KEY_FILE
 
 
@@ -40,6 +44,14 @@ class Console:
     live: Live = field(default_factory=Live)
     templates: Environment = field(default_factory=environment)
     clock: Callable[[], float] = time.time
+    editing: ContentDesk = field(init=False)
+    publisher: Publisher = field(init=False)
+    unanswered: Listing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.editing = ContentDesk(ContentFiles(self.settings.knowledge_folder))
+        self.publisher = Publisher(self.database, self.editing, self.settings.library_path, lambda: self.clock())
+        self.unanswered = Listing(self.settings.unanswered_alike_at)
 
     @classmethod
     def open(cls, here: Settings) -> Console:
@@ -65,4 +77,5 @@ class Console:
         """Stop what runs beside the pages."""
         self.live.close()
         self.desk.close()
+        self.publisher.close()
         self.database.close()

@@ -23,6 +23,8 @@ ENTRIES = [
     Entry("Escalations", "/escalations", Permission.ESCALATIONS),
     Entry("Conversations", "/talks", Permission.TAKE_OVER),
     Entry("How it goes", "/figures", Permission.STATISTICS),
+    Entry("Unanswered", "/unanswered", Permission.UNANSWERED),
+    Entry("Improve", "/improve", Permission.EDIT),
     Entry("People", "/people", Permission.PEOPLE),
     Entry("Log", "/log", Permission.AUDIT),
 ]

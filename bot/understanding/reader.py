@@ -172,6 +172,15 @@ class Reader:
             intents, self._weights, self._encoder, library_path, self._cache.path, self._thresholds, keep_solution=False
         )
 
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """The sentence vectors of messages, shape (texts, 768). Nothing of them is kept on disk."""
+        return np.stack([encode_tidied(self._encoder, text) for text in texts])
+
+    @property
+    def library_version(self) -> str:
+        """The version of the library it reads with."""
+        return self._loaded[0].version
+
     def refresh(self) -> None:
         """Take in the library again when its file was replaced. Keeps the old one when the new one is unreadable."""
         try:
@@ -231,7 +240,7 @@ class Reader:
         follows = stays >= self._thresholds.follow_up.stays_at and not asked_again
         reading = self._reading(index, finder, text, vector, chances, follows=follows)
         sounds = float(alone[follow_up]) if follow_up is not None else 0.0
-        if last is None and sounds >= self._thresholds.intent_at and not self._sure(reading):
+        if last is None and sounds >= self._thresholds.intent_at and not self.answers(reading):
             return Reading(FOLLOW_UP, sounds, reading.topics, in_scope=False)
         return reading
 
@@ -279,7 +288,8 @@ class Reader:
         vector = encode_tidied(self._encoder, text)
         return self._signs(index, finder, text, vector, self._chances(index, text, vector), last)
 
-    def _sure(self, reading: Reading) -> bool:
+    def answers(self, reading: Reading) -> bool:
+        """Whether a topic is answered at once, without asking which one is meant."""
         return reading.in_scope and reading.topics[0].score >= self._thresholds.answer_at
 
     def _reading(

@@ -14,6 +14,8 @@ ALL = "support editor clinical-reviewer administrator"
 SUPPORT = "support"
 PATIENTS = "support clinical-reviewer"
 ADMINISTRATOR = "administrator"
+ANSWERING = "support editor clinical-reviewer"
+EDITORS = "editor clinical-reviewer"
 OPEN = "nobody support editor clinical-reviewer administrator"
 
 WHO_MAY = {
@@ -74,6 +76,32 @@ WHO_MAY = {
     "POST /talks/step-in": SUPPORT,
     "GET /figures": ALL,
     "GET /figures.csv": ALL,
+    "GET /unanswered": ANSWERING,
+    "POST /unanswered/attach": ANSWERING,
+    "POST /unanswered/start": ANSWERING,
+    "POST /unanswered/out-of-scope": ANSWERING,
+    "POST /unanswered/open": ANSWERING,
+    "GET /improve": EDITORS,
+    "POST /improve/new": EDITORS,
+    "GET /improve/{key}": EDITORS,
+    "GET /improve/{key}/state": EDITORS,
+    "GET /improve/{key}/versions/{number}": EDITORS,
+    "POST /improve/{key}/begin": EDITORS,
+    "POST /improve/{key}/again": EDITORS,
+    "POST /improve/{key}/submit": EDITORS,
+    "POST /improve/{key}/withdraw": EDITORS,
+    "POST /improve/{key}/send-back": EDITORS,
+    "POST /improve/{key}/approve": EDITORS,
+    "POST /improve/{key}/cancel": EDITORS,
+    "POST /improve/{key}/versions/{number}/restore": EDITORS,
+    "POST /improve/{key}/keep": EDITORS,
+    "POST /improve/{key}/take": EDITORS,
+    "GET /improve/{key}/edit": EDITORS,
+    "POST /improve/{key}/edit": EDITORS,
+    "POST /improve/{key}/check": EDITORS,
+    "GET /improve/{key}/preview": EDITORS,
+    "GET /improve/{key}/try": EDITORS,
+    "GET /improve/{key}/review": EDITORS,
 }
 """Every route, and who gets past its door: what stands here is decided by a person, not read from the code."""
 

@@ -59,7 +59,7 @@ class Review:
     note: str = ""
 
 
-class Desk:
+class ContentDesk:
     """What staff do with content."""
 
     def __init__(self, files: ContentFiles) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from bot.staff.editing import rules, store
-from bot.staff.editing.desk import Desk, Seen
+from bot.staff.editing.desk import ContentDesk, Seen
 from bot.staff.editing.difference import Changed, difference
 from bot.staff.editing.history import Event, Kind, Version
 from bot.staff.editing.items import Item
@@ -50,7 +50,7 @@ class Told:
     reasons: tuple[str, ...] = ()
 
 
-def export(desk: Desk, connection: Connection, at: float, *, write: bool = True) -> list[Told]:
+def export(desk: ContentDesk, connection: Connection, at: float, *, write: bool = True) -> list[Told]:
     """Write every published version that the files do not hold yet. With `write` False, say only what would be done.
 
     Nothing is written unless all files together can be read afterward: else ContentError is raised, with the reasons.
@@ -93,7 +93,7 @@ def export(desk: Desk, connection: Connection, at: float, *, write: bool = True)
 
 
 def take_in(
-    desk: Desk,
+    desk: ContentDesk,
     connection: Connection,
     at: float,
     keep_file: Collection[Item] = (),
@@ -142,7 +142,7 @@ def path_of(folder: Path, seen: Seen) -> Path:
     return path_for(folder, seen.item, seen.in_file or (version.content if version else {"group": "about"}))
 
 
-def _reasons(desk: Desk, item: Item, version: Version, left_out: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _reasons(desk: ContentDesk, item: Item, version: Version, left_out: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     if item.is_topic:
         return left_out.get(item.name, ())
     return tuple(file_mistakes(desk.files.folder, item.name, str(version.content.get("text", ""))))

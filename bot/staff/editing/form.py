@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -37,10 +37,16 @@ def from_form(content: Content, field: Callable[[str], str], fields: Callable[[s
         if paragraphs(str(content.get(name) or "")) == paragraphs(str(written[name])):
             written[name] = content.get(name) or ""  # the file wraps lines, which nobody sees
     written |= {name: lines(field(name)) for name in LISTS}
-    written |= {name: list(dict.fromkeys(filter(None, fields(name)))) for name in CHOSEN}
+    written |= {name: _in_their_order(content.get(name) or (), fields(name)) for name in CHOSEN}
     written["group"] = field("group")
     written["status"] = Status.RETIRED.value if field("retired") else shown_status(content)
     return {**content, **written}
+
+
+def _in_their_order(before: Iterable[str], chosen: Iterable[str]) -> list[str]:
+    """What was chosen, in the order it had before; what is new comes last."""
+    wanted = [name for name in chosen if name]
+    return list(dict.fromkeys([*(name for name in before if name in wanted), *wanted]))
 
 
 def shown_status(content: Content) -> str:

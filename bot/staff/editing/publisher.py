@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from bot.staff.database import Database
 from bot.staff.editing import store
-from bot.staff.editing.desk import Desk
+from bot.staff.editing.desk import ContentDesk
 from bot.staff.editing.history import Kind
 from knowledge.build import SHOWN, write_library
 from knowledge.files import ContentError
@@ -41,10 +41,10 @@ class Publisher:
     """Builds the library anew whenever what is published differs from what it was built from."""
 
     def __init__(
-        self, database: Database, desk: Desk, library_path: Path, clock: Callable[[], float] = time.time
+        self, database: Database, desk: ContentDesk, library_path: Path, clock: Callable[[], float] = time.time
     ) -> None:
         self._database, self._desk, self._path, self._clock = database, desk, library_path, clock
-        self._built_for: tuple[int, int] | None = None
+        self._built_for: tuple[object, ...] | None = None
         self._ended = threading.Event()
         self._asked = threading.Event()
         self._working = threading.Lock()
@@ -73,13 +73,14 @@ class Publisher:
         with self._working:
             at = self._clock()
             with self._database.reading() as connection:
-                wanted = _published(connection, at)
-                if wanted == self._built_for:
+                published = _published(connection, at)
+                # whoever else built the library, perhaps without the edits, is noticed by the file
+                if (*published, _stamp(self._path)) == self._built_for:
                     return False
                 library, left_out = self._desk.library(connection, at)
             shown = {slug: topic for slug, topic in library.topics.items() if topic.status in SHOWN}
             built = write_library(Library(shown, library.sources), self._path, left_out=left_out)
-            self._built_for, self.outcome = wanted, Outcome(at, left_out)
+            self._built_for, self.outcome = (*published, _stamp(self._path)), Outcome(at, left_out)
             for edit in left_out:
                 logger.error("%s", edit)
             return built.fresh
@@ -109,3 +110,11 @@ def _published(connection: Connection, at: float) -> tuple[int, int]:
     )
     ids = [int(row.id) for row in connection.execute(due)]
     return len(ids), max(ids, default=0)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True)
 class Landing:
-    """Where a message lands: the topic that is likeliest, its chance (0 to 1), and whether the bot answers."""
+    """Where a message lands: the topic that is likeliest, its chance (0 to 1), and whether the bot answers with it."""
 
     topic: str | None
     score: float
@@ -43,13 +44,23 @@ def landing(reader: Reader, text: str) -> Landing:
     reading = reader.read(text)
     if not reading.topics:
         return Landing(None, 0.0, False)
-    return Landing(reading.topics[0].slug, reading.topics[0].score, reading.in_scope)
+    return Landing(reading.topics[0].slug, reading.topics[0].score, reader.answers(reading))
 
 
-def tried(reader: Reader, library: Library, drafts: Mapping[str, Topic], texts: Sequence[str]) -> list[Moved]:
-    """Where messages land now, and with `drafts` laid over the `library` that patients get. In the order given."""
+def tried(
+    reader: Reader,
+    library: Library,
+    drafts: Mapping[str, Topic],
+    texts: Sequence[str],
+    alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> list[Moved]:
+    """Where messages land now, and with `drafts` laid over the `library` that patients get. In the order given.
+
+    `alone` keeps others from reading at the same time; it is held only while messages are read.
+    """
     with _one_at_a_time, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "knowledge.db"
         write_library(Library({**library.topics, **drafts}, library.sources), path)
         with_draft = reader.over(path)
-        return [Moved(text, landing(reader, text), landing(with_draft, text)) for text in texts]
+        with alone():
+            return [Moved(text, landing(reader, text), landing(with_draft, text)) for text in texts]

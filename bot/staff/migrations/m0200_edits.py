@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.staff.append_only import refuse_changes
 from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 from sqlalchemy.engine import Connection
+
+from bot.staff.append_only import refuse_changes
 
 metadata = MetaData()
 

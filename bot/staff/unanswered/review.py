@@ -9,7 +9,7 @@ from enum import Enum
 from sqlalchemy.engine import Connection
 
 from bot.deidentify import DATE, EMAIL, LINK, NAME, NUMBER, PLACE, WORD
-from bot.staff.editing.desk import Desk
+from bot.staff.editing.desk import ContentDesk
 from bot.staff.editing.history import Content
 from bot.staff.editing.items import topic_item
 from bot.staff.editing.rules import Person, Refused
@@ -77,7 +77,9 @@ def can_be_asked(text: str) -> bool:
     return not any(part in text for part in TAKEN_OUT)
 
 
-def attach(desk: Desk, connection: Connection, wordings: Sequence[Wording], slug: str, who: Person, at: float) -> int:
+def attach(
+    desk: ContentDesk, connection: Connection, wordings: Sequence[Wording], slug: str, who: Person, at: float
+) -> int:
     """Put wordings among the questions of a topic's draft; how many were new. The draft then goes its usual way.
 
     Support may do this too: nothing of it is published without an editor handing it in and somebody else's review.
@@ -97,7 +99,7 @@ def attach(desk: Desk, connection: Connection, wordings: Sequence[Wording], slug
 
 
 def start_topic(
-    desk: Desk, connection: Connection, wordings: Sequence[Wording], first: Content, who: Person, at: float
+    desk: ContentDesk, connection: Connection, wordings: Sequence[Wording], first: Content, who: Person, at: float
 ) -> int:
     """Begin a new topic with wordings as its first questions; how many. Raises Refused."""
     slug = str(first["slug"])

@@ -32,7 +32,7 @@ def test_a_topic_in_order_has_measures_and_no_mistakes(library: Library) -> None
     short = found.measures[0]
     assert short == Measure("short", short.grade, 14, 57, 1, True)
     assert short.told == f"grade {short.grade:.1f} of at most 6, 14 words, 57 of 306 characters, 1 text segment"
-    assert found.measures[2].told.endswith("80 words of 60 to 140")
+    assert found.measures[2].told.endswith("85 words of 60 to 140")
 
 
 def test_an_empty_draft_is_told_all_it_needs_once(library: Library) -> None:
@@ -60,7 +60,7 @@ HARD = "Neurophysiological rehabilitation considerations necessitate multidiscip
         ({"simple": "Don't run."}, "simple: write 'Don't' out in full"),
         ({"simple": "Take 10 mg now."}, "simple: says an amount of a medicine: '10 mg'; take it out"),
         ({"steps": ["Call {human}."]}, "steps: holds a brace; nothing is filled in here"),
-        ({"short": "Sit down. " * 31}, "short: has 310 characters, 306 fit"),
+        ({"short": "Sit down and rest. " * 17}, "short: has 323 characters, 306 fit"),
         ({"short": "Sit down… now."}, "short: these characters cannot be sent in a text message: …"),
         ({"steps": ["Sit."] * 6}, "steps: has 6; at most 5 are allowed"),
         ({"answer": "Too short."}, "answer: must have 60 to 140 words, has 2"),
