@@ -10,13 +10,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first
+from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, paused, sign_of, state_of
 from actions.safety import AFTER_EMERGENCY, after_emergency
 from actions.speaking import (
     Events,
     content,
     intent_of,
-    message_id_of,
+    note_escalation,
     reading_of,
     region_of,
     say,
@@ -24,7 +25,6 @@ from actions.speaking import (
     say_not_placed,
     text_of,
 )
-from bot.records import records
 from bot.replies.check_in import (
     emergency_reply,
     in_between_reply,
@@ -54,7 +54,7 @@ def say_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     if turn.prompt is None:
         for question in help_question(content(), verdict, tracker.current_slot_values(), region_of(tracker)):
             dispatcher.utter_message(**question.as_message())
-    records().escalation(tracker.sender_id, text_of(tracker), verdict, message_id_of(tracker))
+    note_escalation(tracker, text_of(tracker), verdict, reply.text)
     return {"emergency": {"category": reply.metadata["category"], "level": EMERGENCY}}
 
 
@@ -154,7 +154,9 @@ class ValidateTriageInterview(FormValidationAction):
                 slots["interview"] = end_said(slots["interview"])
         elif turn.event == "digression":
             self._digress(dispatcher, tracker, turn)
-        if turn.event == "person_asked" or turn.offer_person:
+        if turn.event == "person_asked":
+            ask_for_person(dispatcher, tracker)
+        elif turn.offer_person:
             say_fixed(dispatcher, tracker, "ask_human")
         return slots
 
@@ -168,7 +170,7 @@ class ValidateTriageInterview(FormValidationAction):
         before = said_before(tracker.current_slot_values())
         advice = escalation_reply(content(), verdict_from_dict(verdict), region_of(tracker), before)
         dispatcher.utter_message(**advice.as_message())
-        records().escalation(tracker.sender_id, text_of(tracker), verdict, message_id_of(tracker))
+        note_escalation(tracker, text_of(tracker), verdict, advice.text)
         update = sign_of(verdict["category"], verdict["level"])
         return interview().record(turn.state, update) if update else turn
 
@@ -180,6 +182,8 @@ class ValidateTriageInterview(FormValidationAction):
             say(dispatcher, tracker, in_between_reply(so_far))
         elif reading["in_scope"] or reading.get("matters"):
             say(dispatcher, tracker, *answer_matters_at_once(content(), reading, region_of(tracker)))
+        elif intent == ASK_HUMAN:
+            ask_for_person(dispatcher, tracker)
         elif intent in content().fixed:
             say_fixed(dispatcher, tracker, intent)
         else:

@@ -69,6 +69,12 @@ def message_id_of(tracker: Tracker) -> str | None:
     return (tracker.latest_message or {}).get("message_id")
 
 
+def note_escalation(tracker: Tracker, words: str, verdict: dict[str, Any], told: str) -> None:
+    """Note for staff what was said, what it was taken for, and what the person was told."""
+    channel = tracker.get_latest_input_channel()
+    records().escalation(tracker.sender_id, words, verdict, message_id_of(tracker), told=told, channel=channel)
+
+
 def intent_of(tracker: Tracker) -> str:
     """The latest message's intent."""
     return ((tracker.latest_message or {}).get("intent") or {}).get("name") or ""
@@ -79,7 +85,7 @@ __all__ = [
     "Events",
     "content",
     "intent_of",
-    "message_id_of",
+    "note_escalation",
     "reading_of",
     "region_of",
     "say",

@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     knowledge_folder: Path = ROOT / "knowledge"
     library_path: Path = ROOT / "var" / "knowledge.db"
     records_path: Path = ROOT / "var" / "records.db"
+    records_database: str | None = None
+    """Where records are kept, as an SQLAlchemy address such as "postgresql://...", in place of `records_path`."""
     vectors_path: Path = ROOT / "var" / "vectors.db"
     models_folder: Path = ROOT / "models"
 
@@ -36,6 +38,28 @@ class Settings(BaseSettings):
     human_contact: str | None = None
     """How to reach a person of the service that runs this bot, as a short sentence such as
     "Call our clinic on 555 0100, Monday to Friday, 9 to 5." Only promised when it is set."""
+
+    staff_hours: str | None = None
+    """When people of the service answer, such as "Mon-Fri 09:00-17:00; Sat 10:00-12:00". The bot says so then."""
+    staff_time_zone: str = "UTC"
+    """The clock of those hours, such as "America/New_York"."""
+    staff_closed: str = ""
+    """Days on which nobody is there, such as "2026-12-25, 2027-01-01"."""
+
+    alert_minutes: float = Field(default=5.0, gt=0)
+    """Minutes after which an escalation that nobody acknowledged is told again by e-mail or webhook."""
+    alert_levels: str = "emergency urgent"
+    """Levels of which it is told, apart by spaces."""
+    alert_emails: str | None = None
+    """Whom to write to, apart by spaces. Needs `smtp_url` and `smtp_from`."""
+    smtp_url: str | None = None
+    """Mail server, such as "smtps://user:password@mail.example.org:465", or "smtp://..." with STARTTLS."""
+    smtp_from: str | None = None
+    """Address from which alerts come."""
+    alert_webhook: str | None = None
+    """Address that alerts are posted to. Needs `alert_webhook_secret`."""
+    alert_webhook_secret: str | None = None
+    """Key that signs them, at least 16 characters."""
 
     cookie_secret: str | None = None
     """Key that signs the browser's conversation cookie. A random one, kept in var/, when left out."""
@@ -96,8 +120,16 @@ class Settings(BaseSettings):
     staff_session_hours: int = Field(default=12, ge=1)
     """Hours after which staff sign in again in any case."""
 
+    unanswered_alike_at: float = Field(default=0.65, gt=0.0, lt=1.0)
+    """How alike unanswered messages must be on average to stand in one group (cosine of their meaning)."""
+
     class Config:
         env_prefix = "CLONUS_"
+
+
+def own_address(here: Settings) -> str:
+    """The address under which staff reach the console, without a slash at the end."""
+    return (here.staff_public_url or f"http://{here.staff_host}:{here.staff_port}").rstrip("/")
 
 
 @lru_cache(maxsize=1)

@@ -126,6 +126,10 @@ class LibraryReader:
             for row in self._database.query("select * from topics order by slug")
         }
 
+    def fingerprints(self) -> dict[str, str]:
+        """The fingerprint of every topic's content by slug: tells which edit of a topic is in this library."""
+        return {row["slug"]: row["fingerprint"] for row in self._database.query("select slug, fingerprint from topics")}
+
     def passages(self) -> list[Passage]:
         """Every passage of every topic."""
         return [Passage(**row) for row in self._database.query("select topic, kind, text from passages order by id")]

@@ -112,7 +112,7 @@ class ConversationLog:
             for exchange in exchanges:
                 events = exchange(tracker.current_slot_values(), tracker.active_loop_name)
                 if not tracker.events:
-                    events = [*_opening(events[0].timestamp), *events]
+                    events = [*opening(events[0].timestamp), *events]
                 for event in events:
                     tracker.update(event)
             await store.save(tracker)
@@ -138,7 +138,7 @@ class ConversationLog:
         return [*(tracker.events if tracker else ()), *waiting]
 
 
-def _opening(at: float) -> list[Event]:
+def opening(at: float) -> list[Event]:
     """How Rasa begins a conversation. Not later than what follows: a store finds a session by its time."""
     return [
         ActionExecuted(ACTION_SESSION_START_NAME, timestamp=at),

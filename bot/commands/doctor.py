@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from rich.console import Console
 
 from bot.commands.run import answers, port_is_free
+from bot.commands.setting_check import wrong_setting
 from bot.model_files import model_is_fresh, newest_model
 from bot.quiet import quiet_file
 from bot.settings import ROOT, settings
@@ -88,18 +89,21 @@ def sentence_model() -> Finding:
 
 def knowledge_base() -> Finding:
     """The content is in order and the library was built from it as it is now."""
-    from knowledge.build import SHOWN, content_version, library_version
+    from bot.published import EditsAway, published_edits
+    from knowledge.build import content_version, library_version, shown_content
     from knowledge.files import ContentError
-    from knowledge.topic_files import Library, load_library
 
     here = settings()
     try:
-        library = load_library(here.knowledge_folder)
+        library, left_out = shown_content(here.knowledge_folder, published_edits(here))
     except ContentError as error:
         return Finding("knowledge base", False, str(error.problems[0]), "Run: clonus knowledge check")
-    shown = {slug: topic for slug, topic in library.topics.items() if topic.status in SHOWN}
-    fresh = library_version(here.library_path) == content_version(Library(shown, library.sources))
-    detail = f"{len(shown)} topics" if fresh else "missing, or older than its content"
+    except EditsAway as error:
+        return Finding("knowledge base", False, str(error), "Start the staff database, or mend CLONUS_STAFF_DATABASE")
+    if left_out:
+        return Finding("knowledge base", False, str(left_out[0]), "Mend the edit on the staff console")
+    fresh = library_version(here.library_path) == content_version(library)
+    detail = f"{len(library.topics)} topics" if fresh else "missing, or older than its content"
     return Finding("knowledge base", fresh, detail, "Run: clonus knowledge build")
 
 
@@ -109,6 +113,12 @@ def trained_model() -> Finding:
     detail = model.name if model else "none"
     fresh = model_is_fresh()
     return Finding("trained model", fresh, detail if fresh else f"{detail} (not up to date)", "Run: clonus train")
+
+
+def staff_settings() -> Finding:
+    """Opening hours and alerts can be read."""
+    problem = wrong_setting(settings())
+    return Finding("staff settings", problem is None, problem or "in order", "Change it in the environment")
 
 
 def ports() -> Finding:
@@ -156,8 +166,8 @@ def disk() -> Finding:
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
-    interpreter, packages, quiet, spacy_pipeline, sentence_model, knowledge_base, trained_model, ports, staff_console,
-    disk,
+    interpreter, packages, quiet, spacy_pipeline, sentence_model, knowledge_base, trained_model, ports,
+    staff_settings, staff_console, disk,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands import train
+from bot.commands.setting_check import wrong_setting
 from bot.model_files import newest_model
 from bot.quiet import be_quiet
 from bot.settings import ROOT, Settings, settings
@@ -186,7 +187,7 @@ def run(open_page: bool = True) -> int:
     be_quiet()
     here = settings()
     console = Console(highlight=False)
-    problem = taken_port(here)
+    problem = wrong_setting(here) or taken_port(here)
     if problem:
         console.print(problem, style="red")
         return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +13,22 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.staff import pages_account, pages_joining, pages_live, pages_look_up, pages_people, pages_sign_in
+from bot.staff import (
+    pages_account,
+    pages_escalations,
+    pages_figures,
+    pages_improve,
+    pages_improve_decide,
+    pages_improve_edit,
+    pages_joining,
+    pages_live,
+    pages_look_up,
+    pages_people,
+    pages_sign_in,
+    pages_talks,
+    pages_unanswered,
+    waiting,
+)
 from bot.staff.console import Console
 from bot.staff.protecting import Protecting
 from bot.staff.routing import all_routes
@@ -24,6 +40,13 @@ PARTS = [
     pages_account.routes,
     pages_people.routes,
     pages_look_up.routes,
+    pages_escalations.routes,
+    pages_talks.routes,
+    pages_figures.routes,
+    pages_unanswered.routes,
+    pages_improve.routes,
+    pages_improve_decide.routes,
+    pages_improve_edit.routes,
 ]
 """Every part of the console; its routes are served in this order."""
 
@@ -39,6 +62,9 @@ def create_app(console: Console) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         console.reading.start()
+        warming = threading.Thread(target=console.desk.warm, name="warming", daemon=True)
+        warming.start()
+        console.publisher.start()
         yield
         console.close()
 
@@ -49,6 +75,8 @@ def create_app(console: Console) -> Starlette:
         lifespan=lifespan,
     )
     app.state.console = console
+    waiting.watch(console)
+    pages_improve.register(console)
     return app
 
 

@@ -10,24 +10,25 @@ from jinja2 import Environment
 
 from bot.channels.sessions import signing_key
 from bot.settings import ROOT, Settings
+from bot.settings import own_address as own_address
 from bot.staff.database import Database
+from bot.staff.desk import Desk
 from bot.staff.drawing import environment
+from bot.staff.editing.desk import ContentDesk
+from bot.staff.editing.files import ContentFiles
+from bot.staff.editing.publisher import Publisher
 from bot.staff.library import StaffLibrary
 from bot.staff.live import Live
 from bot.staff.reading import BotReading
 from bot.staff.sessions import Limits
 from bot.staff.tokens import Key
+from bot.staff.unanswered.listing import Listing
 from bot.trial import KEY_FILE
 
 
 def database_address(here: Settings) -> str:
     """The SQLAlchemy address of the console's data."""
     return here.staff_database or f"sqlite:///{ROOT / 'var' / 'staff.db'}"
-
-
-def own_address(here: Settings) -> str:
-    """The address under which staff reach the console, without a slash at the end."""
-    return (here.staff_public_url or f"http://{here.staff_host}:{here.staff_port}").rstrip("/")
 
 
 @dataclass
@@ -39,9 +40,18 @@ class Console:
     key: Key
     reading: BotReading
     library: StaffLibrary
+    desk: Desk
     live: Live = field(default_factory=Live)
     templates: Environment = field(default_factory=environment)
     clock: Callable[[], float] = time.time
+    editing: ContentDesk = field(init=False)
+    publisher: Publisher = field(init=False)
+    unanswered: Listing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.editing = ContentDesk(ContentFiles(self.settings.knowledge_folder))
+        self.publisher = Publisher(self.database, self.editing, self.settings.library_path, lambda: self.clock())
+        self.unanswered = Listing(self.settings.unanswered_alike_at)
 
     @classmethod
     def open(cls, here: Settings) -> Console:
@@ -50,7 +60,8 @@ class Console:
         Raises sqlalchemy.exc.SQLAlchemyError and ValueError (a key that is too short).
         """
         secret = signing_key(here.staff_secret, KEY_FILE, "CLONUS_STAFF_SECRET")
-        return cls(here, Database(database_address(here)), Key(secret), BotReading(here), StaffLibrary(here))
+        reading, library = BotReading(here), StaffLibrary(here)
+        return cls(here, Database(database_address(here)), Key(secret), reading, library, Desk(here, secret))
 
     @property
     def limits(self) -> Limits:
@@ -65,4 +76,6 @@ class Console:
     def close(self) -> None:
         """Stop what runs beside the pages."""
         self.live.close()
+        self.desk.close()
+        self.publisher.close()
         self.database.close()

@@ -20,6 +20,11 @@ def machine_time(at: float) -> str:
     return datetime.fromtimestamp(at, timezone.utc).isoformat(timespec="seconds")
 
 
+def when_text(at: str | None) -> str:
+    """The same for a time as the records hold it."""
+    return when(datetime.fromisoformat(at).timestamp() if at is not None else None)
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """ "1 segment", "2 segments"."""
     return f"{count} {one if count == 1 else many or one + 's'}"
@@ -34,6 +39,6 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"when": when, "machine_time": machine_time}
+    made.filters |= {"when": when, "machine_time": machine_time, "when_text": when_text}
     made.globals |= {"plural": plural}
     return made

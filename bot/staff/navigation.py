@@ -20,6 +20,11 @@ class Entry:
 ENTRIES = [
     Entry("Look up", "/look-up", Permission.LOOK_UP),
     Entry("Try the bot", "/try", Permission.TRY),
+    Entry("Escalations", "/escalations", Permission.ESCALATIONS),
+    Entry("Conversations", "/talks", Permission.TAKE_OVER),
+    Entry("How it goes", "/figures", Permission.STATISTICS),
+    Entry("Unanswered", "/unanswered", Permission.UNANSWERED),
+    Entry("Improve", "/improve", Permission.EDIT),
     Entry("People", "/people", Permission.PEOPLE),
     Entry("Log", "/log", Permission.AUDIT),
 ]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -76,6 +77,12 @@ class BotReading:
     def reader(self) -> Reader | None:
         """The reader of the newest model; None until it is loaded."""
         return self._reader
+
+    @contextmanager
+    def borrowed(self) -> Iterator[Reader | None]:
+        """The reader for one thread alone; None until it is loaded."""
+        with self._reads:
+            yield self._reader
 
     def read(self, text: str, shelf: Shelf) -> Read | None:
         """A message as the first of a conversation, in the library `shelf`; None until the reader is loaded."""

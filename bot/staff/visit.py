@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from bot.staff.console import Console
 from bot.staff.navigation import links_for
 from bot.staff.roles import Permission
 from bot.staff.sessions import Session
+from bot.staff.waiting import waiting_for
 
 NOBODY = "nobody signed in"
 
@@ -101,7 +103,8 @@ class Visit:
 
     def drawn(self, template: str, **values: Any) -> str:
         """A template as text."""
-        known = {"visit": self, "account": self.account, "csrf": self.csrf, "Permission": Permission}
+        known: dict[str, Any] = {"visit": self, "account": self.account, "csrf": self.csrf, "Permission": Permission}
+        known["waiting"] = partial(waiting_for, self.console, self.account)
         return self.console.templates.get_template(template).render(**known, **values)
 
     def to(self, path: str, *, done: str = "", problem: str = "") -> Response:

@@ -59,7 +59,8 @@ class ExampleClassifier:
 
     `texts` are tidied messages, `labels` their classes, `vectors` of shape (examples, 768) their meaning. The
     solution is kept in the folder `kept` and found again there for equal examples. `anew` solves all of them as if
-    nothing had been kept of others, so that equal examples give an equal classifier.
+    nothing had been kept of others, so that equal examples give an equal classifier. With `keep` False what was kept is
+    used, and nothing is kept.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class ExampleClassifier:
         kept: Path | None = None,
         *,
         anew: bool = False,
+        keep: bool = True,
     ) -> None:
         self.classes: list[str] = sorted(set(labels))
         position = {label: column for column, label in enumerate(self.classes)}
@@ -81,7 +83,7 @@ class ExampleClassifier:
         self._sizes = np.bincount(self._class_of)
         self._vectors = np.ascontiguousarray(vectors[self._order], dtype=np.float32)
         self._texts = [texts[index] for index in self._order]
-        self._kept = kept
+        self._kept = kept if keep else None
         self._solved = self._usable(SolvedExamples.find(kept, _version()), anew)
         self._spelling = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32, lowercase=False

@@ -128,7 +128,9 @@ class Reader:
         library_path: Path,
         vectors_path: Path,
         thresholds: Thresholds,
+        keep_solution: bool = True,
     ) -> None:
+        self._keep_solution = keep_solution
         self._intents = {name: list(texts) for name, texts in intents.items() if name not in (ASK, REPORT)}
         self._manner = {name: list(intents[name]) for name in (ASK, REPORT) if intents.get(name)}
         self._weights = weights
@@ -176,6 +178,22 @@ class Reader:
         weights = Weights(tuple(data["weights"]))
         return cls(data["intents"], weights, encoder, library_path, vectors_path, thresholds)
 
+    def over(self, library_path: Path) -> Reader:
+        """Reads like this one, but with the topics of another library: to see what an edit would change."""
+        intents = {**self._intents, **self._manner}
+        return Reader(
+            intents, self._weights, self._encoder, library_path, self._cache.path, self._thresholds, keep_solution=False
+        )
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """The sentence vectors of messages, shape (texts, 768). Nothing of them is kept on disk."""
+        return np.stack([encode_tidied(self._encoder, text) for text in texts])
+
+    @property
+    def library_version(self) -> str:
+        """The version of the library it reads with."""
+        return self._loaded[0].version
+
     def refresh(self) -> None:
         """Take in the library again when its file was replaced. Keeps the old one when the new one is unreadable."""
         try:
@@ -189,7 +207,7 @@ class Reader:
             return
         try:
             library = LibraryReader(self._library_path)
-            index = TopicIndex(library, self._intents, self._cache)
+            index = TopicIndex(library, self._intents, self._cache, keep=self._keep_solution)
             self._loaded = index, DetailFinder(library.topics(), self._cache, self._thresholds.details)
         except Exception as error:
             if self._stamp is None:
@@ -235,7 +253,7 @@ class Reader:
         follows = stays >= self._thresholds.follow_up.stays_at and not asked_again
         reading = self._reading(index, finder, text, vector, chances, follows=follows)
         sounds = float(alone[follow_up]) if follow_up is not None else 0.0
-        if last is None and sounds >= self._thresholds.intent_at and not self._sure(reading):
+        if last is None and sounds >= self._thresholds.intent_at and not self.answers(reading):
             return Reading(FOLLOW_UP, sounds, reading.topics, in_scope=False)
         return reading
 
@@ -289,7 +307,8 @@ class Reader:
         vector = encode_tidied(self._encoder, text)
         return self._signs(index, finder, text, vector, self._chances(index, text, vector), last)
 
-    def _sure(self, reading: Reading) -> bool:
+    def answers(self, reading: Reading) -> bool:
+        """Whether a topic is answered at once, without asking which one is meant."""
         return reading.in_scope and reading.topics[0].score >= self._thresholds.answer_at
 
     def _reading(

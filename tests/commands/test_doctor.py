@@ -156,3 +156,15 @@ def test_every_python_of_the_environment_starts_without_telemetry() -> None:
     script = f"import os; print([os.environ.get(name) for name in {list(QUIET_ENVIRONMENT)!r}])"
     shown = subprocess.run([sys.executable, "-c", script], env=plain, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == str(list(QUIET_ENVIRONMENT.values()))
+
+
+def test_settings_that_do_not_fit_are_named(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.staff_settings() == Finding("staff settings", True, "in order", "Change it in the environment")
+    monkeypatch.setenv("CLONUS_ALERT_EMAILS", "a@clinic.example")
+    settings.cache_clear()
+    assert doctor.staff_settings() == Finding(
+        "staff settings",
+        False,
+        "CLONUS_ALERT_EMAILS needs CLONUS_SMTP_URL and CLONUS_SMTP_FROM.",
+        "Change it in the environment",
+    )

@@ -79,7 +79,7 @@ def test_only_the_derived_numbers_change_in_the_file() -> None:
 
 
 def test_a_file_without_a_threshold_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="^answer_at must stand once"):
+    with pytest.raises(ValueError, match=r"^answer_at must stand once"):
         renewed_file("in_scope_at: 0.59\n", NOW)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.settings import Settings
 from knowledge.build import build_library
+from tests.staff.at_desk import AtDesk
 from tests.staff.world import Clock, World
 
 
@@ -30,3 +31,11 @@ def world(tmp_path: Path, clock: Clock, library: Path) -> Iterator[World]:
     world = World(tmp_path, clock, library_path=library)
     yield world
     world.close()
+
+
+@pytest.fixture
+def desk(world: World, tmp_path: Path) -> Iterator[AtDesk]:
+    """The chat's side of the console."""
+    desk = AtDesk(world, tmp_path)
+    yield desk
+    desk.close()

@@ -12,7 +12,10 @@ from tests.staff.world import Visitor, World
 
 ALL = "support editor clinical-reviewer administrator"
 SUPPORT = "support"
+PATIENTS = "support clinical-reviewer"
 ADMINISTRATOR = "administrator"
+ANSWERING = "support editor clinical-reviewer"
+EDITORS = "editor clinical-reviewer"
 OPEN = "nobody support editor clinical-reviewer administrator"
 
 WHO_MAY = {
@@ -52,6 +55,53 @@ WHO_MAY = {
     "GET /look-up/{slug}": ALL,
     "GET /try": ALL,
     "POST /try": ALL,
+    "GET /escalations": PATIENTS,
+    "GET /escalations/list": PATIENTS,
+    "GET /desk/waiting": PATIENTS,
+    "GET /escalations/{id}": PATIENTS,
+    "POST /escalations/{id}/acknowledge": PATIENTS,
+    "POST /escalations/{id}/note": PATIENTS,
+    "POST /escalations/{id}/outcome": PATIENTS,
+    "POST /escalations/{id}/open": PATIENTS,
+    "POST /escalations/{id}/erased": PATIENTS,
+    "GET /talks": SUPPORT,
+    "GET /talks/list": SUPPORT,
+    "GET /talks/{id}": SUPPORT,
+    "GET /talks/{id}/said": SUPPORT,
+    "POST /talks/{id}/take": SUPPORT,
+    "POST /talks/{id}/say": SUPPORT,
+    "POST /talks/{id}/hand-back": SUPPORT,
+    "POST /talks/{id}/close": SUPPORT,
+    "POST /talks/{id}/open": SUPPORT,
+    "POST /talks/step-in": SUPPORT,
+    "GET /figures": ALL,
+    "GET /figures.csv": ALL,
+    "GET /unanswered": ANSWERING,
+    "POST /unanswered/attach": ANSWERING,
+    "POST /unanswered/start": ANSWERING,
+    "POST /unanswered/out-of-scope": ANSWERING,
+    "POST /unanswered/open": ANSWERING,
+    "GET /improve": EDITORS,
+    "POST /improve/new": EDITORS,
+    "GET /improve/{key}": EDITORS,
+    "GET /improve/{key}/state": EDITORS,
+    "GET /improve/{key}/versions/{number}": EDITORS,
+    "POST /improve/{key}/begin": EDITORS,
+    "POST /improve/{key}/again": EDITORS,
+    "POST /improve/{key}/submit": EDITORS,
+    "POST /improve/{key}/withdraw": EDITORS,
+    "POST /improve/{key}/send-back": EDITORS,
+    "POST /improve/{key}/approve": EDITORS,
+    "POST /improve/{key}/cancel": EDITORS,
+    "POST /improve/{key}/versions/{number}/restore": EDITORS,
+    "POST /improve/{key}/keep": EDITORS,
+    "POST /improve/{key}/take": EDITORS,
+    "GET /improve/{key}/edit": EDITORS,
+    "POST /improve/{key}/edit": EDITORS,
+    "POST /improve/{key}/check": EDITORS,
+    "GET /improve/{key}/preview": EDITORS,
+    "GET /improve/{key}/try": EDITORS,
+    "GET /improve/{key}/review": EDITORS,
 }
 """Every route, and who gets past its door: what stands here is decided by a person, not read from the code."""
 

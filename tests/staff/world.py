@@ -68,6 +68,8 @@ class World:
             "staff_database": f"sqlite:///{folder / 'staff.db'}",
             "staff_secret": "a secret of the tests",
             "records_path": folder / "records.db",
+            "sms_database": f"sqlite:///{folder / 'texts.db'}",
+            "sms_key": "a key of the tests only",
             "library_path": folder / "knowledge.db",
             "models_folder": folder / "models",
             **settings,
