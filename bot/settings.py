@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     """When people of the service answer, such as "Mon-Fri 09:00-17:00; Sat 10:00-12:00". The bot says so then."""
     staff_time_zone: str = "UTC"
     """The clock of those hours, such as "America/New_York"."""
-    staff_closed: str = ""
+    staff_closed: str | None = None
     """Days on which nobody is there, such as "2026-12-25, 2027-01-01"."""
 
     alert_minutes: float = Field(default=5.0, gt=0)

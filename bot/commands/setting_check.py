@@ -11,7 +11,7 @@ def wrong_setting(here: Settings) -> str | None:
     """What is wrong with the settings of staff hours and alerts, and what to write; None when all is in order."""
     try:
         if here.staff_hours:
-            OpeningHours.read(here.staff_hours, here.staff_time_zone, here.staff_closed)
+            OpeningHours.read(here.staff_hours, here.staff_time_zone, here.staff_closed or "")
         ways_of(here, own_address(here))
     except ValueError as problem:
         return str(problem)

@@ -39,7 +39,9 @@ class Content:
         self.regions: Regions = load_regions(folder / "regions.yml")
         self.thresholds: Thresholds = load_thresholds(folder / "understanding.yml")
         self.staff_hours = (
-            OpeningHours.read(here.staff_hours, here.staff_time_zone, here.staff_closed) if here.staff_hours else None
+            OpeningHours.read(here.staff_hours, here.staff_time_zone, here.staff_closed or "")
+            if here.staff_hours
+            else None
         )
         self._stamp: tuple[int, int] | None = None
         self._looked_at = 0.0

@@ -82,7 +82,7 @@ def test_the_bot_keeps_quiet_and_says_once_who_has_the_message(
     heard = len(server.bot.heard)
     first, second = (browser.write(text).json()["replies"] for text in ("are you there?", "my foot bounces"))
     assert [reply["text"] for reply in first] == [
-        "Anna, support worker, has your message and will write to you here. Emergency? Call 911."
+        "Anna, support worker, has your message. They will write to you here. In danger? Call 911 now."
     ]
     assert (second, len(server.bot.heard)) == ([], heard)
     shown = texts(browser.read("history")["messages"])

@@ -54,7 +54,7 @@ async def test_a_long_answer_comes_whole_in_numbered_texts(desk: Desk) -> None:
 async def test_the_bot_keeps_quiet_and_no_rule_of_the_medium_reads_an_answer_to_staff(desk: Desk) -> None:
     await talk(desk)
     first = await desk.say("1")
-    assert first == ["Anna, support worker, has your message and will write to you here. Emergency? Call 911."]
+    assert first == ["Anna, support worker, has your message. They will write to you here. In danger? Call 911 now."]
     assert [await desk.say(text) for text in ("MORE", "yes", "my foot bounces")] == [[], [], []]
     assert desk.bot.heard == ["hello"]
 

@@ -21,6 +21,7 @@ VERDICT = {
     "category": "new-stroke", "level": "emergency", "sure": True, "matched": ["face drops"], "rule": "stroke-face",
 }  # fmt: skip
 DOMAIN = Domain.from_dict({"slots": {name: {"type": "any", "mappings": []} for name in ("region", "interview")}})
+ANSWER = "Clonus is a muscle that beats by itself."
 WORDS = "I am Zebedee Quillfeather, my face drops, call 415 555 0100"
 
 
@@ -37,10 +38,9 @@ class AtDesk:
         """Somebody talked to the bot, and it answered each text."""
         tracker = await self.store.get_or_create_tracker(conversation, append_action_listen=False)
         for number, text in enumerate(texts):
-            tracker.update(UserUttered(text, timestamp=time.time() + number))
-            tracker.update(
-                BotUttered(f"You wrote: {text}", metadata={"kind": "answer"}, timestamp=time.time() + number)
-            )
+            at = time.time() + number
+            tracker.update(UserUttered(text, timestamp=at))
+            tracker.update(BotUttered(ANSWER, metadata={"kind": "answer"}, timestamp=at))
             self.records.said(conversation, "web", f"{conversation}-{number}", [{"kind": "answer", "topic": "brace"}])
         for name, value in slots.items():
             tracker.update(SlotSet(name, value))

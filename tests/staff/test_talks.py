@@ -48,7 +48,10 @@ async def test_taking_over_opens_the_words_and_tells_the_person_who_is_here(wait
     page = anna.send("/talks/1/take", {"version": "0"}).text
     assert ("Quillfeather" in page, "They read: Anna, support worker." in page) == (True, True)
     assert waiting.said() == [
-        ("taken", "Anna, support worker, is here now and will write to you. I stay quiet. Emergency? Call 911.")
+        (
+            "taken",
+            "Anna, support worker, is here now. They will write to you here. I stay quiet. In danger? Call 911 now.",
+        )
     ]
     assert waiting.world.done()[-1] == ("anna@clinic.example", "took over", "talk:1")
 

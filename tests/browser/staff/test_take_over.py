@@ -27,7 +27,7 @@ from tests.channels.page_server import PageServer
 from tests.faults.bot_processes import free_port
 from tests.staff.world import World
 
-HERE = "Anna, support worker, is here now and will write to you."
+HERE = "Anna, support worker, is here now. They will write to you here."
 READY = "How are you right now? Is it better, the same, or worse than when you wrote?"
 
 
