@@ -128,8 +128,10 @@ class Settings(BaseSettings):
 
 
 def own_address(here: Settings) -> str:
-    """The address under which staff reach the console, without a slash at the end."""
-    return (here.staff_public_url or f"http://{here.staff_host}:{here.staff_port}").rstrip("/")
+    """The address under which staff reach the console, without a slash at the end. A console that listens on every
+    address of this machine is reached at least on this machine."""
+    host = "127.0.0.1" if here.staff_host in ("0.0.0.0", "::") else here.staff_host
+    return (here.staff_public_url or f"http://{host}:{here.staff_port}").rstrip("/")
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from bot.staff import sessions
+from bot.staff import accounts, sessions
 from bot.staff.roles import Permission
 from bot.staff.routing import Routes
 from bot.staff.visit import Problem, Visit, not_found
@@ -41,17 +41,20 @@ async def events(visit: Visit) -> Response:
 async def _stream(visit: Visit, topics: list[str]) -> AsyncIterator[str]:
     yield "retry: 3000\n\n"
     async for topic in visit.console.live.changes(topics, LOOK_AROUND_SECONDS):
-        if topic is not None:
-            yield f"event: changed\ndata: {topic}\n\n"
-        elif await run_in_threadpool(_is_over, visit):
+        if await run_in_threadpool(_is_over, visit, topics):
             return
-        else:
-            yield ": still here\n\n"
+        yield ": still here\n\n" if topic is None else f"event: changed\ndata: {topic}\n\n"
 
 
-def _is_over(visit: Visit) -> bool:
+def _is_over(visit: Visit, topics: list[str]) -> bool:
+    """Whether the person was signed out since, or may no longer hear all of it."""
     with visit.console.database.reading() as connection:
-        return sessions.find(connection, visit.token, visit.now, visit.console.limits) is None
+        session = sessions.find(connection, visit.token, visit.now, visit.console.limits)
+        account = accounts.by_id(connection, session.account) if session else None
+    if account is None or not account.active:
+        return True
+    needed = [visit.console.live.needs(topic) for topic in topics]
+    return any(permission is None or not account.may(permission) for permission in needed)
 
 
 @routes.get("/static/{name}", Permission.ANYONE)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import islice
 
 import httpx
 import pytest
+from sqlalchemy.engine import Connection
 
+from bot.staff import accounts
 from bot.staff.live import Live
 from bot.staff.roles import Permission, Role
 from tests.staff.world import Served, World
@@ -109,7 +111,7 @@ def test_a_page_hears_over_the_wire(world: World, served: Served) -> None:
         lines = stream.iter_lines()
         assert (stream.headers["content-type"], next(lines)) == ("text/event-stream; charset=utf-8", "retry: 3000")
         while not world.console.live.listening:
-            pass
+            time.sleep(0.01)
         world.console.live.publish("escalations")
         heard = list(islice(lines, 3))
     assert heard == ["", "event: changed", "data: escalations"]
@@ -128,18 +130,30 @@ def test_nobody_hears_anything(served: Served) -> None:
     assert httpx.get(f"{served.url}/events?topic=escalations").status_code == 303
 
 
-def test_a_stream_ends_when_its_person_is_signed_out(
-    world: World, served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from bot.staff import pages_live
+def sign_out(connection: Connection, account: int) -> None:
+    accounts.end_sessions(connection, account)
 
-    monkeypatch.setattr(pages_live, "LOOK_AROUND_SECONDS", 0.2)
+
+def close(connection: Connection, account: int) -> None:
+    accounts.set_active(connection, account, False)
+
+
+def become_editor(connection: Connection, account: int) -> None:
+    accounts.set_roles(connection, account, [Role.EDITOR])
+
+
+@pytest.mark.parametrize("change", [sign_out, close, become_editor])
+def test_a_stream_ends_with_the_next_change_when_its_person_may_no_longer_hear_it(
+    world: World, served: Served, change: Callable[[Connection, int], None]
+) -> None:
     person = world.person(Role.SUPPORT)
     cookies = {"clonus_staff": world.session(person)}
     with httpx.stream("GET", f"{served.url}/events?topic=escalations", cookies=cookies, timeout=10) as stream:
         lines = stream.iter_lines()
-        next(lines)
-        world.signed_in(person).send("/account/sign-out-everywhere")
-        with contextlib.suppress(httpx.RemoteProtocolError):
-            rest = list(lines)
-    assert set(rest) <= {"", ": still here"}
+        assert list(islice(lines, 2)) == ["retry: 3000", ""]
+        while not world.console.live.listening:
+            time.sleep(0.01)
+        with world.change() as connection:
+            change(connection, person.id)
+        world.console.live.publish("escalations")
+        assert list(lines) == []
