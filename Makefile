@@ -84,8 +84,9 @@ soak: train servers-ready  ## ten minutes of load on a cluster whose processes a
 benchmark-safety: train  ## what the safety screen costs a message; renews the figures in docs/safety.md
 	@$(QUIET) taskset -c 0 $(RUN)/python -m benchmarks.safety --write
 
-screenshots: setup browser-ready  ## draw every state of the chat page into docs/screenshots
+screenshots: train browser-ready  ## draw every state of the chat page and the staff console into docs/screenshots
 	@$(QUIET) $(RUN)/python -m tests.browser.screenshots
+	@$(QUIET) $(RUN)/python -m tests.browser.staff.screenshots
 
 clean:  ## remove everything that was built
 	rm -rf .venv .tools var models .mypy_cache .ruff_cache .pytest_cache

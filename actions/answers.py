@@ -14,7 +14,7 @@ from actions.about_result import result_first, tell_step_of_topic
 from actions.check_in import ActionBeginCheck
 from actions.interview_memory import begun, state_of
 from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, say_not_placed, text_of
-from bot.replies.answers import after_saying, full_answer, simple_answer, where_it_is_from
+from bot.replies.answers import after_saying, full_answer, rest_of_answer, simple_answer, where_it_is_from
 from bot.replies.check_in import interview
 from bot.replies.conversation_so_far import last_said, ways_told
 from bot.replies.escalations import advice_reply
@@ -89,8 +89,8 @@ class TellLastTopic(Action):
 
 
 class ActionMore(TellLastTopic):
-    """The whole answer; once that was told, where it is from. "Go on" goes on with what was asked at once, or with a
-    check-in that was stopped."""
+    """The whole answer, without what was just told in short; once that was told, where it is from. "Go on" goes on with
+    what was asked at once, or with a check-in that was stopped."""
 
     telling = staticmethod(full_answer)
 
@@ -111,6 +111,10 @@ class ActionMore(TellLastTopic):
             if "sources" not in told:
                 return ActionSources().run(dispatcher, tracker, domain)
             say_fixed(dispatcher, tracker, "no-more")
+            return []
+        topic = content().topics.get(tracker.get_slot("last_topic") or "")
+        if topic is not None and told[-1:] == ("short",):
+            say(dispatcher, tracker, rest_of_answer(topic, content().titles))
             return []
         return super().run(dispatcher, tracker, domain)
 

@@ -10,13 +10,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first
+from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, paused, sign_of, state_of
 from actions.safety import AFTER_EMERGENCY, after_emergency
 from actions.speaking import (
     Events,
     content,
     intent_of,
-    message_id_of,
+    note_escalation,
     reading_of,
     region_of,
     say,
@@ -24,8 +25,15 @@ from actions.speaking import (
     say_not_placed,
     text_of,
 )
-from bot.records import records
-from bot.replies.check_in import emergency_reply, interview, private_question, result_reply, summary_reply
+from bot.replies.check_in import (
+    emergency_reply,
+    in_between_reply,
+    interview,
+    private_question,
+    result_reply,
+    result_talk,
+    summary_reply,
+)
 from bot.replies.escalations import escalation_reply, help_question, said_before
 from bot.replies.topics import answer_matters_at_once
 from bot.safety.record import RED_FLAG, check_in_verdict, interrupts, verdict_from_dict
@@ -46,7 +54,7 @@ def say_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     if turn.prompt is None:
         for question in help_question(content(), verdict, tracker.current_slot_values(), region_of(tracker)):
             dispatcher.utter_message(**question.as_message())
-    records().escalation(tracker.sender_id, text_of(tracker), verdict, message_id_of(tracker))
+    note_escalation(tracker, text_of(tracker), verdict, reply.text)
     return {"emergency": {"category": reply.metadata["category"], "level": EMERGENCY}}
 
 
@@ -145,8 +153,10 @@ class ValidateTriageInterview(FormValidationAction):
             if turn.prompt is None:
                 slots["interview"] = end_said(slots["interview"])
         elif turn.event == "digression":
-            self._digress(dispatcher, tracker)
-        if turn.event == "person_asked" or turn.offer_person:
+            self._digress(dispatcher, tracker, turn)
+        if turn.event == "person_asked":
+            ask_for_person(dispatcher, tracker)
+        elif turn.offer_person:
             say_fixed(dispatcher, tracker, "ask_human")
         return slots
 
@@ -160,15 +170,20 @@ class ValidateTriageInterview(FormValidationAction):
         before = said_before(tracker.current_slot_values())
         advice = escalation_reply(content(), verdict_from_dict(verdict), region_of(tracker), before)
         dispatcher.utter_message(**advice.as_message())
-        records().escalation(tracker.sender_id, text_of(tracker), verdict, message_id_of(tracker))
+        note_escalation(tracker, text_of(tracker), verdict, advice.text)
         update = sign_of(verdict["category"], verdict["level"])
         return interview().record(turn.state, update) if update else turn
 
     @staticmethod
-    def _digress(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    def _digress(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> None:
         reading, intent = reading_of(tracker), intent_of(tracker)
-        if reading["in_scope"] or reading.get("matters"):
+        so_far = result_talk().in_between(interview().result(turn.state), text_of(tracker))
+        if so_far is not None:
+            say(dispatcher, tracker, in_between_reply(so_far))
+        elif reading["in_scope"] or reading.get("matters"):
             say(dispatcher, tracker, *answer_matters_at_once(content(), reading, region_of(tracker)))
+        elif intent == ASK_HUMAN:
+            ask_for_person(dispatcher, tracker)
         elif intent in content().fixed:
             say_fixed(dispatcher, tracker, intent)
         else:

@@ -9,6 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.answers import WAITING, ActionMore, ActionSimpler, ActionSources, go_on, tell
 from actions.check_in import ActionBeginCheck, ActionSummary
+from actions.handover import ask_for_person
 from actions.safety import after_emergency
 from actions.speaking import Events, content, intent_of, say_fixed, say_not_placed, text_of
 from bot.records import records
@@ -29,8 +30,10 @@ COMMANDS: dict[str, type[Action]] = {
 """Buttons that are commands, by their words. They are run here: an action that no rule foresees at this place must
 not be left to the policies."""
 
+HUMAN = "human"
+"""The button that asks for a person."""
+
 FIXED = {
-    "human": "ask_human",
     "what can you do": "ask_help",
     "what do you store": "ask_privacy",
     same_words(NONE_OF_THESE): "none-of-these",
@@ -73,7 +76,9 @@ def take(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict,
         return after_emergency(dispatcher, tracker, BELOW_EMERGENCY[words])
     if words == same_words(NONE_OF_THESE):
         records().unplaced(text_before(tracker.events))
-    if words in FIXED:
+    if words == HUMAN:
+        ask_for_person(dispatcher, tracker)
+    elif words in FIXED:
         say_fixed(dispatcher, tracker, FIXED[words])
     else:
         say_not_placed(dispatcher, tracker)

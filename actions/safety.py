@@ -10,7 +10,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.speaking import Events, content, intent_of, message_id_of, reading_of, region_of, say_fixed, text_of
+from actions.speaking import Events, content, intent_of, note_escalation, reading_of, region_of, say_fixed, text_of
 from bot.records import records
 from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation
 from bot.replies.escalations import (
@@ -40,7 +40,7 @@ def escalate(dispatcher: CollectingDispatcher, tracker: Tracker, verdict: dict[s
     reply = escalation_reply(content(), verdict_from_dict(verdict), region, said_before(slots))
     for message in (reply, *help_question(content(), verdict, slots, region)):
         dispatcher.utter_message(**message.as_message())
-    records().escalation(tracker.sender_id, text, verdict, message_id_of(tracker))
+    note_escalation(tracker, text, verdict, reply.text)
     changed = {**slots_after_escalation(slots, verdict), "region": region}
     return [ActiveLoop(None), *(SlotSet(name, value) for name, value in changed.items())]
 

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first
+from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import end_said, state_of
 from actions.speaking import Events, content, intent_of, say_fixed
 from bot.replies.check_in import interview
@@ -25,6 +26,9 @@ class ActionFixedReply(Action):
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         intent = intent_of(tracker)
+        if intent == ASK_HUMAN:
+            ask_for_person(dispatcher, tracker)
+            return []
         name = NAMES.get(intent, intent)
         say_fixed(dispatcher, tracker, name if name in content().fixed else "not-placed")
         return []

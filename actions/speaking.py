@@ -11,6 +11,7 @@ from bot.records import records
 from bot.replies.content import Content, content
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Reply
+from bot.trial import is_trial
 
 Events = list[dict[str, Any]]
 
@@ -49,7 +50,8 @@ def say_fixed(
 def say_not_placed(dispatcher: CollectingDispatcher, tracker: Tracker, name: str = "not-placed") -> None:
     """Say honestly that a message was not understood, and note it for staff."""
     say_fixed(dispatcher, tracker, name)
-    records().unplaced(text_of(tracker))
+    if not is_trial(tracker.sender_id):
+        records().unplaced(text_of(tracker))
 
 
 def reading_of(tracker: Tracker) -> dict[str, Any]:
@@ -67,6 +69,12 @@ def message_id_of(tracker: Tracker) -> str | None:
     return (tracker.latest_message or {}).get("message_id")
 
 
+def note_escalation(tracker: Tracker, words: str, verdict: dict[str, Any], told: str) -> None:
+    """Note for staff what was said, what it was taken for, and what the person was told."""
+    channel = tracker.get_latest_input_channel()
+    records().escalation(tracker.sender_id, words, verdict, message_id_of(tracker), told=told, channel=channel)
+
+
 def intent_of(tracker: Tracker) -> str:
     """The latest message's intent."""
     return ((tracker.latest_message or {}).get("intent") or {}).get("name") or ""
@@ -77,7 +85,7 @@ __all__ = [
     "Events",
     "content",
     "intent_of",
-    "message_id_of",
+    "note_escalation",
     "reading_of",
     "region_of",
     "say",

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import yaml
@@ -19,6 +19,9 @@ from bot.evaluation.held_out import HELD_OUT
 from bot.settings import ROOT, settings
 from knowledge.build import build_library
 from knowledge.library import LibraryReader
+
+if TYPE_CHECKING:
+    from bot.understanding.encoder import SentenceEncoder
 
 TOPIC = "topic:"
 INTENT = "intent:"
@@ -80,7 +83,11 @@ def prepare(work: Path) -> None:
     build_library(here.knowledge_folder, here.library_path)
     shutil.copy(here.library_path, work / "knowledge.db")
     shutil.copytree(HELD_OUT, work / "held_out")
-    pairs = training_examples(work / "knowledge.db")
+    write_training(work, training_examples(work / "knowledge.db"))
+
+
+def write_training(work: Path, pairs: Sequence[tuple[str, str]]) -> None:
+    """Put the training examples into `work`."""
     (work / "training.json").write_text(json.dumps(pairs, ensure_ascii=False), encoding="utf-8")
 
 
@@ -206,11 +213,18 @@ FEATURES = ("ridge", "nearest", "near_three", "spelling", "words", "prose", "is_
 """The columns of TopicIndex.features, in order."""
 
 
-def ours(work: Path, leave_out: Sequence[str] = (), spelling: bool = True, without: str = "") -> Trained:
+def ours(
+    work: Path,
+    leave_out: Sequence[str] = (),
+    spelling: bool = True,
+    without: str = "",
+    encoder: SentenceEncoder | None = None,
+) -> Trained:
     """This project's reader; `leave_out` takes measures of likeness away, `without` one of the two encoders. Vectors
-    are kept for the next time."""
+    are kept for the next time. With `encoder`, that one is used, with what it remembers."""
     from bot.understanding import classifier, meaning
     from bot.understanding import encoder as encoders
+    from bot.understanding.reader import load_thresholds
     from bot.understanding.topic_index import TopicIndex, encode_tidied
     from bot.understanding.vector_cache import VectorCache
     from bot.understanding.weighing import fit_weights
@@ -238,7 +252,8 @@ def ours(work: Path, leave_out: Sequence[str] = (), spelling: bool = True, witho
             intents.setdefault(label[len(INTENT) :], []).append(text)
     cache_folder = work / "cache"
     cache_folder.mkdir(exist_ok=True)
-    encoder = Encoder()
+    calibration = load_thresholds(settings().knowledge_folder / "understanding.yml").calibration
+    encoder = encoder or Encoder()
     used = [column for column, name in enumerate(FEATURES) if name not in leave_out]
 
     def index() -> TopicIndex:
@@ -250,9 +265,8 @@ def ours(work: Path, leave_out: Sequence[str] = (), spelling: bool = True, witho
     features, right = index().training_features(VectorCache(cache_folder / cache_name, encoder))
     if features.shape[2] != len(FEATURES):
         raise RuntimeError("the reader measures other likenesses than this benchmark names")
-    weights = fit_weights(features[:, :, used], right)
+    weights = fit_weights(features[:, :, used], right).calibrated(calibration)
     trained = time.perf_counter()
-    encoder = Encoder()
     loaded = index()
     loading = time.perf_counter() - trained
 

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -30,7 +30,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from benchmarks.systems import DIET_EPOCHS, INTENT, SYSTEMS, TOPIC, prepare, read_training
+from benchmarks.systems import DIET_EPOCHS, INTENT, SYSTEMS, TOPIC, Trained, prepare, read_training
 from bot.evaluation.held_out import LabelledMessage, load_intents, load_out_of_scope, load_topics
 from bot.evaluation.intervals import wilson
 from bot.quiet import be_quiet
@@ -64,7 +64,11 @@ def measure(system: str, work: Path, epochs: int) -> Outcome:
     """Train one system, read every held-out message with it, and say what came out."""
     cpu = time.process_time()
     trained = SYSTEMS[system][1](work, epochs)
-    cpu = time.process_time() - cpu
+    return read_held_out(system, trained, time.process_time() - cpu, work / "held_out")
+
+
+def read_held_out(system: str, trained: Trained, cpu: float, folder: Path) -> Outcome:
+    """Read every held-out message of a folder with a trained system; `cpu`: seconds that its training took."""
     seconds: list[float] = []
     trained.probabilities("warm up")
 
@@ -83,9 +87,9 @@ def measure(system: str, work: Path, epochs: int) -> Outcome:
 
     outcome = Outcome(
         system, trained.training_seconds, cpu, trained.load_seconds, 0.0, 0.0, 0.0, trained.note,
-        [read(message) for message in load_topics(work / "held_out" / "topics.jsonl")],
-        [read(message) for message in load_out_of_scope(work / "held_out" / "out_of_scope.jsonl")],
-        [read(message) for message in load_intents(work / "held_out" / "intents.jsonl")],
+        [read(message) for message in load_topics(folder / "topics.jsonl")],
+        [read(message) for message in load_out_of_scope(folder / "out_of_scope.jsonl")],
+        [read(message) for message in load_intents(folder / "intents.jsonl")],
     )  # fmt: skip
     outcome.milliseconds = float(np.median(seconds) * 1000)
     outcome.milliseconds_p95 = float(np.percentile(seconds, 95) * 1000)
@@ -164,11 +168,24 @@ def cells(row: Row) -> list[str]:
     ]  # fmt: skip
 
 
-def markdown(rows: Sequence[Row], examples: int, version: str) -> str:
-    """The table as it stands in the docs."""
+EARLIER = "earlier run"
+
+
+def markdown(rows: Sequence[Row], examples: int, version: str, before: str = "") -> str:
+    """The table as it stands in the docs. Systems that were not run keep their line of the table `before`, with a note
+    of what it was trained on."""
     lines = ["| " + " | ".join(HEADINGS) + " |", "|" + " --- |" * len(HEADINGS)]
+    lines += kept_lines(before, {row.name for row in rows})
     lines += ["| " + " | ".join(cells(row)) + " |" for row in rows]
     return "\n".join([*lines, "", f"{examples} training examples, library version `{version}`."])
+
+
+def kept_lines(before: str, run: Collection[str]) -> list[str]:
+    """The lines of systems that are not among those `run`, marked as what they are: of an earlier run."""
+    lines = [line for line in before.splitlines() if line.startswith("| ")][1:]
+    told = next((line.rstrip(".") for line in before.splitlines() if "training examples" in line), "")
+    kept = [line for line in lines if line.split("|")[1].strip() not in {*run, "---"}]
+    return [line if EARLIER in line else f"{line.rstrip(' |')}, {EARLIER}: {told} |" for line in kept]
 
 
 @contextmanager
@@ -243,9 +260,10 @@ def main() -> None:
         table.add_row(*cells(row))
     console.print(table)
     if options.write:
-        from bot.evaluation.document import UNDERSTANDING_DOC, renew_sections
+        from bot.evaluation.document import UNDERSTANDING_DOC, renew_sections, section
 
-        renew_sections(UNDERSTANDING_DOC, {"comparison": markdown(rows, examples, version)})
+        before = section(UNDERSTANDING_DOC.read_text(encoding="utf-8"), "comparison")
+        renew_sections(UNDERSTANDING_DOC, {"comparison": markdown(rows, examples, version, before)})
         console.print(f"Renewed the comparison in {UNDERSTANDING_DOC.relative_to(ROOT)}.")
 
 

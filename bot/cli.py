@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
 from bot.commands.evaluate import app as evaluate_app
+from bot.commands.knowledge_files import export_files, follow, import_files
+from bot.commands.staff import app as staff_app
+from bot.published import EditsAway, published_edits
 from bot.quiet import be_quiet
+from bot.settings import settings
 from bot.triage.cli import app as triage_app
 from bot.triage.cli import content_problems
-from knowledge.cli import MORE_CHECKS
+from knowledge.cli import MORE_CHECKS, OVERLAYS
 from knowledge.cli import app as knowledge_app
+from knowledge.overlay import Overlay
+
+
+def edits_over(folder: Path) -> Overlay | None:
+    """What was published on the staff console over the service's own content folder; nothing over any other."""
+    if folder.resolve() != settings().knowledge_folder.resolve():
+        return None
+    try:
+        return published_edits(settings())
+    except EditsAway as error:
+        typer.echo(f"{error} Nothing was built.", err=True)
+        raise typer.Exit(1) from error
+
 
 app = typer.Typer(
     help="Clonus Companion: triage and education for people living with clonus.", no_args_is_help=True,
     pretty_exceptions_enable=False,
 )  # fmt: skip
 MORE_CHECKS.append(content_problems)
+OVERLAYS.append(edits_over)
+knowledge_app.command(name="export")(export_files)
+knowledge_app.command(name="import")(import_files)
+knowledge_app.command()(follow)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(triage_app, name="triage")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(staff_app, name="staff")
 
 
 @app.command()

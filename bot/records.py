@@ -1,7 +1,7 @@
-"""What staff must see later: escalations and messages the bot could not place.
+"""What staff must see later: escalations, people who want a person, messages the bot could not place, what was said.
 
-Written by a worker thread after the person has been answered; a record that cannot be written is logged and
-never holds up or changes a reply.
+Written by a worker thread after the person has been answered; a record that cannot be written never holds up or changes
+a reply. While the database is away records wait, in order, and are written when it is back.
 """
 
 from __future__ import annotations
@@ -9,110 +9,92 @@ from __future__ import annotations
 import atexit
 import json
 import logging
-import queue
-import sqlite3
 import threading
-from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import sqlite_utils
-from sqlite_utils.migrations import Migrations
+from sqlalchemy import select
+from sqlalchemy.engine import Connection, Engine
 
+from bot.databases import (
+    Row,
+    as_text,
+    bring_up_to_date,
+    insert_once,
+    insert_or_replace,
+    is_away,
+    leave_no_trace,
+    now_text,
+    open_engine,
+    reading,
+)
+from bot.desk import handovers
+from bot.desk.erased import drop_seen_traces, leave_traces
+from bot.desk.steps import NAME, STEPS, taken_before
+from bot.desk.tables import consents, escalations, helpful, metadata, replies, unplaced
 from bot.names import without_identifiers
-from bot.settings import settings
+from bot.settings import Settings, settings
+from bot.trial import is_trial
 
 logger = logging.getLogger(__name__)
-
-migrations = Migrations("records")
 
 UNNAMED_SIGN = "unnamed-sign"
 """Category of an emergency of the check-in whose sign the person did not name."""
 
-PATIENCE = 5
-"""How often a record is tried again while another program locks the file."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
+"""Seconds before a record is tried again while the database is away, doubled each time, and at most."""
+MOST_WAITING = 20_000
+"""Records that wait while the database is away; then the oldest is given up."""
+WAIT_SECONDS = 5.0
+"""Longest wait, for those who read or erase, until what waits is written; and at the end of the process."""
 
-
-@migrations()
-def m001_escalations(database: sqlite_utils.Database) -> None:
-    """Every escalation with the words and the verdict that led to it."""
-    database.table("escalations").create(
-        {
-            "id": int,
-            "at": str,
-            "conversation": str,
-            "text": str,
-            "category": str,
-            "level": str,
-            "sure": int,
-            "verdict": str,
-        },
-        pk="id",
-        not_null={"at", "conversation", "text", "category", "level", "verdict"},
-    )
-
-
-@migrations()
-def m002_unplaced(database: sqlite_utils.Database) -> None:
-    """Messages the bot could not place. No conversation is kept with them."""
-    database.table("unplaced").create({"id": int, "at": str, "text": str}, pk="id", not_null={"at", "text"})
-
-
-@migrations()
-def m003_corrections(database: sqlite_utils.Database) -> None:
-    """Which message led to an escalation, so that it is noted once; and what the person said of it later."""
-    escalations = database.table("escalations")
-    escalations.add_column("message", str)
-    escalations.add_column("corrected_at", str)
-    escalations.add_column("correction", str)
-    escalations.create_index(["message"], unique=True, if_not_exists=True)
-
-
-Change = Callable[[sqlite_utils.Database], None]
+Change = Callable[[Connection], object]
 """Writes one record. Called by the worker, so that even a record that cannot be made holds nobody up."""
 
 
-@migrations()
-def m004_consents(database: sqlite_utils.Database) -> None:
-    """The words somebody agreed to by writing, once for each conversation and wording."""
-    database.table("consents").create(
-        {"conversation": str, "version": str, "at": str, "words": str},
-        pk=("conversation", "version"),
-        not_null={"at", "words"},
-    )
-
-
-@migrations()
-def m005_helpful(database: sqlite_utils.Database) -> None:
-    """What people said to "Was this helpful?", the last word on each message."""
-    database.table("helpful").create(
-        {"conversation": str, "message": str, "at": str, "helpful": int, "about": str, "text": str},
-        pk=("conversation", "message"),
-        not_null={"at", "helpful", "about", "text"},
-    )
+class RecordsAway(Exception):
+    """The records cannot be written just now, so nothing can be said of them either."""
 
 
 class Records:
-    """The records file. Brought up to date when opened; nothing in it is ever lost by that.
+    """The records at an SQLAlchemy address. Brought up to date when opened; nothing in them is ever lost by that.
 
     `deidentify` takes out of a text what could tell who wrote it. When it fails the text is not kept.
     """
 
-    def __init__(self, path: Path, deidentify: Callable[[str], str]) -> None:
-        self._path = path
+    def __init__(self, address: str, deidentify: Callable[[str], str]) -> None:
+        self._address = address
         self._without_identifiers = deidentify
-        self._waiting: queue.Queue[Change | None] = queue.Queue()
+        self._engine: Engine | None = None
+        self._opening = threading.Lock()
+        self._waiting: deque[Change] = deque()
+        self._changed = threading.Condition()
+        self._closing = False
         self._worker = threading.Thread(target=self._work, name="records", daemon=True)
         self._worker.start()
         atexit.register(self.close)
 
-    def escalation(self, conversation: str, text: str, verdict: Mapping[str, Any], message: str | None = None) -> None:
-        """Note an escalation; once, where `message` names the message that led to it."""
-        at = _now()
+    # What the bot notes
 
-        def write(database: sqlite_utils.Database) -> None:
+    def escalation(
+        self,
+        conversation: str,
+        text: str,
+        verdict: Mapping[str, Any],
+        message: str | None = None,
+        *,
+        told: str | None = None,
+        channel: str | None = None,
+    ) -> None:
+        """Note an escalation; once, where `message` names the message that led to it. `told`: what the person heard."""
+        if is_trial(conversation):
+            return  # what staff try out is nobody's danger
+        at = now_text()
+
+        def write(connection: Connection) -> None:
             row = {
                 "at": at,
                 "conversation": conversation,
@@ -122,128 +104,196 @@ class Records:
                 "sure": int(bool(verdict["sure"])),
                 "verdict": json.dumps(dict(verdict), ensure_ascii=False),
                 "message": message,
+                "told": told,
+                "channel": channel,
             }
-            table = database.table("escalations")
-            if message is None or not table.count_where("message = ?", [message]):
-                table.insert(row)
+            insert_once(connection, escalations, row)
 
-        self._waiting.put(write)
+        self._put(write)
 
     def correction(self, conversation: str, text: str) -> None:
         """Note what a person said of the escalations so far: "it was a joke". They stay, with these words on them."""
-        at = _now()
+        at = now_text()
 
-        def write(database: sqlite_utils.Database) -> None:
-            with database.conn:
-                database.execute(
-                    "update escalations set corrected_at = ?, correction = ? "
-                    "where conversation = ? and corrected_at is null",
-                    [at, text, conversation],
-                )
+        def write(connection: Connection) -> None:
+            mine = (escalations.c.conversation == conversation) & escalations.c.corrected_at.is_(None)
+            connection.execute(escalations.update().where(mine).values(corrected_at=at, correction=text))
 
-        self._waiting.put(write)
+        self._put(write)
 
     def unplaced(self, text: str) -> None:
         """Note a message that fitted nothing, without what could tell who wrote it."""
-        at = _now()
+        at = now_text()
 
-        def write(database: sqlite_utils.Database) -> None:
-            database.table("unplaced").insert({"at": at, "text": self._without_identifiers(text)})
+        def write(connection: Connection) -> None:
+            connection.execute(unplaced.insert().values(at=at, text=self._without_identifiers(text)))
 
-        self._waiting.put(write)
+        self._put(write)
 
     def consent(self, conversation: str, version: str, words: str) -> None:
         """Note that somebody agreed to `words` by writing. Noted once."""
-        row = {"conversation": conversation, "version": version, "at": _now(), "words": words}
+        row = {"conversation": conversation, "version": version, "at": now_text(), "words": words}
+        self._put(lambda connection: insert_once(connection, consents, row))
 
-        def write(database: sqlite_utils.Database) -> None:
-            database.table("consents").insert(row, ignore=True)
+    def helpful(
+        self, conversation: str, message: str, helpful_: bool, about: str, text: str, asked: str | None = None
+    ) -> None:
+        """Note whether a message helped; `about` is its topic or kind. A later word on it replaces the earlier.
 
-        self._waiting.put(write)
+        `asked` is what the person had asked. It is kept where the answer did not help, without what could tell who
+        wrote it.
+        """
+        at = now_text()
 
-    def helpful(self, conversation: str, message: str, helpful: bool, about: str, text: str) -> None:
-        """Note whether a message helped; `about` is its topic or kind. A later word on it replaces the earlier."""
-        row = {"conversation": conversation, "message": message, "at": _now(), "helpful": int(helpful)}
-        row |= {"about": about, "text": text}
+        def write(connection: Connection) -> None:
+            row = {"conversation": conversation, "message": message, "at": at, "helpful": int(helpful_)}
+            kept = None if helpful_ or asked is None else self._without_identifiers(asked)
+            insert_or_replace(connection, helpful, {**row, "about": about, "text": text, "asked": kept})
 
-        def write(database: sqlite_utils.Database) -> None:
-            database.table("helpful").insert(row, replace=True)
+        self._put(write)
 
-        self._waiting.put(write)
+    def said(self, conversation: str, channel: str, turn: str, said: Iterable[Mapping[str, Any]]) -> None:
+        """Note what kind of replies a message got, by their metadata, without a word of them."""
+        if is_trial(conversation):
+            return
+        at = now_text()
+        names = ("kind", "topic", "question", "level", "category")
+        rows = [
+            {"at": at, "conversation": conversation, "channel": channel, "turn": turn}
+            | {name: metadata.get(name) for name in names}
+            for metadata in said
+            if metadata.get("kind")
+        ]
+        if rows:
+            self._put(lambda connection: connection.execute(replies.insert(), rows))
+
+    def person_wanted(self, conversation: str, channel: str) -> None:
+        """Note that somebody asked for a person. Asked again while it is open: once."""
+        if is_trial(conversation):
+            return
+        at = now_text()
+        self._put(lambda connection: handovers.ask(connection, conversation, channel, at))
+
+    def heard(self, conversation: str) -> None:
+        """Note that a person whose conversation staff hold wrote something."""
+        at = now_text()
+        self._put(lambda connection: handovers.heard(connection, conversation, at))
+
+    # What is kept
+
+    @property
+    def engine(self) -> Engine:
+        """The database, with its tables up to date. Raises what SQLAlchemy raises when it cannot be reached."""
+        with self._opening:
+            if self._engine is None:
+                engine = open_engine(self._address)
+                bring_up_to_date(engine, NAME, STEPS, taken_before)
+                self._engine = engine
+        return self._engine
 
     def erase(self, conversation: str) -> int:
-        """Delete everything kept with a conversation; how many rows. Messages without one stay."""
-        return self._erase("conversation", "conversation = ?", conversation)
+        """Delete everything kept with a conversation; how many rows. Messages without one stay.
+
+        Raises RecordsAway while the database is away. An escalation that nobody acknowledged leaves a trace that there
+        was one, without its conversation and its words.
+        """
+        return self._erase("conversation", conversation)
 
     def erase_before(self, moment: datetime) -> int:
-        """Delete every record older than `moment`; how many rows."""
-        return self._erase("at", "at < ?", moment.astimezone(timezone.utc).isoformat(timespec="seconds"))
+        """Delete every record older than `moment`; how many rows. Raises RecordsAway while the database is away."""
+        return self._erase("at", as_text(moment))
+
+    def rows(self, table: str) -> list[Row]:
+        """Everything in one table, oldest first, once what is waiting has been written."""
+        self.written()
+        wanted = metadata.tables[table]
+        with reading(self.engine) as connection:
+            query = select(wanted).order_by(*(wanted.primary_key if "id" in wanted.c else [wanted.c.at]))
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def written(self) -> None:
+        """Return when all that was noted so far is written. Raises RecordsAway when that takes too long."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: not self._waiting, WAIT_SECONDS):
+                raise RecordsAway("Records wait to be written; the database cannot be reached.")
 
     def close(self) -> None:
-        """Write what is waiting, then stop."""
-        self._waiting.put(None)
-        self._worker.join(timeout=5)
+        """Write what is waiting, then stop. What cannot be written now is lost, and logged."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._worker.join(timeout=WAIT_SECONDS)
+        atexit.unregister(self.close)
 
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        """Everything in one table, oldest first, once what is waiting has been written."""
-        self._waiting.join()
-        database = self._open()
-        try:
-            return list(database.table(table).rows)
-        finally:
-            database.close()
+    def _erase(self, column: str, value: str) -> int:
+        self.written()
+        erased = 0
+        with self.engine.begin() as connection:
+            chosen = escalations.c[column]
+            leave_traces(connection, chosen == value if column == "conversation" else chosen < value)
+            for table in metadata.sorted_tables:
+                if column in table.c:
+                    where = table.c[column] == value if column == "conversation" else table.c[column] < value
+                    erased += connection.execute(table.delete().where(where)).rowcount
+            if column == "at":
+                drop_seen_traces(connection, value)
+        leave_no_trace(self.engine)
+        return erased
 
-    def _erase(self, column: str, where: str, value: str) -> int:
-        """Delete the rows of every table that has `column`; how many."""
-        self._waiting.join()
-        database = self._open()
-        try:
-            database.execute("pragma secure_delete = on")  # no trace stays in the file
-            erased = 0
-            for table in database.tables:
-                if column in table.columns_dict and not table.name.startswith("_"):
-                    before = table.count
-                    table.delete_where(where, [value])
-                    erased += before - table.count
-            return erased
-        finally:
-            database.close()
+    # The worker
 
-    def _open(self) -> sqlite_utils.Database:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite_utils.Database(self._path)
-        migrations.apply(database)
-        return database
-
-    def _write(self, change: Change) -> None:
-        for attempt in range(PATIENCE):
-            try:
-                database = self._open()
-                try:
-                    change(database)
-                finally:
-                    database.close()
-                return
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or attempt == PATIENCE - 1:
-                    raise
+    def _put(self, change: Change) -> None:
+        with self._changed:
+            if len(self._waiting) >= MOST_WAITING:
+                del self._waiting[1]  # the first is being written
+                logger.error("A record for staff is lost: the database has been away for too long.")
+            self._waiting.append(change)
+            self._changed.notify_all()
 
     def _work(self) -> None:
-        while (change := self._waiting.get()) is not None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._closing)
+                if not self._waiting:
+                    if self._engine is not None:
+                        self._engine.dispose()
+                    return
+                change = self._waiting[0]
+            self._write(change)
+            with self._changed:
+                self._waiting.popleft()
+                self._changed.notify_all()
+
+    def _write(self, change: Change) -> None:
+        """Write one record, however long the database is away."""
+        pause, told = FIRST_PAUSE, False
+        while True:
+            opened = False
             try:
-                self._write(change)
-            except Exception:
-                logger.exception("A record for staff could not be written.")
-            finally:
-                self._waiting.task_done()
-        self._waiting.task_done()
+                engine = self.engine
+                opened = True
+                with engine.begin() as connection:
+                    change(connection)
+                return
+            except Exception as error:
+                away = is_away(error) or (isinstance(error, OSError) and not opened)
+                if not away or self._closing:
+                    logger.exception("A record for staff could not be written.")
+                    return
+                if not told:
+                    logger.warning("Records for staff wait: the database cannot be used (%s).", type(error).__name__)
+                told = True
+            with self._changed:
+                self._changed.wait_for(lambda: self._closing, pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+def records_address(here: Settings) -> str:
+    """The SQLAlchemy address of the records."""
+    return here.records_database or f"sqlite:///{here.records_path}"
 
 
 @lru_cache(maxsize=1)
 def records() -> Records:
     """The records of this process."""
-    return Records(settings().records_path, without_identifiers)
+    return Records(records_address(settings()), without_identifiers)

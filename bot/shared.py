@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from bot.published import content_folder
 from bot.safety import SafetyScreen
 from bot.safety.preparing import load_vote, prepare
 from bot.safety.vote import Vote
@@ -24,14 +25,14 @@ def sentence_encoder() -> SentenceEncoder:
 @lru_cache(maxsize=1)
 def safety_screen() -> SafetyScreen:
     """The one safety screen: its rules, and the learned view that votes with them when it is there."""
-    library = load_red_flags(settings().knowledge_folder / "red_flags")
+    library = load_red_flags(content_folder(settings()) / "red_flags")
     return SafetyScreen(library, second_opinion=learned_vote(library))
 
 
 def learned_vote(library: RedFlagLibrary) -> Vote | None:
     """The vote with the learned view; None, with the reason logged, when a part of it is missing or broken."""
     here = settings()
-    return load_vote(here.knowledge_folder, NLU_FOLDER, here.vectors_path.parent, sentence_encoder, library.categories)
+    return load_vote(content_folder(here), NLU_FOLDER, here.vectors_path.parent, sentence_encoder, library.categories)
 
 
 def prepare_learned_view() -> bool:
@@ -44,4 +45,4 @@ def prepare_learned_view() -> bool:
     def vectors() -> VectorCache:
         return VectorCache(here.vectors_path, sentence_encoder())
 
-    return prepare(here.knowledge_folder, NLU_FOLDER, vectors, here.vectors_path.parent)
+    return prepare(content_folder(here), NLU_FOLDER, vectors, here.vectors_path.parent)

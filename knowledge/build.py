@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -18,46 +19,69 @@ from typing import Any
 import sqlite_utils
 
 from knowledge.models import Status, Topic
+from knowledge.overlay import LeftOut, Overlay, laid_over, topic_fingerprint
 from knowledge.topic_files import Library, load_library
 
 SHOWN = (Status.AWAITING_SIGN_OFF, Status.PUBLISHED)
 """Statuses a patient may see."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build produced: `fresh` is False when the existing library already held this content."""
+    """What a build produced: `fresh` is False when the existing library already held this content.
+
+    `left_out` are the published edits that could not be used.
+    """
 
     path: Path
     topics: int
     questions: int
     version: str
     fresh: bool
+    left_out: tuple[LeftOut, ...] = ()
 
 
-def build_library(folder: Path, target: Path, *, force: bool = False) -> Built:
-    """Validate the content in `folder` and write the library to `target`.
+def shown_content(folder: Path, overlay: Overlay | None = None) -> tuple[Library, tuple[LeftOut, ...]]:
+    """What patients may see of `folder` with the published edits of `overlay` over it, and the edits left out.
+
+    Raises knowledge.files.ContentError with every problem of the files. An edit raises nothing.
+    """
+    left_out: tuple[LeftOut, ...] = ()
+    library = load_library(folder)
+    if overlay is not None:
+        library, left_out = laid_over(library, overlay(library))
+    shown = {slug: topic for slug, topic in library.topics.items() if topic.status in SHOWN}
+    return Library(shown, library.sources), left_out
+
+
+def build_library(folder: Path, target: Path, *, force: bool = False, overlay: Overlay | None = None) -> Built:
+    """Validate the content in `folder`, lay the published edits over it, and write the library to `target`.
 
     Nothing is written when the library at `target` already holds this content, unless `force`.
     Raises knowledge.files.ContentError, with every problem, before anything is written.
     """
-    library = load_library(folder)
-    shown = {slug: topic for slug, topic in library.topics.items() if topic.status in SHOWN}
-    version = content_version(Library(shown, library.sources))
-    questions = sum(len(topic.questions) for topic in shown.values())
+    library, left_out = shown_content(folder, overlay)
+    return write_library(library, target, force=force, left_out=left_out)
+
+
+def write_library(library: Library, target: Path, *, force: bool = False, left_out: tuple[LeftOut, ...] = ()) -> Built:
+    """Write what patients may see to `target`, unless it is there already and there is no need to `force` it."""
+    count = len(library.topics)
+    version = content_version(library)
+    questions = sum(len(topic.questions) for topic in library.topics.values())
     if not force and library_version(target) == version:
-        return Built(target, len(shown), questions, version, fresh=False)
+        return Built(target, count, questions, version, False, left_out)
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f"{target.name}.{os.getpid()}.building")
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}-{threading.get_ident()}.building")
     unfinished.unlink(missing_ok=True)
     try:
         database = sqlite_utils.Database(unfinished)
         try:
             with database.conn:
                 _create_tables(database)
-                _fill(database, Library(shown, library.sources), version)
+                _fill(database, library, version)
             database.table("passages").enable_fts(["text"], fts_version="FTS5", tokenize="porter unicode61")
             broken = list(database.query("PRAGMA foreign_key_check"))
             if broken:
@@ -67,7 +91,7 @@ def build_library(folder: Path, target: Path, *, force: bool = False) -> Built:
         os.replace(unfinished, target)
     finally:
         unfinished.unlink(missing_ok=True)
-    return Built(target, len(shown), questions, version, fresh=True)
+    return Built(target, count, questions, version, True, left_out)
 
 
 def content_version(library: Library) -> str:
@@ -115,9 +139,20 @@ def _create_tables(database: sqlite_utils.Database) -> None:
             "reviewed_by": text,
             "review_due": text,
             "status": text,
+            "fingerprint": text,
         },
         pk="slug",
-        not_null={"title", "topic_group", "short", "simple", "answer", "reviewed_on", "reviewed_by", "status"},
+        not_null={
+            "title",
+            "topic_group",
+            "short",
+            "simple",
+            "answer",
+            "reviewed_on",
+            "reviewed_by",
+            "status",
+            "fingerprint",
+        },
     )
     for table in ("steps", "cautions", "questions"):
         database.table(table).create(
@@ -185,6 +220,7 @@ def _topic_row(topic: Topic) -> dict[str, Any]:
         "reviewed_by": topic.reviewed.by,
         "review_due": topic.reviewed.due.isoformat(),
         "status": topic.status.value,
+        "fingerprint": topic_fingerprint(topic),
     }
 
 

@@ -10,11 +10,13 @@ from knowledge.fixed_replies import hard_to_read
 from knowledge.page_words import hard_to_read as page_hard_to_read
 from knowledge.red_flag_models import load_red_flags
 from knowledge.regions import load_regions
+from knowledge.staff_answers import load_staff_answers
 from knowledge.topic_files import editorial_problems, load_library
 
 
 def all_problems(folder: Path) -> list[Problem]:
-    """Every problem of the topics, sources, warning signs, regions, fixed replies and page words in `folder`.
+    """Every problem of the topics, sources, warning signs, regions, fixed replies, page words and ready answers of
+    staff in `folder`.
 
     The check-in's table and wording are checked by bot/triage/content_check.py, with the same messages.
     """
@@ -24,6 +26,7 @@ def all_problems(folder: Path) -> list[Problem]:
         *_raised(lambda: load_regions(folder / "regions.yml")),
         *_raised(lambda: hard_to_read(folder / "replies.yml")),
         *_raised(lambda: page_hard_to_read(folder / "page.yml")),
+        *_raised(lambda: load_staff_answers(folder / "staff_answers.yml")),
         *editorial_problems(folder),
     ]
 

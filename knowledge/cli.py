@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from knowledge.files import Problem
+    from knowledge.overlay import Overlay
 
 app = typer.Typer(help="Build, check, search and show the knowledge base.", no_args_is_help=True)
 
@@ -23,6 +24,9 @@ FOLDER = Path(__file__).parent
 
 MORE_CHECKS: list[Callable[[Path], list[Problem]]] = []
 """Checks of files in the content folder whose meaning only another package knows; bot/cli.py adds the check-in's."""
+
+OVERLAYS: list[Callable[[Path], Overlay | None]] = []
+"""Give what is laid over a content folder; bot/cli.py adds what was published on the staff console."""
 
 
 @app.command()
@@ -66,12 +70,15 @@ def build(
     from knowledge.files import ContentError
 
     try:
-        built = build_library(folder, library, force=force)
+        overlay = next((found for over in OVERLAYS if (found := over(folder)) is not None), None)
+        built = build_library(folder, library, force=force, overlay=overlay)
     except ContentError as error:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
         typer.echo(f"Nothing was built: {len(error.problems)} problem(s) to mend first.", err=True)
         raise typer.Exit(1) from error
+    for edit in built.left_out:
+        typer.echo(str(edit), err=True)
     verb = "Built" if built.fresh else "Unchanged, reused:"
     typer.echo(f"{verb} {built.path} ({built.topics} topics, {built.questions} questions, version {built.version})")
 

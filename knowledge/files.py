@@ -94,6 +94,14 @@ def load_yaml(path: Path) -> Document:
         raise ContentError([Problem(path, 1, "the file is missing")]) from None
     except UnicodeDecodeError as error:
         raise ContentError([Problem(path, 1, f"the file is not UTF-8 text ({error.reason})")]) from error
+    return load_text(path, text)
+
+
+def load_text(path: Path, text: str) -> Document:
+    """Parse the text of a YAML file that stands, or will stand, at `path`.
+
+    Raises ContentError, naming file and line, when it is not YAML.
+    """
     try:
         loader = _UniqueKeyLoader(text)
     except yaml.reader.ReaderError as error:

@@ -11,7 +11,7 @@ from knowledge.files import ContentError, Problem, load_yaml
 from knowledge.models import Content, Text
 from knowledge.reading import HIGHEST_GRADE, reading_grade
 
-PLACEHOLDERS = frozenset({"emergency", "emergency_text", "health_advice", "poison", "human", "days"})
+PLACEHOLDERS = frozenset({"emergency", "emergency_text", "health_advice", "poison", "human", "days", "who", "opens"})
 
 
 class FixedReply(Content):

@@ -29,13 +29,15 @@ def is_locked(error: BaseException | None) -> bool:
 
 @dataclass(frozen=True)
 class SourceEntry:
-    """One source as a patient sees it."""
+    """One source as a patient sees it; `verified` and `note` are for those who check it."""
 
     slug: str
     title: str
     publisher: str
     year: int | None
     url: str | None
+    verified: str = ""
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class TopicEntry:
     sources: tuple[SourceEntry, ...]
     reviewed_on: str
     reviewed_by: str
+    review_due: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class LibraryReader:
                 listed[table][row["topic"]].append(row["value"])
         sources: dict[str, list[SourceEntry]] = defaultdict(list)
         for row in self._database.query(
-            "select topic, s.slug, s.title, s.publisher, s.year, s.url from topic_sources "
+            "select topic, s.slug, s.title, s.publisher, s.year, s.url, s.verified, s.note from topic_sources "
             "join sources s on s.slug = source order by topic, position"
         ):
             sources[row.pop("topic")].append(SourceEntry(**row))
@@ -116,9 +120,15 @@ class LibraryReader:
                 sources=tuple(sources[row["slug"]]),
                 reviewed_on=row["reviewed_on"],
                 reviewed_by=row["reviewed_by"],
+                review_due=row["review_due"] or "",
+                status=row["status"],
             )
             for row in self._database.query("select * from topics order by slug")
         }
+
+    def fingerprints(self) -> dict[str, str]:
+        """The fingerprint of every topic's content by slug: tells which edit of a topic is in this library."""
+        return {row["slug"]: row["fingerprint"] for row in self._database.query("select slug, fingerprint from topics")}
 
     def passages(self) -> list[Passage]:
         """Every passage of every topic."""

@@ -11,11 +11,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from knowledge.files import ContentError, Document, Problem, load_yaml, parse_model
-from knowledge.gsm7 import length, outside_alphabet
-from knowledge.models import LONGEST_SHORT, Source, Topic
-from knowledge.reading import HIGHEST_GRADE, reading_grade
-
-CONTRACTION = re.compile(r"\b\w+(?:n['’]t|['’](?:re|ve|ll|m))\b", re.IGNORECASE)
+from knowledge.models import Source, Topic
+from knowledge.topic_words import word_mistakes, words_of
 
 
 @dataclass(frozen=True)
@@ -61,8 +58,7 @@ def load_library(folder: Path) -> Library:
 
 
 def editorial_problems(folder: Path, today: date | None = None) -> list[Problem]:
-    """What a reader would stumble over: reading grade, contractions, `short` too long for two texts or outside
-    the text-message alphabet, an overdue review."""
+    """What a reader would stumble over (knowledge/topic_words.py), and every review that is overdue."""
     problems: list[Problem] = []
     for path in sorted((folder / "topics").glob("*/*.yml")):
         try:
@@ -70,8 +66,9 @@ def editorial_problems(folder: Path, today: date | None = None) -> list[Problem]
             topic = parse_model(document, Topic)
         except ContentError:
             continue  # load_library reports it
-        problems.extend(_hard_to_read(document, topic))
-        problems.extend(_unfit_for_text_message(document, topic))
+        problems.extend(
+            document.problem(f"{name}: {mistake}", name) for name, mistake in word_mistakes(words_of(topic))
+        )
         if topic.reviewed.due < (today or date.today()):
             problems.append(document.problem(f"the review was due on {topic.reviewed.due}", "reviewed", "due"))
     return problems
@@ -133,33 +130,3 @@ def _shared_questions(topics: dict[str, Topic], documents: dict[str, Document]) 
                     "questions",
                     position,
                 )
-
-
-def _hard_to_read(document: Document, topic: Topic) -> Iterator[Problem]:
-    fields = {
-        "short": topic.short,
-        "simple": topic.simple,
-        "answer": topic.answer,
-        "steps": "\n\n".join(topic.steps),
-        "cautions": "\n\n".join(topic.cautions),
-    }
-    for name, text in fields.items():
-        grade = reading_grade(text)
-        if grade > HIGHEST_GRADE:
-            yield document.problem(
-                f"{name}: reads at school grade {grade:.1f}, must be {HIGHEST_GRADE:.0f} or below; "
-                "use shorter words and sentences",
-                name,
-            )
-        for match in CONTRACTION.finditer(text):
-            yield document.problem(f"{name}: write '{match.group()}' out in full", name)
-
-
-def _unfit_for_text_message(document: Document, topic: Topic) -> Iterator[Problem]:
-    places = length(topic.short)
-    if places > LONGEST_SHORT:
-        yield document.problem(f"short: has {places} characters, {LONGEST_SHORT} fit", "short")
-    odd = outside_alphabet(topic.short)
-    if odd:
-        shown = " ".join(odd)
-        yield document.problem(f"short: these characters cannot be sent in a text message: {shown}", "short")

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 os.environ.pop("CLONUS_REGION", None)
+os.environ["CLONUS_STAFF_DATABASE"] = "sqlite:////nowhere/staff.db"  # what somebody published here changes no test
 
 from bot.quiet import be_quiet
+from tests.databases import KINDS, new_address
+from tests.postgresql import PostgreSQL, postgresql
 
 be_quiet()
 
@@ -42,3 +45,16 @@ async def companion(records_file: Path):  # type: ignore[no-untyped-def]
 
     settings.cache_clear()
     return await Companion.load(ROOT / "models")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server of this run."""
+    with postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once of each kind."""
+    return new_address(request.param, tmp_path, lambda: request.getfixturevalue("postgresql_server"))

@@ -24,7 +24,7 @@ VERDICT = {"category": "new-stroke", "level": "emergency", "sure": True}
 
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[Records]:
-    records = Records(tmp_path / "records.db", str.strip)
+    records = Records(f"sqlite:///{tmp_path / 'records.db'}", str.strip)
     yield records
     records.close()
 

@@ -50,7 +50,7 @@ def seen_by_the_screen() -> dict[str, str]:
         data = load_yaml(path).data
         for field, entries in data.items():
             if field in ("example_messages", "not_this") or (
-                path.parent.name == "messages" and isinstance(entries, list)
+                path.parent.name in ("messages", "calibration") and isinstance(entries, list)
             ):
                 found |= {wording(text): f"{path.relative_to(folder)}, {field}" for text in messages_in(entries)}
     return found

@@ -116,7 +116,7 @@ class ConversationLog:
                 if await _answered_elsewhere(store, conversation, events):
                     continue
                 if not tracker.events:
-                    events = [*_opening(events[0].timestamp), *events]
+                    events = [*opening(events[0].timestamp), *events]
                 for event in events:
                     tracker.update(event)
             await store.save(tracker)
@@ -146,20 +146,22 @@ class ConversationLog:
         return [*said, *waiting]
 
     @staticmethod
-    async def said_to(keeper: Keeper, conversation: str, message_id: str | None) -> list[dict[str, Any]]:
-        """The replies that a message with this id got already, from any process; none for a new one.
+    async def said_to(keeper: Keeper, conversation: str, message_id: str | None) -> list[dict[str, Any]] | None:
+        """The replies that a message with this id got already, from any process, which may be none; None for a new one.
 
-        Nothing either when that cannot be looked up: the turn then fails at the same store, and is not kept.
+        None either when that cannot be looked up: the turn then fails at the same store, and is not kept.
         """
         store = store_below(keeper.tracker_store)
         if message_id is None or not isinstance(store, Conversations):
-            return []
+            return None
         try:
             found = await store.said_to(conversation, message_id)
         except Exception:
             logger.exception("Whether a message was answered before cannot be looked up.")
-            return []
-        return [_as_reply(event, conversation) for event in found or () if isinstance(event, BotUttered)]
+            return None
+        if found is None:
+            return None
+        return [_as_reply(event, conversation) for event in found if isinstance(event, BotUttered)]
 
 
 async def _answered_elsewhere(store: TrackerStore, conversation: str, events: list[Event]) -> bool:
@@ -179,7 +181,7 @@ def _as_reply(event: BotUttered, conversation: str) -> dict[str, Any]:
     return reply
 
 
-def _opening(at: float) -> list[Event]:
+def opening(at: float) -> list[Event]:
     """How Rasa begins a conversation. Not later than what follows: a store finds a session by its time."""
     return [
         ActionExecuted(ACTION_SESSION_START_NAME, timestamp=at),

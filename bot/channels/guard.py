@@ -17,7 +17,17 @@ from rasa.shared.core.events import Event
 
 from bot.channels.collector import ReplyCollector
 from bot.channels.conversation_log import ConversationLog, Keeper, done, listening, said, told
-from bot.channels.guard_words import Answer, answer_for, as_escalated, escalated, region_for_message, trouble
+from bot.channels.guard_words import (
+    HELP_ANSWERS,
+    Answer,
+    answer_for,
+    as_escalated,
+    escalated,
+    region_for_message,
+    trouble,
+)
+from bot.channels.held import Held
+from bot.channels.staff_words import write_quietly
 from bot.engine.action_answers import check_quickly
 from bot.engine.action_endpoint import ask_our_way
 from bot.engine.lock_store import alone_with
@@ -28,6 +38,7 @@ from bot.engine.watch import watched_by
 from bot.records import records
 from bot.replies.content import content
 from bot.replies.escalations import danger_check_reply
+from bot.replies.handover import person_has_it
 from bot.replies.reply import Kind, Reply, contract_metadata
 from bot.safety.record import interrupts, verdict_as_dict, verdict_from_dict
 from bot.shared import safety_screen
@@ -69,16 +80,20 @@ class _Running:
     region: str | None = None
     verdict: Mapping[str, Any] | None = None
     screened: bool = False
+    kept_quiet: bool = False
+    """Staff answer this person, and the message was written down for them."""
+    holder: str | None = None
+    """Who of the staff answers this person."""
 
     @property
     def came_through(self) -> bool:
         """Whether the turn ended as it should, with something said."""
         ended = self.work.done() and not self.work.cancelled() and self.work.exception() is None
-        return ended and not self.turn.failed and bool(self.message.output_channel.messages)
+        return ended and not self.turn.failed and (self.kept_quiet or bool(self.message.output_channel.messages))
 
 
 class Guard:
-    """Runs one turn and makes sure that it ends in a reply.
+    """Runs one turn and makes sure that it ends in a reply, unless staff answer this person.
 
     `seconds` is the longest a turn may take. When a turn fails, says nothing or takes longer, the guard screens
     the message itself and answers with the right escalation, or with an apology and the ways to reach help. Such a
@@ -88,6 +103,7 @@ class Guard:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._log = ConversationLog()
+        self._held = Held()
         self._screening = ThreadPoolExecutor(max_workers=4, thread_name_prefix="guard-screen")
         self._late: dict[str, tuple[_Running, Answer]] = {}
         self._unseen: OrderedDict[str, list[Message]] = OrderedDict()
@@ -108,6 +124,7 @@ class Guard:
     ) -> list[Message]:
         """The replies to one message: at least one, and an escalation among them when the message is a danger.
 
+        While staff answer this person the bot keeps quiet: no replies, but of danger.
         `region`: whose numbers the guard names while the conversation knows none, where the channel knows it.
         `keeper` is Rasa's agent, through which the guard's own replies are written into the conversation.
         """
@@ -124,6 +141,9 @@ class Guard:
         unseen = [
             one for one in self._unseen.pop(sender_id, ()) if one["text"] not in {new["text"] for new in said_now}
         ]
+        records().said(sender_id, channel, message.message_id, [one["metadata"] for one in said_now])
+        if running.holder is not None:
+            records().heard(sender_id)
         danger = [one for one in said_now if one["metadata"].get("kind") == Kind.ESCALATION.value]
         return [*said_now, *unseen] if danger else [*unseen, *said_now]
 
@@ -172,6 +192,8 @@ class Guard:
             if await self._was_answered(running, keeper):
                 return
             await self._log.write(keeper, sender)
+            if await self._is_for_staff(running, keeper):
+                return
             with watched_by(running.turn):
                 await handler(running.message)
             if running.turn.failed and await self._was_answered(running, keeper):
@@ -181,9 +203,39 @@ class Guard:
         """Whether the message was answered before, here or by another process: then that is what is said."""
         message = running.message
         said_to = await self._log.said_to(keeper, message.sender_id, (message.metadata or {}).get(MESSAGE_ID))
-        if said_to:
-            message.output_channel.messages[:] = said_to
-        return bool(said_to)
+        if said_to is None:
+            return False
+        message.output_channel.messages[:] = said_to
+        running.kept_quiet = not said_to  # staff had the conversation, and the bot said nothing
+        return True
+
+    async def _is_for_staff(self, running: _Running, keeper: Keeper) -> bool:
+        """Write the message down for the person of the staff who answers, if one does and it is no danger."""
+        message, verdict = running.message, running.verdict
+        holder = await self._held.by(message.sender_id)
+        running.holder = holder
+        if holder is None:
+            return False
+        if not running.screened or (verdict is not None and interrupts(verdict)):
+            return False
+        notice = None
+        if await self._held.tell_once(message.sender_id):
+            notice = _as_message(person_has_it(content(), holder, running.region), message.sender_id)
+        help_told = same_words(running.text) in HELP_ANSWERS
+
+        def answers_bot(slots: Mapping[str, Any]) -> bool:
+            return bool(slots.get("danger_check") or (help_told and slots.get("emergency")))
+
+        if not await write_quietly(keeper, message, running.asked_at, answers_bot, notice):
+            return False
+        if notice is not None:
+            message.output_channel.messages.append(notice)
+        running.kept_quiet = True
+        return True
+
+    async def holder(self, conversation: str) -> str | None:
+        """Who of the staff answers in a conversation; None when the bot does."""
+        return await turn_loop().run(self._held.by(conversation))
 
     async def _said(self, running: _Running, keeper: Keeper | None) -> list[Message]:
         ended = await _ended(running.work, self._seconds)
@@ -247,7 +299,15 @@ class Guard:
         if not messages:
             messages = list(running.message.output_channel.messages)
         if answer.action == "action_escalate" and answer.verdict is not None:
-            records().escalation(sender, answer.words, answer.verdict, running.message.message_id)
+            told_then = "\n\n".join(one["text"] for one in messages)
+            records().escalation(
+                sender,
+                answer.words,
+                answer.verdict,
+                running.message.message_id,
+                told=told_then,
+                channel=running.message.input_channel,
+            )
         self._learn(sender, answer.changes(self._slots(running), None))
         if not beside:
             logger.error("The turn of a message did not end in a full reply; the guard answered.")

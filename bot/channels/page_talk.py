@@ -116,12 +116,16 @@ class Talk:
             return self._answers.refused()
         body = await body_of(request) or {}
         conversation = self._answers.conversation(request)
-        said = {each["id"]: each for each in await self.said(request, conversation) if each["from"] == "bot"}
-        message = said.get(str(body.get("id")))
+        said = await self.said(request, conversation)
+        place = next(
+            (at for at, each in enumerate(said) if each["from"] == "bot" and each["id"] == body.get("id")), None
+        )
+        message = said[place] if place is not None else None
         if message is None or not isinstance(body.get("helpful"), bool):
             return self._answers.problem("helpful_failed", 400)
         about = message["metadata"].get("topic") or message["metadata"].get("kind", "")
-        records().helpful(conversation, message["id"], body["helpful"], about, message["text"])
+        asked = next((each["text"] for each in reversed(said[:place]) if each["from"] == "person"), None)
+        records().helpful(conversation, message["id"], body["helpful"], about, message["text"], asked)
         return self._answers.private(request, response.json({}), conversation)
 
     async def summary(self, request: Request, version: str) -> HTTPResponse:

@@ -61,13 +61,13 @@ class Sessions:
             return None
 
 
-def signing_key(secret: str | None, key_file: Path = KEY_FILE) -> str:
-    """The key that signs cookies: `secret` when it is set, otherwise a random one kept in `key_file`.
+def signing_key(secret: str | None, key_file: Path = KEY_FILE, setting: str = "CLONUS_COOKIE_SECRET") -> str:
+    """The key that signs cookies: `secret` when it is set (by `setting`), otherwise a random one kept in `key_file`.
 
     The file is made at first use, for its owner only; every process of this machine reads the same one.
     Raises ValueError when the secret or the key in the file is too short to protect anything.
     """
-    source = "CLONUS_COOKIE_SECRET"
+    source = setting
     if secret is None:
         source = str(key_file)
         if not key_file.exists():

@@ -16,11 +16,16 @@ from bot.channels.page_content import cited, emergency, other_ways, page_words
 from bot.channels.page_files import EMBED_FILE, allowed_origins, load_page, security_headers
 from bot.channels.page_forgetting import Forgetting
 from bot.channels.page_news import News, PageOutput
+from bot.channels.page_staff import to_page
 from bot.channels.page_talk import Talk
 from bot.channels.sessions import Sessions, signing_key
+from bot.channels.staff_delivery import StaffDelivery
 from bot.channels.streams import Streams
 from bot.channels.turns import Turns
-from bot.settings import settings
+from bot.desk.alert_ways import ways_of
+from bot.desk.alerting import Alerting
+from bot.records import records
+from bot.settings import own_address, settings
 
 
 class WebPage(InputChannel):
@@ -48,6 +53,9 @@ class WebPage(InputChannel):
         self._talk = Talk(self._answers, guard, turns, Rate(here.messages_a_minute))
         self._news = News(self._answers, guard, self._talk, self._streams)
         self._forgetting = Forgetting(self._answers, guard, turns)
+        self._staff: StaffDelivery | None = None
+        ways = ways_of(here, own_address(here))
+        self._alerting = Alerting(lambda: records().engine, ways, here.alert_levels.split(), here.alert_minutes)
 
     @classmethod
     def name(cls) -> str:
@@ -124,11 +132,17 @@ class WebPage(InputChannel):
         @chat.listener("after_server_start")
         async def keep_clean(app: Any, _: Any) -> None:
             self._forgetting.start_cleaning(app)
+            self._staff = StaffDelivery([self.name()], to_page(app.ctx.agent, self._streams))
+            self._staff.start()
+            self._alerting.start()
 
         @chat.listener("before_server_stop")
         async def hang_up(_app: Any, _: Any) -> None:
             self._streams.close_all()
             self._forgetting.stop()
+            if self._staff is not None:
+                self._staff.stop()
+            self._alerting.stop()
 
         return chat
 

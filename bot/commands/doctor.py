@@ -7,12 +7,14 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from packaging.requirements import Requirement
 from rich.console import Console
 
 from bot.commands.processes import answers
 from bot.commands.run import port_is_free
+from bot.commands.setting_check import wrong_setting
 from bot.model_files import model_is_fresh, newest_model
 from bot.quiet import quiet_file
 from bot.settings import ROOT, settings
@@ -88,18 +90,21 @@ def sentence_model() -> Finding:
 
 def knowledge_base() -> Finding:
     """The content is in order and the library was built from it as it is now."""
-    from knowledge.build import SHOWN, content_version, library_version
+    from bot.published import EditsAway, published_edits
+    from knowledge.build import content_version, library_version, shown_content
     from knowledge.files import ContentError
-    from knowledge.topic_files import Library, load_library
 
     here = settings()
     try:
-        library = load_library(here.knowledge_folder)
+        library, left_out = shown_content(here.knowledge_folder, published_edits(here))
     except ContentError as error:
         return Finding("knowledge base", False, str(error.problems[0]), "Run: clonus knowledge check")
-    shown = {slug: topic for slug, topic in library.topics.items() if topic.status in SHOWN}
-    fresh = library_version(here.library_path) == content_version(Library(shown, library.sources))
-    detail = f"{len(shown)} topics" if fresh else "missing, or older than its content"
+    except EditsAway as error:
+        return Finding("knowledge base", False, str(error), "Start the staff database, or mend CLONUS_STAFF_DATABASE")
+    if left_out:
+        return Finding("knowledge base", False, str(left_out[0]), "Mend the edit on the staff console")
+    fresh = library_version(here.library_path) == content_version(library)
+    detail = f"{len(library.topics)} topics" if fresh else "missing, or older than its content"
     return Finding("knowledge base", fresh, detail, "Run: clonus knowledge build")
 
 
@@ -111,6 +116,12 @@ def trained_model() -> Finding:
     return Finding("trained model", fresh, detail if fresh else f"{detail} (not up to date)", "Run: clonus train")
 
 
+def staff_settings() -> Finding:
+    """Opening hours and alerts can be read."""
+    problem = wrong_setting(settings())
+    return Finding("staff settings", problem is None, problem or "in order", "Change it in the environment")
+
+
 def ports() -> Finding:
     """The ports are free, or held by this bot."""
     here = settings()
@@ -118,11 +129,35 @@ def ports() -> Finding:
     for name, port, path in (
         ("CLONUS_CHAT_PORT", here.chat_port, "/status"),
         ("CLONUS_ACTIONS_PORT", here.actions_port, "/health"),
+        ("CLONUS_STAFF_PORT", here.staff_port, "/health"),
     ):
         if not port_is_free("127.0.0.1", port) and not answers(f"http://127.0.0.1:{port}{path}"):
             held.append(f"{port} ({name})")
-    detail = f"in use by another program: {', '.join(held)}" if held else f"{here.chat_port}, {here.actions_port}"
+    free = f"{here.chat_port}, {here.actions_port}, {here.staff_port}"
+    detail = f"in use by another program: {', '.join(held)}" if held else free
     return Finding("ports", not held, detail, "Stop that program, or set another port in the environment")
+
+
+def staff_console() -> Finding:
+    """The console's data can be reached. A file that is not there yet is made at the first start."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.databases import open_engine
+    from bot.staff.console import database_address
+
+    mend = "Look at CLONUS_STAFF_DATABASE: staff cannot work without it"
+    try:
+        address = make_url(database_address(settings()))
+        shown = address.database if address.get_backend_name() == "sqlite" else repr(address)
+        if address.get_backend_name() == "sqlite" and not Path(str(address.database)).is_file():
+            return Finding("staff console", True, f"{shown}, made at the first start", mend)
+        engine = open_engine(str(address))
+        with engine.connect():
+            engine.dispose()
+    except SQLAlchemyError as error:
+        return Finding("staff console", False, str(error).splitlines()[0], mend)
+    return Finding("staff console", True, str(shown), mend)
 
 
 def disk() -> Finding:
@@ -132,7 +167,8 @@ def disk() -> Finding:
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
-    interpreter, packages, quiet, spacy_pipeline, sentence_model, knowledge_base, trained_model, ports, disk,
+    interpreter, packages, quiet, spacy_pipeline, sentence_model, knowledge_base, trained_model, ports,
+    staff_settings, staff_console, disk,
 )  # fmt: skip
 
 

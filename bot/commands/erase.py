@@ -9,9 +9,9 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rich.console import Console
 
-from bot.channels.sms.connectors import text_database
 from bot.channels.sms.forgetting import forget_phone, let_go
 from bot.channels.sms.identity import PSEUDONYM
+from bot.channels.sms.places import text_database
 from bot.channels.sms.store import Store
 from bot.erasing import CannotErase, Erased, erase_before, erase_conversation
 from bot.quiet import be_quiet

@@ -16,6 +16,7 @@ from bot.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.evaluation.baseline import Measure
     from bot.evaluation.held_out import LabelledMessage
     from bot.evaluation.judging import Judged
     from bot.evaluation.tables import Figures
@@ -44,12 +45,14 @@ def understanding(
     write: Annotated[bool, typer.Option("--write", help="Renew the figures in docs/understanding.md.")] = False,
     wrong: Annotated[bool, typer.Option("--wrong", help="Also list every message that went wrong.")] = False,
 ) -> None:
-    """Right topics, refusals, intents, calibration and confusions of the trained message reader.
+    """Right topics, refusals, intents, calibration and confusions of the trained message reader, and what changed
+    against the stored figures.
 
     Example: clonus evaluate understanding --messages my-messages.jsonl
     """
     from rich.console import Console
 
+    from bot.evaluation.baseline import UNDERSTANDING_BASELINE, BadBaselineError, compared, store, stored_values
     from bot.evaluation.document import UNDERSTANDING_DOC, SectionMissing, renew_sections
     from bot.evaluation.held_out import (
         HELD_OUT,
@@ -59,7 +62,8 @@ def understanding(
         load_out_of_scope,
         load_topics,
     )
-    from bot.evaluation.understanding import Judgements, figures, mistakes
+    from bot.evaluation.plots import draw_reliability
+    from bot.evaluation.understanding import Judgements, figures, measures, mistakes, scores
 
     if messages is not None and write:
         _stop("The docs show the figures of our own held-out messages: --write goes without --messages.")
@@ -76,22 +80,30 @@ def understanding(
     judged = iter(_judge([inside, outside, doing]))
     judgements = Judgements(next(judged), next(judged), next(judged))
     tables, wrong_ones = figures(judgements), mistakes(judgements)
+    found = measures(judgements)
     if messages is None:
-        table, more = _in_conversation()
-        tables, wrong_ones = [*tables, table], [*wrong_ones, *more]
+        table, more, others = _in_conversation()
+        tables, wrong_ones, found = [*tables, table], [*wrong_ones, *more], [*found, *others]
     console = Console(highlight=False)
     console.width = max(console.width, WIDTH)
     for table in tables:
         console.print(table.as_rich())
+    if messages is None:
+        try:
+            console.print(compared(found, stored_values(UNDERSTANDING_BASELINE)).as_rich())
+        except BadBaselineError as error:
+            _stop(str(error))
     if wrong:
         for line in wrong_ones:
             console.print(line, markup=False, soft_wrap=True)
     if write:
         try:
             renew_sections(UNDERSTANDING_DOC, {table.name: table.as_markdown() for table in tables})
+            store(UNDERSTANDING_BASELINE, found)
+            draw_reliability(scores(judgements))
         except (SectionMissing, OSError) as error:
             _stop(f"{UNDERSTANDING_DOC} was not renewed: {error}")
-        console.print(f"Renewed the figures in {UNDERSTANDING_DOC}.")
+        console.print(f"Renewed the figures in {UNDERSTANDING_DOC}, {UNDERSTANDING_BASELINE.name} and the plot.")
 
 
 @app.command()
@@ -190,15 +202,26 @@ def voting(
 def thresholds(
     write: Annotated[bool, typer.Option("--write", help="Renew knowledge/understanding.yml.")] = False,
 ) -> None:
-    """Derive from rates when the bot is sure enough to answer, on the training examples, never on held-out ones.
+    """Derive what makes scores chances, and from rates when the bot is sure enough to answer, on development messages,
+    never on held-out ones.
 
     Example: clonus evaluate thresholds --write
     """
     from rich.console import Console
 
-    from bot.evaluation.thresholds import DERIVED, derive, left_out, refused_rate, renewed_file
+    from bot.evaluation.held_out import BadMessagesError, load_anybodys
+    from bot.evaluation.thresholds import (
+        DERIVED,
+        DEVELOPMENT_MESSAGES,
+        chances_of,
+        derive,
+        refused_rate,
+        renewed_file,
+        right_classes,
+    )
     from bot.model_files import MessageReaderMissing, load_reader
     from bot.understanding.reader import load_thresholds
+    from bot.understanding.weighing import fit_calibration
     from knowledge.files import ContentError
 
     here = settings()
@@ -206,24 +229,30 @@ def thresholds(
     console = Console(highlight=False)
     try:
         now = load_thresholds(path)
-        with console.status("Scoring the training examples as if unseen. This takes a minute."):
-            examples = left_out(*load_reader().left_out_examples(), now.offer_at)
-    except (MessageReaderMissing, ContentError) as error:
+        messages = [message for part in load_anybodys(DEVELOPMENT_MESSAGES) for message in part]
+        with console.status("Reading the development messages. This takes a minute."):
+            features, classes, weights = load_reader().measured([message.text for message in messages])
+    except (MessageReaderMissing, ContentError, BadMessagesError) as error:
         _stop(str(error))
-    found = derive(examples, now)
+    right = right_classes(messages, classes)
+    calibration = fit_calibration(features, right, weights)
+    chances = chances_of(features, right, classes, weights.calibrated(calibration))
+    found = derive(chances, now.copy(update={"calibration": calibration}))
+    for name, value in calibration.dict().items():
+        console.print(f"{name}: {value} (now {getattr(now.calibration, name)})")
     for name in DERIVED:
         console.print(f"{name}: {getattr(found, name)} (now {getattr(now, name)})")
-    console.print(f"Of what is about no topic, {refused_rate(examples, found.in_scope_at):.0%} is refused.")
+    console.print(f"Of what is about no topic, {refused_rate(chances, found.in_scope_at):.0%} is refused.")
     if write:
         try:
             path.write_text(renewed_file(path.read_text(encoding="utf-8"), found), encoding="utf-8")
         except (OSError, ValueError) as error:
             _stop(f"{path} was not renewed: {error}")
-        console.print(f"Renewed {path}. Run: clonus train")
+        console.print(f"Renewed {path}.")
 
 
-def _in_conversation() -> tuple[Figures, list[str]]:
-    """The figures of our own follow-ups and messages with several things, and what went wrong."""
+def _in_conversation() -> tuple[Figures, list[str], list[Measure]]:
+    """The figures of our own follow-ups and messages with several things, what went wrong, and what is stored."""
     from rich.console import Console
 
     from bot.evaluation.held_out import HELD_OUT
@@ -231,6 +260,7 @@ def _in_conversation() -> tuple[Figures, list[str]]:
         figures,
         load_follow_ups,
         load_several,
+        measures,
         mistakes,
         read_follow_ups,
         read_several,
@@ -242,7 +272,7 @@ def _in_conversation() -> tuple[Figures, list[str]]:
     with Console(stderr=True).status("Reading follow-ups and messages with several things."):
         follow_ups = read_follow_ups(load_follow_ups(HELD_OUT / "follow_ups.jsonl"), reader, content())
         several = read_several(load_several(HELD_OUT / "several.jsonl"), reader)
-    return figures(follow_ups, several), mistakes(follow_ups, several)
+    return figures(follow_ups, several), mistakes(follow_ups, several), measures(follow_ups, several)
 
 
 def _judge(lists: Sequence[Sequence[LabelledMessage]]) -> list[list[Judged]]:

@@ -7,7 +7,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -54,10 +54,16 @@ def stop(processes: Mapping[str, subprocess.Popen[bytes]], seconds: float = STOP
 
 
 class Processes:
-    """The processes of `programs`, by name. Each writes to <name>.log in `logs`."""
+    """The processes of `programs`, by name. Each writes to <name>.log in `logs`.
 
-    def __init__(self, programs: Mapping[str, Program], logs: Path, console: Console) -> None:
+    `may_be_missing`: programs without which the others go on when they cannot run.
+    """
+
+    def __init__(
+        self, programs: Mapping[str, Program], logs: Path, console: Console, may_be_missing: Collection[str] = ()
+    ) -> None:
         self.programs = dict(programs)
+        self._may_be_missing = may_be_missing
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._logs = logs
         self._console = console
@@ -85,9 +91,11 @@ class Processes:
         with self._console.status("Starting (about half a minute) ..."):
             while waiting:
                 for name, process in self.running.items():
-                    if process.poll() is not None:
+                    if process.poll() is not None and name in waiting:
                         self._console.print(f"The {name} process ended by itself; see {self.log(name)}", style="red")
-                        return False
+                        if name not in self._may_be_missing:
+                            return False
+                        del waiting[name]
                 waiting = {name: url for name, url in waiting.items() if not answers(url)}
                 if waiting and time.monotonic() > deadline:
                     self._console.print(f"Not ready after {START_SECONDS} s: {', '.join(waiting)}", style="red")
@@ -102,8 +110,9 @@ class Processes:
         and once they are ended with `stop`, which another thread may do.
         """
         ends: dict[str, list[float]] = {name: [] for name in self.programs}
+        kept = dict(self.programs)
         while not self._ending.is_set():
-            for name, program in self.programs.items():
+            for name, program in list(kept.items()):
                 now = time.monotonic()
                 too_soon = len(ends[name]) > 1 and now - ends[name][-1] < AGAIN_SECONDS
                 if self.running[name].poll() is None or too_soon or self._ending.is_set():
@@ -111,7 +120,10 @@ class Processes:
                 ends[name] = [*(at for at in ends[name] if now - at < STARTS_SECONDS), now]
                 if len(ends[name]) >= MOST_STARTS:
                     self._console.print(f"The {name} process keeps ending by itself; see {self.log(name)}", style="red")
-                    return
+                    if name not in self._may_be_missing:
+                        return
+                    del kept[name]
+                    continue
                 self._console.print(
                     f"The {name} process ended by itself and is started again; see {self.log(name)}", style="red"
                 )

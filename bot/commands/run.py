@@ -11,13 +11,20 @@ from types import FrameType
 
 import yaml
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands import train
 from bot.commands.processes import LIGHT_THREADS, Processes
+from bot.commands.setting_check import wrong_setting
 from bot.engine.servers import Program
 from bot.model_files import newest_model
 from bot.quiet import be_quiet
 from bot.settings import ROOT, Settings, settings
+from bot.staff.console import own_address
+from bot.staff.first_link import first_link_of
+
+STAFF = "staff"
+"""The console's process. People are answered without it, so nothing else stops when it cannot run."""
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -36,6 +43,7 @@ def taken_port(here: Settings) -> str | None:
     for name, host, port in (
         ("CLONUS_CHAT_PORT", here.host, here.chat_port),
         ("CLONUS_ACTIONS_PORT", "127.0.0.1", here.actions_port),
+        ("CLONUS_STAFF_PORT", here.staff_host, here.staff_port),
     ):
         if not port_is_free(host, port):
             return f"Port {port} is in use. Stop that program, or choose another: {name}={port + 1} make run"
@@ -58,6 +66,7 @@ def programs(here: Settings, model: Path, endpoints: Path) -> dict[str, Program]
     return {
         "actions": action_server(here.actions_port),
         "chat": chat_server(model, endpoints, here.host, here.chat_port),
+        STAFF: _bot("-m", "bot.staff"),
     }
 
 
@@ -80,11 +89,25 @@ def _bot(*arguments: str) -> Program:
 
 
 def ready_addresses(here: Settings) -> dict[str, str]:
-    """Where both answer once they are ready."""
+    """Where all answer once they are ready."""
     return {
         "actions": f"http://127.0.0.1:{here.actions_port}/health",
+        STAFF: f"http://{here.staff_host}:{here.staff_port}/health",
         "chat": f"http://{here.host}:{here.chat_port}/status",
     }
+
+
+def say_where_staff_work(here: Settings, console: Console) -> None:
+    """Print the console's address, and the link to its first account while there is none."""
+    console.print(f"For staff:   {own_address(here)}")
+    try:
+        first = first_link_of(here)
+    except SQLAlchemyError as error:
+        console.print(f"The console's data cannot be reached: {error}", style="red", markup=False)
+        return
+    if first is not None:
+        console.print("             It has no account yet. Make the first one here; the link works once, within a day:")
+        console.print(f"             {first}", soft_wrap=True)
 
 
 def run(open_page: bool = True) -> int:
@@ -92,7 +115,7 @@ def run(open_page: bool = True) -> int:
     be_quiet()
     here = settings()
     console = Console(highlight=False)
-    problem = taken_port(here)
+    problem = wrong_setting(here) or taken_port(here)
     if problem:
         console.print(problem, style="red")
         return 1
@@ -104,7 +127,7 @@ def run(open_page: bool = True) -> int:
         return 1
     logs = ROOT / "var"
     logs.mkdir(exist_ok=True)
-    processes = Processes(programs(here, model, write_endpoints(here)), logs, console)
+    processes = Processes(programs(here, model, write_endpoints(here)), logs, console, may_be_missing=(STAFF,))
     signal.signal(signal.SIGTERM, interrupted)
     try:
         processes.start()
@@ -114,6 +137,7 @@ def run(open_page: bool = True) -> int:
         console.print(f"Chat page:   {page}")
         console.print(f"REST:        http://{here.host}:{here.chat_port}/webhooks/rest/webhook")
         console.print(f"Actions:     http://127.0.0.1:{here.actions_port}/webhook (private)")
+        say_where_staff_work(here, console)
         console.print("Stop everything with Ctrl-C.")
         if open_page and sys.stdout.isatty():
             webbrowser.open(page)

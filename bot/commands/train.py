@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.status import Status
 
 from bot.model_files import model_is_fresh, newest_model, note_training
+from bot.published import build_published, content_folder
 from bot.settings import ROOT, settings
 from bot.triage.table import TABLE_FILE, load_table
 from bot.triage.wording import WORDING_FILE, load_wording
-from knowledge.build import build_library
 from knowledge.files import ContentError
 
 TRAINING_STEP = re.compile(r"(Starting to train|Finished training) component '(\w+)'")
@@ -39,9 +39,9 @@ def build_knowledge(console: Console) -> bool:
     """Build the library; False, with every problem printed, when the content has mistakes."""
     here = settings()
     try:
-        built = build_library(here.knowledge_folder, here.library_path)
-        table = load_table(here.knowledge_folder / TABLE_FILE.name)
-        load_wording(table, here.knowledge_folder / WORDING_FILE.name)
+        built = build_published(here)
+        table = load_table(content_folder(here) / TABLE_FILE.name)
+        load_wording(table, content_folder(here) / WORDING_FILE.name)
     except ContentError as error:
         for problem in error.problems:
             console.print(f"{problem}", style="red", markup=False)
@@ -49,6 +49,8 @@ def build_knowledge(console: Console) -> bool:
             f"The knowledge base was not built: mend the {len(error.problems)} problem(s) above.", style="red"
         )
         return False
+    for edit in built.left_out:
+        console.print(str(edit), style="red", markup=False)
     state = "built" if built.fresh else "unchanged, reused"
     console.print(f"Knowledge base {state}: {built.topics} topics, {built.questions} questions.")
     return True

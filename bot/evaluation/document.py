@@ -30,6 +30,14 @@ def renewed(text: str, sections: Mapping[str, str]) -> str:
     return text
 
 
+def section(text: str, name: str) -> str:
+    """What stands between the marks of a section. Raises SectionMissing, naming the section, when it is not there."""
+    found = re.search(rf"<!-- figures: {re.escape(name)} -->\n(.*?)<!-- end -->", text, re.DOTALL)
+    if found is None:
+        raise SectionMissing(f'the marks of the section "{name}" were not found')
+    return found[1].strip()
+
+
 def renew_sections(path: Path, sections: Mapping[str, str]) -> None:
     """Renew marked sections of the file at `path`, all of them or none. Raises SectionMissing and OSError."""
     path.write_text(renewed(path.read_text(encoding="utf-8"), sections), encoding="utf-8")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.evaluation.baseline import Measure
 from bot.evaluation.held_out import BadMessagesError, labelled_lines
 from bot.evaluation.judging import act_on
 from bot.evaluation.tables import Figures, share_with_interval
@@ -130,20 +131,33 @@ def read_several(messages: Iterable[Several], reader: Reader) -> list[ReadSevera
     return result
 
 
-def figures(follow_ups: Sequence[ReadFollowUp], several: Sequence[ReadSeveral]) -> Figures:
-    """The table of both."""
+def _shares(follow_ups: Sequence[ReadFollowUp], several: Sequence[ReadSeveral]) -> list[tuple[str, int, int, bool]]:
+    """The rows of the table: name, part, total, and whether fewer is better."""
     things = sum(len(one.message.right) for one in several)
     found = sum(one.answered for one in several)
-    rows = [
-        ("Follow-ups: right topic, after the question", len(follow_ups),
-         sum(r.after in r.message.right for r in follow_ups)),
-        ("… the same message by itself", len(follow_ups), sum(r.alone in r.message.right for r in follow_ups)),
-        ("Several things: each of them found", things, found),
-        ("… messages with all of them found", len(several), sum(r.answered == len(r.message.right) for r in several)),
-        ("… messages with something found that was not asked", len(several),
-         sum(len(r.found) > r.answered for r in several)),
+    return [
+        ("Follow-ups: right topic, after the question", sum(r.after in r.message.right for r in follow_ups),
+         len(follow_ups), False),
+        ("… the same message by itself", sum(r.alone in r.message.right for r in follow_ups), len(follow_ups), False),
+        ("Several things: each of them found", found, things, False),
+        ("… messages with all of them found", sum(r.answered == len(r.message.right) for r in several), len(several),
+         False),
+        ("… messages with something found that was not asked", sum(len(r.found) > r.answered for r in several),
+         len(several), True),
     ]  # fmt: skip
-    cells = [(name, str(total), share_with_interval(part, total)) for name, total, part in rows]
+
+
+def measures(follow_ups: Sequence[ReadFollowUp], several: Sequence[ReadSeveral]) -> list[Measure]:
+    """What is stored, and compared when something changes."""
+    rows = _shares(follow_ups, several)
+    return [Measure.share(name, part, total, fewer_is_better=fewer) for name, part, total, fewer in rows]
+
+
+def figures(follow_ups: Sequence[ReadFollowUp], several: Sequence[ReadSeveral]) -> Figures:
+    """The table of both."""
+    cells = [
+        (name, str(total), share_with_interval(part, total)) for name, part, total, _ in _shares(follow_ups, several)
+    ]
     return Figures("in-conversation", "In conversation", ("Measure", "Messages or things", "Result"), cells)
 
 

@@ -1,8 +1,7 @@
-"""Derive the thresholds of knowledge/understanding.yml from rates, on the training examples alone.
+"""Derive the calibration and the thresholds of knowledge/understanding.yml from rates, on messages of our own.
 
-Every example is scored as if it were not among the examples. People's own messages are easier than these: an example
-is in the list because it says its thing in a way of its own. So the rates hold with room to spare;
-docs/understanding.md has the figures on held-out messages.
+The development messages are in no training file, and are not those that measure the bot: docs/understanding.md has the
+figures on held-out messages.
 """
 
 from __future__ import annotations
@@ -10,91 +9,105 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.evaluation.held_out import LabelledMessage
+from bot.settings import ROOT
 from bot.understanding.reader import Thresholds
 from bot.understanding.topic_index import TOPIC
-from bot.understanding.weighing import Weights
+from bot.understanding.weighing import Numbers, Weights
 
-ANSWERED_RIGHTLY = 0.85
-"""Share of the topics answered outright that must be the right ones."""
-ALONE_RIGHTLY = 0.60
-"""The same for a topic that is answered because no other one is in sight, though it is not likely by itself."""
+DEVELOPMENT_MESSAGES: Path = ROOT / "tests" / "development" / "messages.jsonl"
+
+ANSWERED_RIGHTLY = 0.95
+"""Share of the topics answered outright that must be right ones."""
 TOPICS_KEPT = 0.97
-"""Share of the topics' own questions that must be taken as being about clonus."""
+"""Share of the messages about a topic that must be taken as being about clonus."""
 
-DERIVED = ("answer_at", "alone_at", "in_scope_at")
+DERIVED = ("answer_at", "in_scope_at")
 _STEPS = 100
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """The chances of left-out examples: of shape (examples,) each.
+class Chances:
+    """The chances of messages, of shape (messages,) each.
 
-    `about`: all topics together; `best`: the likeliest topic; `likely`: how many topics reach `offer_at`; `right`:
-    whether the likeliest topic is the example's own; `is_topic`: whether the example belongs to a topic at all.
+    `about`: all topics together; `best`: the likeliest topic; `right`: whether that is a right one; `is_topic`: whether
+    any topic is right.
     """
 
     about: NDArray[np.float32]
     best: NDArray[np.float32]
-    likely: NDArray[np.int64]
     right: NDArray[np.bool_]
     is_topic: NDArray[np.bool_]
 
 
-def left_out(
-    features: NDArray[np.float32], right: NDArray[np.int64], classes: Sequence[str], weights: Weights, offer_at: float
-) -> LeftOut:
-    """What the reader would make of examples, from TopicIndex.training_features and the fitted weights."""
-    columns = np.flatnonzero([name.startswith(TOPIC) for name in classes])
-    chances = np.stack([weights.probabilities(rows) for rows in features])[:, columns]
-    return LeftOut(
-        about=chances.sum(axis=1),
-        best=chances.max(axis=1),
-        likely=(chances >= offer_at).sum(axis=1),
-        right=columns[chances.argmax(axis=1)] == right,
-        is_topic=np.isin(right, columns),
+def right_classes(messages: Sequence[LabelledMessage], classes: Sequence[str]) -> NDArray[np.bool_]:
+    """Which classes are right for each message, shape (messages, classes): its topics, or all that are no topic."""
+    is_topic = [name.startswith(TOPIC) for name in classes]
+    return np.array(
+        [
+            [
+                name[len(TOPIC) :] in one.right if topic else not one.right
+                for name, topic in zip(classes, is_topic, strict=True)
+            ]
+            for one in messages
+        ]
     )
 
 
-def derive(examples: LeftOut, now: Thresholds) -> Thresholds:
-    """`now` with `in_scope_at`, `answer_at` and `alone_at` replaced by what the rates ask for."""
-    in_scope_at = _highest_keeping(examples.about[examples.is_topic], TOPICS_KEPT)
-    inside = (examples.about >= in_scope_at) & (examples.best >= now.offer_at)
-    answer_at = _lowest_right(examples, inside, ANSWERED_RIGHTLY, now.offer_at)
-    alone = inside & (examples.likely < 2) & (examples.best < answer_at)
-    alone_at = min(_lowest_right(examples, alone, ALONE_RIGHTLY, now.offer_at), answer_at)
-    return now.copy(update={"in_scope_at": in_scope_at, "answer_at": answer_at, "alone_at": alone_at})
+def chances_of(features: Numbers, right: NDArray[np.bool_], classes: Sequence[str], weights: Weights) -> Chances:
+    """What calibrated `weights` make of messages with these features, shape (messages, classes, features)."""
+    columns = np.flatnonzero([name.startswith(TOPIC) for name in classes])
+    chances = np.stack([weights.probabilities(rows) for rows in features])[:, columns]
+    right_topics = right[:, columns]
+    return Chances(
+        about=chances.sum(axis=1),
+        best=chances.max(axis=1),
+        right=right_topics[np.arange(len(chances)), chances.argmax(axis=1)],
+        is_topic=right_topics.any(axis=1),
+    )
 
 
-def refused_rate(examples: LeftOut, in_scope_at: float) -> float:
-    """Share, 0 to 1, of the examples of no topic that are not taken as being about clonus."""
-    return float((examples.about[~examples.is_topic] < in_scope_at).mean())
+def derive(messages: Chances, now: Thresholds) -> Thresholds:
+    """`now` with `in_scope_at` and `answer_at` replaced by what the rates ask for."""
+    in_scope_at = _highest_keeping(messages.about[messages.is_topic], TOPICS_KEPT)
+    inside = (messages.about >= in_scope_at) & (messages.best >= now.offer_at)
+    answer_at = _lowest_right(messages, inside, ANSWERED_RIGHTLY, now.offer_at)
+    return now.copy(update={"in_scope_at": in_scope_at, "answer_at": answer_at})
+
+
+def refused_rate(messages: Chances, in_scope_at: float) -> float:
+    """Share, 0 to 1, of the messages about no topic that are not taken as being about clonus."""
+    return float((messages.about[~messages.is_topic] < in_scope_at).mean())
 
 
 def _highest_keeping(about: NDArray[np.float32], share: float) -> float:
-    """The highest threshold, in steps of 0.01, that at least `share` of the examples reach."""
+    """The highest threshold, in steps of 0.01, that at least `share` of the messages reach."""
     return max(step / _STEPS for step in range(_STEPS) if (about >= step / _STEPS).mean() >= share)
 
 
-def _lowest_right(examples: LeftOut, among: NDArray[np.bool_], share: float, start: float) -> float:
+def _lowest_right(messages: Chances, among: NDArray[np.bool_], share: float, start: float) -> float:
     """The lowest threshold, in steps of 0.01, from which at least `share` of those answered are right; 1 if none."""
     for step in range(round(start * _STEPS), _STEPS):
-        answered = among & (examples.best >= step / _STEPS)
-        if answered.any() and examples.right[answered].mean() >= share:
+        answered = among & (messages.best >= step / _STEPS)
+        if answered.any() and messages.right[answered].mean() >= share:
             return step / _STEPS
     return 1.0
 
 
 def renewed_file(content: str, found: Thresholds) -> str:
-    """`content` of knowledge/understanding.yml with the derived thresholds in place of the old ones.
+    """`content` of knowledge/understanding.yml with what was derived in place of the old.
 
-    Raises ValueError naming a threshold that `content` does not have on a line of its own.
+    Raises ValueError naming a number that `content` does not have on a line of its own.
     """
-    for name in DERIVED:
-        content, times = re.subn(rf"^{name}: *[0-9.]+", f"{name}: {getattr(found, name)}", content, flags=re.MULTILINE)
+    numbers = {name: getattr(found, name) for name in DERIVED}
+    numbers |= {f"  {name}": value for name, value in found.calibration.dict().items()}
+    for name, value in numbers.items():
+        content, times = re.subn(rf"^{name}: *-?[0-9.]+", f"{name}: {value}", content, flags=re.MULTILINE)
         if times != 1:
-            raise ValueError(f"{name} must stand once, on a line of its own")
+            raise ValueError(f"{name.strip()} must stand once, on a line of its own")
     return content

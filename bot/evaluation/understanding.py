@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.evaluation.baseline import Measure
 from bot.evaluation.calibration import Scored, calibration_bins, expected_calibration_error
 from bot.evaluation.confusion import Confusion, confusion_pairs
 from bot.evaluation.judging import OWN_REPLY, Act, Judged
@@ -13,6 +14,7 @@ from bot.evaluation.tables import Figures, share, share_with_interval
 from bot.understanding.reader import NOT_PLACED
 
 MOST_CONFUSIONS = 20
+CALIBRATION_ERROR = "Expected calibration error"
 
 
 @dataclass(frozen=True)
@@ -81,36 +83,61 @@ def _count(judged: Sequence[Judged], act: Act) -> int:
     return sum(one.act is act for one in judged)
 
 
-def _summary(judgements: Judgements) -> Figures:
+def _shares(judgements: Judgements) -> list[tuple[str, int, int, bool]]:
+    """The rows of the summary: name, part, total, and whether fewer is better."""
     topics, outside, intents = judgements.topics, judgements.out_of_scope, judgements.intents
-    rows: list[tuple[str, int, int]] = []
+    rows: list[tuple[str, int, int, bool]] = []
     if topics:
         total = len(topics)
+        answered, asked = _count(topics, Act.ANSWERED), _count(topics, Act.ASKED)
         rows += [
-            ("Right topic first", sum(one.right_within(1) for one in topics), total),
-            ("Right topic in the first three", sum(one.right_within(3) for one in topics), total),
-            ("In scope: answered", _count(topics, Act.ANSWERED), total),
-            ("… and rightly, of those answered", sum(map(answered_rightly, topics)), _count(topics, Act.ANSWERED)),
-            ("In scope: asked which", _count(topics, Act.ASKED), total),
-            ("… with a right one among them", sum(map(offered_rightly, topics)), _count(topics, Act.ASKED)),
-            ("In scope: refused", _count(topics, Act.REFUSED), total),
-            ("In scope: taken as conversation", _count(topics, Act.CONVERSED), total),
+            ("Right topic first", sum(one.right_within(1) for one in topics), total, False),
+            ("Right topic in the first three", sum(one.right_within(3) for one in topics), total, False),
+            ("In scope: answered", answered, total, False),
+            ("… and rightly, of those answered", sum(map(answered_rightly, topics)), answered, False),
+            ("In scope: asked which", asked, total, True),
+            ("… with a right one among them", sum(map(offered_rightly, topics)), asked, False),
+            ("In scope: refused", _count(topics, Act.REFUSED), total, True),
+            ("In scope: taken as conversation", _count(topics, Act.CONVERSED), total, True),
         ]
     if outside:
         total = len(outside)
         rows += [
-            ("Out of scope: refused", _count(outside, Act.REFUSED), total),
-            ("Out of scope: answered with a topic", _count(outside, Act.ANSWERED), total),
-            ("Out of scope: asked which", _count(outside, Act.ASKED), total),
-            ("Out of scope: taken as conversation", _count(outside, Act.CONVERSED), total),
+            ("Out of scope: refused", _count(outside, Act.REFUSED), total, False),
+            ("Out of scope: answered with a topic", _count(outside, Act.ANSWERED), total, True),
+            ("Out of scope: asked which", _count(outside, Act.ASKED), total, True),
+            ("Out of scope: taken as conversation", _count(outside, Act.CONVERSED), total, True),
         ]
         if any(one.message.group in OWN_REPLY for one in outside):
-            rows.append(("Out of scope: with the reply for its kind", sum(map(refused_in_its_own_way, outside)), total))
+            own = sum(map(refused_in_its_own_way, outside))
+            rows.append(("Out of scope: with the reply for its kind", own, total, False))
     if intents:
-        rows.append(("Intent right", sum(map(intent_right, intents)), len(intents)))
-    cells = [(name, str(total), share_with_interval(part, total)) for name, part, total in rows]
+        rows.append(("Intent right", sum(map(intent_right, intents)), len(intents), False))
+    return rows
+
+
+def measures(judgements: Judgements) -> list[Measure]:
+    """What is stored, and compared when something changes: the summary, and each style and kind."""
+    found = [
+        Measure.share(name, part, total, fewer_is_better=fewer) for name, part, total, fewer in _shares(judgements)
+    ]
     scored = scores(judgements)
-    cells.append(("Expected calibration error", str(len(scored)), f"{expected_calibration_error(scored):.3f}"))
+    found.append(Measure(CALIBRATION_ERROR, expected_calibration_error(scored), len(scored), fewer_is_better=True))
+    found += [
+        Measure.share(f"Style {style}: right topic first", sum(one.right_within(1) for one in ones), len(ones))
+        for style, ones in by_group(judgements.topics).items()
+    ]
+    found += [
+        Measure.share(f"Kind {kind}: refused", _count(ones, Act.REFUSED), len(ones))
+        for kind, ones in by_group(judgements.out_of_scope).items()
+    ]
+    return found
+
+
+def _summary(judgements: Judgements) -> Figures:
+    cells = [(name, str(total), share_with_interval(part, total)) for name, part, total, _ in _shares(judgements)]
+    scored = scores(judgements)
+    cells.append((CALIBRATION_ERROR, str(len(scored)), f"{expected_calibration_error(scored):.3f}"))
     return Figures("summary", "Understanding, with 95 % intervals", ("Measure", "Messages", "Result"), cells)
 
 

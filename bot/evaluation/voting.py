@@ -1,8 +1,11 @@
-"""Fit the vote of the safety screen's two views on curated messages, each scored as if it had not been learned from."""
+"""Fit the vote of the safety screen's two views on curated messages, each scored as if it had not been learned from.
+
+Only messages that are new to the rules count, and ordinary ones: about those that a rule was mended for, the rules
+are right too often to show how far they can be trusted.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,35 +21,32 @@ from bot.safety.verdict import Verdict, level_rank
 from bot.safety.vote import (
     RuleSupport,
     Voting,
-    certain_from,
-    certain_rules,
+    certain,
     chosen_category,
     danger_features,
     emergency_features,
     likelihood,
+    soon_features,
 )
 from bot.understanding.plain_text import plain_text
 from bot.understanding.vector_cache import VectorCache
 
-ESCALATED_WRONGLY = 0.02
-"""Share of harmless messages that may be escalated: the mean of the shares of look-alikes and of ordinary messages."""
-ALARMED_WRONGLY = 0.08
+LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED = 0.02, 0.01
+"""Shares of look-alikes and of ordinary messages that may be escalated."""
+LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.10, 0.03
 """The same for messages that are escalated or met with the check question."""
 SOON_WRONGLY = 0.005
-"""The same for messages met with the check question for a level of "soon"."""
-EMERGENCIES_FOUND = 0.95
-"""Share of curated emergencies, among dangers, that must be named an emergency."""
-ORDINARY_WEIGHT = 0.5
+"""The same, of both, for a level of "soon"."""
+SOON_TOO_LOW = 0.004
+"""Share of dangers that are urgent or worse, raised by the vote, that may be given the level "soon"."""
+EMERGENCIES_FOUND = 0.97
+"""Share of emergencies, among dangers, that must be named an emergency."""
+CERTAIN_AT_ONCE = 0.97
+"""Share of the dangers that a rule is surely right about that must be escalated without a question."""
+ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
-KEEP_AT = 0.1
-SHAKY_AT = 0.5
-CLEARLY_LOW = 0.1
 ORDINARY_BELOW = -0.5
-SHAKY_FROM = 2
-"""False alarms on curated messages from which a sure emergency rule may be called shaky ..."""
-SHAKY_SHARE = 0.1
-"""... when they are at least this share of its alarms."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,21 @@ class Heard:
     message: CuratedMessage
     rules: Verdict
     opinion: Opinion
+
+    @property
+    def danger(self) -> bool:
+        """Whether it tells of a danger that is urgent or worse."""
+        return self.rank >= level_rank("urgent")
+
+    @property
+    def look_alike(self) -> bool:
+        """Whether it resembles a danger and is none."""
+        return self.message.nearest is not None
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether it is neither a danger nor like one."""
+        return self.message.category is None and not self.look_alike
 
     @property
     def rank(self) -> int:
@@ -84,86 +99,92 @@ def left_out_opinions(categories: Sequence[str], scores: NDArray[np.float32]) ->
     return opinions
 
 
-def false_alarm_rate(heard: Sequence[Heard], alarmed: Callable[[Heard], bool]) -> float:
-    """The mean of two shares: alarms among look-alikes, and alarms among ordinary messages."""
-    look_alikes = [one for one in heard if one.message.nearest is not None]
-    ordinary = [one for one in heard if one.message.nearest is None and one.message.category is None]
-    shares = [sum(map(alarmed, group)) / len(group) for group in (look_alikes, ordinary) if group]
-    return sum(shares) / len(shares)
-
-
 def fit_voting(heard: Sequence[Heard]) -> Voting:
-    """Weights and thresholds by the rates above."""
-    judged = [one for one in heard if one.rank != level_rank("soon")]
+    """Weights and thresholds by the rates above.
+
+    Raises ValueError when no danger or no look-alike is new to the rules.
+    """
+    judged = [one for one in heard if one.ordinary or one.message.new_to_rules]
+    dangers = [one for one in judged if one.danger]
+    look_alikes, ordinary = [one for one in judged if one.look_alike], [one for one in judged if one.ordinary]
+    if not dangers or not look_alikes:
+        raise ValueError("there are no messages that are new to the rules to weigh the views on")
+    weighed = [*dangers, *look_alikes, *ordinary]
     danger_weights = _logistic(
-        [danger_features(one.rules, one.opinion) for one in judged],
-        [one.rank >= level_rank("urgent") for one in judged],
-        [ORDINARY_WEIGHT if one.message.category is None and one.message.nearest is None else 1.0 for one in judged],
+        [danger_features(one.rules, one.opinion) for one in weighed],
+        [one.danger for one in weighed],
+        [ORDINARY_WEIGHT if one.ordinary else 1.0 for one in weighed],
     )
-    share = _emergency_share(heard)
-    dangers = [one for one in judged if one.rank >= level_rank("urgent")]
+    share = _share(heard, level_rank("emergency"), level_rank("urgent"))
     features = [
         emergency_features(one.rules, one.opinion, share[chosen_category(one.rules, one.opinion, RULE_SUPPORT)])
         for one in dangers
     ]
     emergencies = [one.rank == level_rank("emergency") for one in dangers]
     emergency_weights = _logistic(features, emergencies, [1.0] * len(dangers))
-    chances = [likelihood(emergency_weights, row) for row, wanted in zip(features, emergencies, strict=True) if wanted]
+    named = [likelihood(emergency_weights, row) for row, wanted in zip(features, emergencies, strict=True) if wanted]
     chance = {id(one): likelihood(danger_weights, danger_features(one.rules, one.opinion)) for one in heard}
 
-    shaky = shaky_rules(heard)
-    certain = {id(one): certain_rules(one.rules) for one in heard}
-    own_limit = {id(one): certain_from(certain[id(one)], shaky, SHAKY_AT, CLEARLY_LOW) for one in heard}
-
-    def escalated_at(limit: float) -> Callable[[Heard], bool]:
-        return lambda one: chance[id(one)] >= min(limit, own_limit[id(one)])
-
-    def alarmed_at(limit: float) -> Callable[[Heard], bool]:
-        return lambda one: (
-            chance[id(one)] >= limit
-            or bool(certain[id(one)])
-            or (level_rank(one.rules.level) >= level_rank("urgent") and chance[id(one)] >= KEEP_AT)
+    def wrongly(alarmed: Callable[[Heard], bool], of_look_alikes: float, of_ordinary: float) -> bool:
+        return any(
+            sum(map(alarmed, group)) > most * len(group)
+            for group, most in ((look_alikes, of_look_alikes), (ordinary, of_ordinary))
         )
 
-    escalate_at = _lowest(lambda limit: false_alarm_rate(heard, escalated_at(limit)), ESCALATED_WRONGLY, 0.5, 0.95)
-    ask_at = _lowest(lambda limit: false_alarm_rate(heard, alarmed_at(limit)), ALARMED_WRONGLY, KEEP_AT, escalate_at)
-    soon_at = _lowest(
-        lambda limit: false_alarm_rate(heard, lambda one: chance[id(one)] < ask_at and one.opinion.any_level >= limit),
-        SOON_WRONGLY, -0.9, 0.9,
+    certain_dangers = [chance[id(one)] for one in dangers if certain(one.rules)]
+    certain_at = round(float(np.quantile(certain_dangers, 1 - CERTAIN_AT_ONCE)), 2) if certain_dangers else 0.5
+    escalate_at = _lowest(
+        lambda limit: not wrongly(
+            lambda one: chance[id(one)] >= (min(certain_at, limit) if certain(one.rules) else limit),
+            LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED,
+        ), 0.3, 0.95,
     )  # fmt: skip
+    certain_at = min(certain_at, escalate_at)
+    ask_at = _lowest(
+        lambda limit: not wrongly(
+            lambda one: chance[id(one)] >= limit or certain(one.rules), LOOK_ALIKES_ALARMED, ORDINARY_ALARMED
+        ), 0.05, certain_at,
+    )  # fmt: skip
+    soon_at = _lowest(
+        lambda limit: not wrongly(
+            lambda one: chance[id(one)] < ask_at and one.opinion.any_level >= limit, SOON_WRONGLY, SOON_WRONGLY
+        ), -0.9, 0.9,
+    )  # fmt: skip
+    soon_share = _share(heard, level_rank("soon"), level_rank("soon"))
+    told = [one for one in heard if one.rank >= level_rank("soon")]
+    waiting_features = [
+        soon_features(one.rules, one.opinion, soon_share[chosen_category(one.rules, one.opinion, RULE_SUPPORT)])
+        for one in told
+    ]
+    soon_weights = _logistic(waiting_features, [not one.danger for one in told], [1.0] * len(told))
+    raised = [
+        likelihood(soon_weights, row)
+        for one, row in zip(told, waiting_features, strict=True)
+        if one.danger and chance[id(one)] >= ask_at and not (one.rules.sure and one.rules.level != "soon")
+    ]
+    pressing = sum(one.danger for one in told)
+    soon_from = _lowest(lambda limit: sum(chance >= limit for chance in raised) <= SOON_TOO_LOW * pressing, 0.3, 0.95)
     return Voting(
         escalate_at=escalate_at,
+        certain_at=certain_at,
         ask_at=ask_at,
-        keep_at=KEEP_AT,
-        shaky_at=SHAKY_AT,
-        clearly_low=CLEARLY_LOW,
         ordinary_below=ORDINARY_BELOW,
-        emergency_at=round(float(np.quantile(chances, 1 - EMERGENCIES_FOUND)), 2),
+        emergency_at=round(float(np.quantile(named, 1 - EMERGENCIES_FOUND)), 2),
         soon_at=soon_at,
         rule_support=RULE_SUPPORT,
         danger_weights=danger_weights,
         emergency_weights=emergency_weights,
         emergency_share=share,
-        shaky_rules=shaky,
+        soon_from=soon_from,
+        soon_weights=soon_weights,
+        soon_share=soon_share,
     )
 
 
-def shaky_rules(heard: Sequence[Heard]) -> dict[str, float]:
-    """The rules that are sure of an emergency and often wrong: "category/rule" with its share of false alarms."""
-    right: Counter[str] = Counter()
-    wrong: Counter[str] = Counter()
-    for one in heard:
-        (wrong if one.message.category is None else right).update(certain_rules(one.rules))
-    shares = {rule: count / (count + right[rule]) for rule, count in sorted(wrong.items()) if count >= SHAKY_FROM}
-    return {rule: round(share, 2) for rule, share in shares.items() if share >= SHAKY_SHARE}
-
-
-def _lowest(rate: Callable[[float], float], most: float, low: float, high: float) -> float:
-    """The lowest threshold, in steps of 0.01, at which `rate` is `most` at most; `high` if there is none."""
-    for step in range(round((high - low) * 100) + 1):
-        if rate(round(low + step / 100, 2)) <= most:
-            return round(low + step / 100, 2)
-    return high
+def _lowest(good: Callable[[float], bool], low: float, high: float) -> float:
+    """The lowest threshold, in steps of 0.01, that is `good`; `high` if there is none."""
+    steps = (round(low + step / 100, 2) for step in range(round((high - low) * 100) + 1))
+    return next((limit for limit in steps if good(limit)), high)
 
 
 def _logistic(
@@ -177,46 +198,47 @@ def _logistic(
     return {"constant": round(float(model.intercept_[0]), 2), **fitted}
 
 
-def _emergency_share(heard: Sequence[Heard]) -> dict[str, float]:
-    """How many of each category's dangers that are urgent or worse are emergencies, 0 to 1."""
-    counts: dict[str, list[bool]] = {}
+def _share(heard: Sequence[Heard], wanted: int, among: int) -> dict[str, float]:
+    """How many of each category's dangers of rank `among` or above have the rank `wanted`, 0 to 1."""
+    ranks: dict[str, list[int]] = {}
     for one in heard:
         if one.message.category is not None:
-            counts.setdefault(one.message.category, [])
-            if one.rank >= level_rank("urgent"):
-                counts[one.message.category].append(one.rank == level_rank("emergency"))
-    return {slug: round((sum(ones) + 1) / (len(ones) + 2), 2) for slug, ones in sorted(counts.items())}
+            ranks.setdefault(one.message.category, [])
+            if one.rank >= among:
+                ranks[one.message.category].append(one.rank)
+    return {slug: round((ones.count(wanted) + 1) / (len(ones) + 2), 2) for slug, ones in sorted(ranks.items())}
 
 
 EXPLAINED = {
     "escalate_at": "danger at least this likely: escalate at once",
+    "certain_at": "the same when a rule is sure of an emergency; less likely: ask, never nothing",
     "ask_at": "less likely, but at least this: ask the one check question",
-    "keep_at": "a rule spoke and danger is at least this likely: ask; less likely: no alarm",
-    "shaky_at": "a shaky rule (below) was sure of an emergency: escalate from here on, ask below",
-    "clearly_low": "any other rule was sure of an emergency: escalate from here on, ask below; it is never dropped",
     "ordinary_below": "a part of a message whose learned score is below this may be left out of a second reading",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",
+    "soon_from": 'a danger that can wait some days at least this likely, and no rule surely against it: level "soon"',
     "soon_at": 'no danger, but the learned score for any level is at least this: level "soon", which never interrupts',
 }
 
 HEADING = """\
 # How the rules and the learned view vote on a message (bot/safety/vote.py).
-# Likelihoods are from 0 to 1. Fitted on the curated messages of knowledge/ and data/nlu, each scored as if it had not
-# been learned from, by `clonus evaluate voting --write`; held-out messages play no part. The thresholds follow from
-# rates, the mean over look-alikes and over ordinary messages: at most {escalated} escalated, at most {alarmed} alarmed
-# at all, and at least {found} of emergencies named as such.
+# Likelihoods are from 0 to 1. Fitted by `clonus evaluate voting --write` on the messages of calibration/, which no rule
+# was mended for, and on ordinary ones, each scored as if it had not been learned from; held-out messages play no part.
+# The thresholds follow from rates:
+# - escalated: at most {escalated} of look-alikes and {ordinary} of ordinary messages
+# - alarmed at all: at most {alarmed} of look-alikes and {ordinary_alarmed} of ordinary messages
+# - named an emergency: at least {found} of emergencies
+# - escalated at once: at least {at_once} of the dangers that a rule is sure of
 """
 
 
 def voting_file(voting: Voting) -> str:
     """The text of shared/voting.yml."""
-    lines = [
-        HEADING.format(
-            escalated=f"{ESCALATED_WRONGLY:.0%}".replace("%", " %"),
-            alarmed=f"{ALARMED_WRONGLY:.0%}".replace("%", " %"),
-            found=f"{EMERGENCIES_FOUND:.0%}".replace("%", " %"),
-        )
-    ]
+    rates = {
+        "escalated": LOOK_ALIKES_ESCALATED, "ordinary": ORDINARY_ESCALATED,
+        "alarmed": LOOK_ALIKES_ALARMED, "ordinary_alarmed": ORDINARY_ALARMED,
+        "found": EMERGENCIES_FOUND, "at_once": CERTAIN_AT_ONCE,
+    }  # fmt: skip
+    lines = [HEADING.format(**{name: f"{100 * rate:g} %" for name, rate in rates.items()})]
     lines += [f"# {why}\n{name}: {getattr(voting, name)}\n" for name, why in EXPLAINED.items()]
     lines.append(
         "# added to the learned score of a category when a rule names it, to choose the category\nrule_support:"
@@ -226,12 +248,8 @@ def voting_file(voting: Voting) -> str:
         ("# what speaks for danger (above 0) and against it (below 0)\ndanger_weights:", voting.danger_weights),
         ("# what speaks for an emergency, given a danger\nemergency_weights:", voting.emergency_weights),
         ("# how many curated dangers of a category are emergencies\nemergency_share:", voting.emergency_share),
-        (
-            "# rules sure of an emergency that are often wrong, with their share of false alarms on curated messages;\n"
-            "# any other rule that is sure of an emergency is trusted far more\n"
-            "shaky_rules:",
-            voting.shaky_rules,
-        ),
+        ("# what speaks for a danger that can wait some days\nsoon_weights:", voting.soon_weights),
+        ("# how many curated dangers of a category can wait some days\nsoon_share:", voting.soon_share),
     ):
         lines += ["", heading, *(f"  {name}: {value}" for name, value in values.items())]
     return "\n".join(lines) + "\n"

@@ -8,6 +8,7 @@ from bot.replies.reply import Button, Kind, Reply
 from knowledge.library import TopicEntry
 
 MOST_STEPS = 3
+MOST_CAUTIONS = 1
 MOST_RELATED = 2
 CHECK_TOPICS = {"foot-bounce": "foot-bounce", "knee-locking": "knee-locking", "falling-backward": "falling-backward"}
 """Topics that are problems the check-in can look into, with the check-in's name for them."""
@@ -19,7 +20,7 @@ def short_answer(topic: TopicEntry, titles: Mapping[str, str], *, offer_check: b
     """The first answer: the short text, what to do next, what to take care of, and where to go from here."""
     parts = [topic.short, _listed("What you can do:", topic.steps[:MOST_STEPS])]
     if topic.cautions:
-        parts.append(_listed("Take care:", topic.cautions[:1]))
+        parts.append(_listed("Take care:", topic.cautions[:MOST_CAUTIONS]))
     if offer_check:
         parts.append('I can also ask you a few questions. Say "check my symptoms".')
     buttons = _buttons(topic, titles, "short", offer_check=offer_check)
@@ -31,6 +32,16 @@ def full_answer(topic: TopicEntry, titles: Mapping[str, str]) -> Reply:
     parts = [topic.answer, _listed("What you can do:", topic.steps)]
     if topic.cautions:
         parts.append(_listed("Take care:", topic.cautions))
+    return _reply(topic, "answer", parts, _buttons(topic, titles, "answer"))
+
+
+def rest_of_answer(topic: TopicEntry, titles: Mapping[str, str]) -> Reply:
+    """What the short answer did not say: the whole answer, and the steps and cautions that it left out."""
+    parts = [topic.answer]
+    if topic.steps[MOST_STEPS:]:
+        parts.append(_listed("You can also:", topic.steps[MOST_STEPS:]))
+    if topic.cautions[MOST_CAUTIONS:]:
+        parts.append(_listed("Take care:", topic.cautions[MOST_CAUTIONS:]))
     return _reply(topic, "answer", parts, _buttons(topic, titles, "answer"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
+from bot.published import content_folder
 from bot.replies.content import Content
 from bot.replies.escalations import advice_points
 from bot.replies.reply import Button, Kind, Reply
@@ -34,8 +35,8 @@ SUMMARY, WHERE_TO_GO = "Summary for my visit", "Human"
 
 @lru_cache(maxsize=1)
 def interview() -> Interview:
-    """The one interview machine of this process, on the content folder of the settings."""
-    folder = settings().knowledge_folder
+    """The one interview machine of this process, on the content as it was published when it began."""
+    folder = content_folder(settings())
     table = load_table(folder / TABLE_FILE.name)
     return Interview(table, load_wording(table, folder / WORDING_FILE.name))
 
@@ -54,6 +55,11 @@ def about_result_reply(result: Result, answer: AboutResult) -> Reply:
         "\n\n".join(answer.paragraphs),
         metadata={"level": result.level, "steps": list(answer.steps), "topic": topics[0] if len(topics) == 1 else None},
     )
+
+
+def in_between_reply(answer: AboutResult) -> Reply:
+    """The answer to a question about a result that is not there yet: it has no level and no steps."""
+    return Reply(Kind.ANSWER, "\n\n".join(answer.paragraphs))
 
 
 def question_reply(prompt: Prompt, say: Sequence[str] = ()) -> Reply:

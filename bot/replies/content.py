@@ -7,6 +7,8 @@ import sqlite3
 import time
 from functools import lru_cache
 
+from bot.desk.opening_hours import OpeningHours
+from bot.published import content_folder
 from bot.settings import Settings, settings
 from bot.understanding.reader import Thresholds, load_thresholds
 from bot.understanding.tidy import same_words
@@ -28,7 +30,7 @@ class Content:
     """
 
     def __init__(self, here: Settings) -> None:
-        folder = here.knowledge_folder
+        folder = content_folder(here)
         self.here = here
         self.fixed: dict[str, FixedReply] = load_fixed_replies(folder / "replies.yml")
         danger = load_red_flags(folder / "red_flags")
@@ -36,6 +38,11 @@ class Content:
         self.languages: dict[str, ForeignPhrases] = danger.languages
         self.regions: Regions = load_regions(folder / "regions.yml")
         self.thresholds: Thresholds = load_thresholds(folder / "understanding.yml")
+        self.staff_hours = (
+            OpeningHours.read(here.staff_hours, here.staff_time_zone, here.staff_closed or "")
+            if here.staff_hours
+            else None
+        )
         self._stamp: tuple[int, int] | None = None
         self._looked_at = 0.0
         self._topics: dict[str, TopicEntry] = {}

@@ -2,6 +2,9 @@
 
 They are content: knowledge/red_flags (the messages of every category, its examples and its "not this"), the questions
 of knowledge/topics, and the examples of data/nlu. Held-out messages are never among them.
+
+Some were written after the rules, and no rule was written or mended because of one of them (knowledge/red_flags/
+calibration). Only they show how often the rules are right about messages that nobody tuned them to.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from knowledge.models import Content, Slug, Text
 from knowledge.red_flag_models import Level
 
 MESSAGES_FOLDER = "messages"
+CALIBRATION_FOLDER = "calibration"
 MOST_ORDINARY = 5500
 """Ordinary messages learned from at most, spread evenly: more cost time and memory and add nothing measurable."""
 
@@ -48,12 +52,13 @@ class CategoryMessages(Content):
 @dataclass(frozen=True)
 class CuratedMessage:
     """A message with its label. `category` and `level` are set for a danger; `nearest` is the danger that a
-    look-alike resembles. An ordinary message has none of them."""
+    look-alike resembles. An ordinary message has none of them. `new_to_rules`: no rule was mended because of it."""
 
     text: str
     category: str | None = None
     level: str | None = None
     nearest: str | None = None
+    new_to_rules: bool = False
 
 
 def content_files(knowledge: Path, nlu: Path) -> list[Path]:
@@ -62,6 +67,7 @@ def content_files(knowledge: Path, nlu: Path) -> list[Path]:
     return [
         *sorted(flags.glob("*.yml")),
         *sorted((flags / MESSAGES_FOLDER).glob("*.yml")),
+        *sorted((flags / CALIBRATION_FOLDER).glob("*.yml")),
         *sorted((knowledge / "topics").glob("*/*.yml")),
         *sorted(nlu.glob("*.yml")),
     ]
@@ -72,7 +78,7 @@ def fingerprint(files: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for path in files:
         content = path.read_bytes()
-        digest.update(f"{path.name}\n{len(content)}\n".encode())
+        digest.update(f"{path.parent.name}/{path.name}\n{len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()[:16]
 
@@ -109,9 +115,11 @@ def load_curated(knowledge: Path, nlu: Path) -> list[CuratedMessage]:
     flags = knowledge / "red_flags"
     dangers: list[CuratedMessage] = []
     look_alikes: list[CuratedMessage] = []
-    for slug, messages in load_category_messages(flags / MESSAGES_FOLDER).items():
-        dangers += [CuratedMessage(one.text, slug, one.level.value) for one in messages.danger]
-        look_alikes += [CuratedMessage(one.text, nearest=slug) for one in messages.look_alikes]
+    for folder in (MESSAGES_FOLDER, CALIBRATION_FOLDER):
+        new = folder == CALIBRATION_FOLDER
+        for slug, messages in load_category_messages(flags / folder).items():
+            dangers += [CuratedMessage(one.text, slug, one.level.value, new_to_rules=new) for one in messages.danger]
+            look_alikes += [CuratedMessage(one.text, nearest=slug, new_to_rules=new) for one in messages.look_alikes]
     for path in sorted(flags.glob("*.yml")):
         data = load_yaml(path).data
         dangers += [CuratedMessage(text, data["slug"], data["level"]) for text in data["example_messages"]]

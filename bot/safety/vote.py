@@ -1,13 +1,14 @@
 """Let the rules and the learned view decide together: escalate, ask the check question, or nothing.
 
-Two small logistic models weigh what the views say: how likely the message tells of a danger that is urgent or worse,
-and, if so, how likely an emergency. Their weights and all thresholds are content (shared/voting.yml); `clonus evaluate
-voting` fits them on curated messages, each scored as if it had not been learned from.
+Three small logistic models weigh what the views say: how likely the message tells of a danger that is urgent or worse;
+if so, how likely an emergency; and how likely it is a danger that can wait some days. Their weights and all thresholds
+are content (shared/voting.yml); `clonus evaluate voting` fits them on messages that no rule was mended for, each
+scored as if it had not been learned from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import exp
@@ -27,6 +28,9 @@ LEARNED = "learned:"
 ABOUT = 3
 """Categories that a text is taken to be about, the likeliest first."""
 
+MOST_COUNTED = 3
+"""Rules, categories or silenced signs of one message from which more say no more."""
+
 REMEMBERED = 256
 """Opinions on recent texts kept in memory."""
 
@@ -44,10 +48,8 @@ class Voting(Content):
     """Thresholds and weights of the vote (shared/voting.yml says what they mean)."""
 
     escalate_at: float = Field(gt=0, lt=1)
+    certain_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)
-    keep_at: float = Field(ge=0, lt=1)
-    shaky_at: float = Field(ge=0, lt=1)
-    clearly_low: float = Field(ge=0, lt=1)
     ordinary_below: float
     emergency_at: float = Field(gt=0, lt=1)
     soon_at: float
@@ -55,7 +57,9 @@ class Voting(Content):
     danger_weights: dict[str, float]
     emergency_weights: dict[str, float]
     emergency_share: dict[str, float]
-    shaky_rules: dict[str, float]
+    soon_from: float = Field(gt=0, lt=1)
+    soon_weights: dict[str, float]
+    soon_share: dict[str, float]
 
 
 def load_voting(folder: Path) -> Voting:
@@ -63,20 +67,9 @@ def load_voting(folder: Path) -> Voting:
     return parse_model(load_yaml(folder / "shared" / "voting.yml"), Voting)
 
 
-def certain_rules(verdict: Verdict) -> set[str]:
-    """The rules, as "category/rule", that are sure of an emergency."""
-    return {
-        f"{finding.category}/{finding.rule}"
-        for finding in verdict.findings
-        if finding.sure and finding.level == "emergency"
-    }
-
-
-def certain_from(certain: Collection[str], shaky: Collection[str], shaky_at: float, clearly_low: float) -> float:
-    """From which likelihood of danger the `certain` rules escalate at once; 1 when there is none."""
-    if not certain:
-        return 1.0
-    return shaky_at if set(certain) <= set(shaky) else clearly_low
+def certain(verdict: Verdict) -> bool:
+    """Whether a rule is sure of an emergency."""
+    return any(finding.sure and finding.level == LEVELS[0] for finding in verdict.findings)
 
 
 def chosen_category(verdict: Verdict, opinion: Opinion, support: RuleSupport) -> str:
@@ -95,16 +88,23 @@ def danger_features(verdict: Verdict, opinion: Opinion) -> dict[str, float]:
     """What speaks for and against a danger, by name."""
     rank = level_rank(verdict.level)
     pressing = rank >= URGENT
+    likeliest, score = opinion.categories[0]
+    sure_rules = {(finding.category, finding.rule) for finding in verdict.findings if finding.sure}
     return {
         "constant": 1.0,
         "learned_danger": opinion.danger,
-        "learned_best_category": opinion.categories[0][1],
+        "learned_any_level": opinion.any_level,
+        "learned_best_category": score,
         "learned_category_of_the_rule": opinion.of(verdict.category) if pressing and verdict.category else 0.0,
         "sure_emergency_rule": float(verdict.sure and rank == EMERGENCY),
         "sure_urgent_rule": float(verdict.sure and rank == URGENT),
         "doubted_rule": float(pressing and not verdict.sure),
         "soon_rule": float(rank == SOON),
+        "sure_rules": float(min(MOST_COUNTED, len(sure_rules))),
+        "categories_of_rules": float(min(MOST_COUNTED, len({finding.category for finding in verdict.findings}))),
+        "both_name_the_same_category": float(verdict.alarm and verdict.category == likeliest),
         "sign_was_silenced": float(bool(verdict.against) and not verdict.alarm),
+        "signs_silenced": float(min(MOST_COUNTED, len(verdict.against))),
     }
 
 
@@ -123,6 +123,21 @@ def emergency_features(verdict: Verdict, opinion: Opinion, share: float) -> dict
     }
 
 
+def soon_features(verdict: Verdict, opinion: Opinion, share: float) -> dict[str, float]:
+    """What speaks for and against a danger that can wait some days, in a message that tells of one at any level, by
+    name. `share`: how many of the category's curated dangers can, 0 to 1."""
+    rank = level_rank(verdict.level)
+    return {
+        "constant": 1.0,
+        "learned_danger": opinion.danger,
+        "learned_any_level_beyond_danger": opinion.any_level - opinion.danger,
+        "soon_share_of_category": share,
+        "soon_rule": float(rank == SOON),
+        "sure_urgent_rule": float(rank >= URGENT and verdict.sure),
+        "doubted_urgent_rule": float(rank >= URGENT and not verdict.sure),
+    }
+
+
 def likelihood(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """The chance, 0 to 1, by a logistic model. Raises KeyError for a feature without a weight."""
     total = sum(weights[name] * value for name, value in features.items())
@@ -135,6 +150,7 @@ class Ballot:
 
     danger: float
     emergency: float
+    soon: float
     category: str
 
 
@@ -186,6 +202,9 @@ class Vote:
         return Ballot(
             likelihood(self._voting.danger_weights, danger_features(rules, known)),
             likelihood(self._voting.emergency_weights, emergency_features(rules, known, share)),
+            likelihood(
+                self._voting.soon_weights, soon_features(rules, known, self._voting.soon_share.get(category, 0.0))
+            ),
             category,
         )
 
@@ -196,24 +215,28 @@ class Vote:
             return rules
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT
-        certain = certain_rules(rules)
-        own_limit = certain_from(certain, limits.shaky_rules, limits.shaky_at, limits.clearly_low)
-        if ballot.danger >= min(limits.escalate_at, own_limit):
-            return self._raised(rules, opinion, ballot, sure=True)
-        if ballot.danger >= limits.ask_at or certain or (pressing and ballot.danger >= limits.keep_at):
-            return self._raised(rules, opinion, ballot, sure=False)
+        likely = ballot.danger >= (limits.certain_at if certain(rules) else limits.escalate_at)
+        if likely or ballot.danger >= limits.ask_at or certain(rules):
+            if ballot.soon >= limits.soon_from and self._can_wait(rules, ballot.category):
+                return self._verdict(rules, opinion, ballot.category, "soon", True, ballot)  # nothing to ask
+            return self._raised(rules, opinion, ballot, sure=likely)
         if rules.alarm and not pressing:
             return rules
         best = ballot.category
         if opinion.any_level >= limits.soon_at and "soon" in self._levels[best]:
-            return self._verdict(rules, opinion, best, "soon", False, ballot)
+            return self._verdict(rules, opinion, best, "soon", True, ballot)
         if pressing:
             reason = f"unlike the curated dangers ({ballot.danger:.2f}): {', '.join(rules.matched)}"
             return Verdict(against=(*rules.against, reason), findings=rules.findings)
         return rules
 
+    def _can_wait(self, rules: Verdict, category: str) -> bool:
+        """Whether nothing forbids the level "soon", which comes beside an answer and asks nothing."""
+        surely_pressing = rules.sure and level_rank(rules.level) >= URGENT
+        return "soon" in self._levels[category] and not surely_pressing and not certain(rules)
+
     def _raised(self, rules: Verdict, opinion: Opinion, ballot: Ballot, sure: bool) -> Verdict:
-        wanted = "emergency" if certain_rules(rules) or ballot.emergency >= self._voting.emergency_at else "urgent"
+        wanted = "emergency" if certain(rules) or ballot.emergency >= self._voting.emergency_at else "urgent"
         return self._verdict(rules, opinion, ballot.category, self._level(ballot.category, wanted), sure, ballot)
 
     def _level(self, category: str, wanted: str) -> str:

@@ -58,12 +58,13 @@ def content_problems(folder: Path) -> list[Problem]:
 
 
 def _load(path: Path | None) -> Any:
+    from bot.published import content_folder
     from bot.settings import settings
     from bot.triage.table import TABLE_FILE, load_table
     from knowledge.files import ContentError
 
     try:
-        return load_table(path or settings().knowledge_folder / TABLE_FILE.name)
+        return load_table(path or content_folder(settings()) / TABLE_FILE.name)
     except ContentError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

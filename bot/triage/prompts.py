@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import InterviewState, Known, fold
-from bot.triage.question_models import NONE_OPTION, Option, Question
+from bot.triage.question_models import NONE_OPTION, Group, Option, Question
 from bot.triage.wording_models import Detail
 
 HELPER_WHO = ("someone-i-help", "child", "baby")
@@ -179,8 +178,8 @@ class PromptWriter:
             id=name,
             question=question_id,
             kind="group",
-            text=(self.helper(known) and self._wording.groups[about].text_helper) or group.text,
-            help=question.help if self._is_first_group(known, question, group_id) else None,
+            text=self._group_text(known, question, group),
+            help=None,
             options=self._yes_no(),
             covers=tuple(f"{question_id}/{sign.id}" for sign in signs),
             say=tuple(filter(None, (first, self._wording.groups[about].kindly))),
@@ -188,10 +187,15 @@ class PromptWriter:
             example=self._wording.group_example[question_id],
         )
 
-    def _is_first_group(self, known: Known, question: Question, group_id: str) -> bool:
-        """Whether no group of this question has been asked before, so that how it works is said only once."""
-        before = itertools.takewhile(lambda group: group.id != group_id, question.groups)
-        return not any(f"{question.id}/{group.id}" in known.groups for group in before)
+    def _group_text(self, known: Known, question: Question, group: Group) -> str:
+        """The signs of a group, without those that cannot apply to this person."""
+        wording = self._wording.groups[f"{question.id}/{group.id}"]
+        text = (self.helper(known) and wording.text_helper) or group.text
+        asked = {sign.id for sign in self._agenda.read_out(known, question, group.id)}
+        for sign, words in wording.left_out.items():
+            if sign not in asked:
+                text = text.replace(f" {words}", "")
+        return text
 
     def _sign(self, name: str, about: str, known: Known) -> Prompt:
         question_id, sign_id = about.split("/")
@@ -250,7 +254,7 @@ class PromptWriter:
             question=about,
             kind="question",
             text=(helper and wording.text_helper) or question.text,
-            help=(helper and wording.help_helper) or question.help,
+            help=question.help,
             options=tuple(
                 PromptOption(option.id, (helper and wording.options_helper.get(option.id)) or option.text)
                 for option in options
@@ -292,16 +296,17 @@ class PromptWriter:
         text = checklist.text_helper if helper else checklist.text
         if again:
             text = prompts.rest
-        options = [PromptOption(item.id, (helper and item.label_helper) or item.label) for item in items]
+        options = [PromptOption(item.id, item.label) for item in items]
         options += [PromptOption(NONE_ID, prompts.none_of_these), PromptOption(NOT_SURE_ID, prompts.not_sure)]
         left = self._agenda.list_open(known, about)
-        helps = (line for question, line in checklist.helps.items() if question in left)
+        # How a list is answered is said with the first one, and again where a reply could not be read.
+        explained = any(put.startswith("list:") and put != name for put in state.put) and not state.misses
         return Prompt(
             id=name,
             question=items[0].question if items else None,
             kind="list",
             text=text,
-            help=None if again else " ".join(part for part in (checklist.help, *helps, prompts.several) if part),
+            help=None if again or explained else prompts.several,
             options=tuple(options),
             covers=tuple(
                 f"{question}/{option.id}"

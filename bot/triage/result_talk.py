@@ -68,6 +68,12 @@ class ResultTalk:
             return AboutResult("step", tuple(self._why_step(result, shown[0])), (shown[0].slug,))
         return None
 
+    def in_between(self, result: Result, text: str) -> AboutResult | None:
+        """The answer to "what if it gets worse?" while the check-in still runs, from what is known so far; None when
+        the message asks something else."""
+        asked = {match.payload for match in self._asks.find(split(text))}
+        return self._said(result, "worse") if "worse" in asked else None
+
     def step_on(self, result: Result, topic: str) -> ShownStep | None:
         """The step of the result that a topic explains, if there is one: the link from an answer back to the result."""
         return next((step for step in result.shown_steps if step.topic == topic), None)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.triage.question_models import Group, Question
 from bot.triage.table_models import TriageTable
 from bot.triage.wording_models import Checklist, Wording
 from knowledge.files import ContentError, Document, Problem, load_yaml, parse_model
@@ -39,9 +40,19 @@ def _whole(wording: Wording, name: str) -> Checklist:
         update={
             "items": tuple(item for part in (*others, checklist) for item in part.items),
             "absent": {question: left for part in (*others, checklist) for question, left in part.absent.items()},
-            "helps": {question: line for part in (*others, checklist) for question, line in part.helps.items()},
         }
     )
+
+
+def _left_out(document: Document, wording: Wording, question: Question, group: Group) -> Iterator[Problem]:
+    """Words of signs that are no sign's, or that do not stand in the texts they are to be taken out of."""
+    name = f"{question.id}/{group.id}"
+    said = wording.groups[name]
+    for sign, words in said.left_out.items():
+        if sign not in {known.id for known in question.group_signs(group.id)}:
+            yield document.problem(f"'{sign}' is no sign of the group '{name}'", "groups", name, "left_out")
+        if any(f" {words}" not in text for text in (group.text, said.text_helper or group.text)):
+            yield document.problem(f"'{words}' does not stand in both texts of the group", "groups", name, "left_out")
 
 
 def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Iterator[Problem]:
@@ -74,8 +85,6 @@ def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Itera
             yield document.problem("'absent' and the items speak of different questions", "lists", name, "absent")
         for absent, silent in checklist.absent.items():
             yield from options(absent, silent, "lists", name, "absent")
-        for helped in checklist.helps:
-            yield from options(helped, (), "lists", name, "helps")
         for other in checklist.also:
             if other not in wording.lists:
                 yield document.problem(f"there is no list '{other}'", "lists", name, "also")
@@ -96,6 +105,8 @@ def _mistakes(document: Document, wording: Wording, table: TriageTable) -> Itera
             for group in asked.groups:
                 if f"{asked.id}/{group.id}" not in wording.groups:
                     yield document.problem(f"the group '{asked.id}/{group.id}' is missing", "groups")
+                else:
+                    yield from _left_out(document, wording, asked, group)
         elif asked.id not in wording.questions:
             yield document.problem(f"the question '{asked.id}' is missing", "questions")
     known_signs = {sign.id for question in table.questions if question.choose_many for sign in question.options}

@@ -100,11 +100,11 @@ class WalkingProblem(Part):
 
 
 class Item(Part):
-    """One line of a list; ticking it leaves these options open for the question."""
+    """One line of a list, said alike to the person and to a helper; ticking it leaves these options open for the
+    question."""
 
     id: str
     label: str
-    label_helper: str | None = None
     ticks: Mapping[str, Options]
     says: Patterns = ()
 
@@ -125,15 +125,12 @@ class Checklist(Part):
     """Several questions asked as one.
 
     `absent` is the answer of each question when none of its items is true; where several are named, the one that is
-    still open. `helps`: a line of help, shown while its question is among those asked. `details`: asks more about what
-    was picked before. `also`: lists whose items and questions this one takes over where they are still open. `last`:
-    comes at the end, for what has not been asked by then.
+    still open. `details`: asks more about what was picked before. `also`: lists whose items and questions this one
+    takes over where they are still open. `last`: comes at the end, for what has not been asked by then.
     """
 
     text: str
     text_helper: str
-    help: str | None = None
-    helps: Mapping[str, str] = Field(default_factory=dict)
     simpler: str
     simpler_helper: str
     example: str
@@ -168,12 +165,17 @@ class Jump(Part):
 
 
 class GroupWording(Part):
-    """A group of signs as said to a helper. `kindly`: a line before it, where it holds what is hard to be asked."""
+    """A group of signs as said to a helper.
+
+    `kindly`: a line before it, where it holds what is hard to be asked. `left_out`: the words of a sign in both texts,
+    taken out where the sign is not read out to this person.
+    """
 
     kindly: str | None = None
 
     text_helper: str | None = None
     subject: str
+    left_out: Mapping[str, str] = Field(default_factory=dict)
 
 
 class SignWording(Part):
@@ -213,7 +215,6 @@ class QuestionWording(Part):
 
     subject: str
     text_helper: str | None = None
-    help_helper: str | None = None
     simpler: str
     simpler_helper: str | None = None
     example: str

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.understanding.encoder import ENCODERS_VERSION, Vectors
-from bot.understanding.meaning import MEANING_VERSION, meaning_likeness
+from bot.understanding.meaning import MEANING_VERSION, meaning_and_cosine, meaning_likeness
 from bot.understanding.ridge import RIDGE, changed_solution, factor_of, inverse_diagonal, solution
 from bot.understanding.solved_examples import SolvedExamples, replace_file
 
@@ -32,6 +32,9 @@ MEANING_SHARE = 0.7
 
 NEAR = 3
 """Nearest examples of a class that are looked at together."""
+
+BLOCK = 1024
+"""Examples whose likeness to all others is worked out at a time."""
 
 MOST_CHANGED = 600
 """Examples that may come or go before all is solved anew: up to here that is several times quicker."""
@@ -56,7 +59,8 @@ class ExampleClassifier:
 
     `texts` are tidied messages, `labels` their classes, `vectors` of shape (examples, 768) their meaning. The
     solution is kept in the folder `kept` and found again there for equal examples. `anew` solves all of them as if
-    nothing had been kept of others, so that equal examples give an equal classifier.
+    nothing had been kept of others, so that equal examples give an equal classifier. With `keep` False what was kept is
+    used, and nothing is kept.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class ExampleClassifier:
         kept: Path | None = None,
         *,
         anew: bool = False,
+        keep: bool = True,
     ) -> None:
         self.classes: list[str] = sorted(set(labels))
         position = {label: column for column, label in enumerate(self.classes)}
@@ -78,7 +83,7 @@ class ExampleClassifier:
         self._sizes = np.bincount(self._class_of)
         self._vectors = np.ascontiguousarray(vectors[self._order], dtype=np.float32)
         self._texts = [texts[index] for index in self._order]
-        self._kept = kept
+        self._kept = kept if keep else None
         self._solved = self._usable(SolvedExamples.find(kept, _version()), anew)
         self._spelling = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32, lowercase=False
@@ -104,8 +109,8 @@ class ExampleClassifier:
     def likeness(self, text: str, vector: Vectors) -> Likeness:
         """How like `text`, with its sentence `vector` of shape (768,), is to every class."""
         letters = self._letters.dot(self._spelling.transform([text]).toarray()[0])
-        ridge = self._kernel(vector, letters) @ self._weights
-        return self._per_class(ridge, self._vectors @ vector, letters)
+        meaning, cosine = meaning_and_cosine(self._vectors, vector)
+        return self._per_class(_kernel(meaning, letters) @ self._weights, cosine, letters)
 
     def left_out_likenesses(self, wanted: Sequence[int]) -> NDArray[np.float32]:
         """The likeness of some examples, by their place in the order given, as if each had not been among the
@@ -113,20 +118,21 @@ class ExampleClassifier:
 
         For ridge regression the left-out prediction follows from the full solution, without solving again.
         """
-        letters = self._letters_between_examples()
         if self._solved is not None and self._solved.texts == tuple(self._texts):
-            factor = np.array(self._solved.factor(), order="F")
+            factor = self._solved.factor()
         else:
-            factor = factor_of(self._kernel(self._vectors, letters))
-        diagonal = inverse_diagonal(factor)
-        ridge = self._targets() - self._weights / diagonal[:, None]
-        meaning = self._vectors @ self._vectors.T
+            factor = factor_of(self._likeness_of_all())
         place = np.empty_like(self._order)
         place[self._order] = np.arange(len(self._order))
         rows = np.empty((len(wanted), len(self.classes), 4), dtype=np.float32)
-        for row, index in enumerate(place[list(wanted)]):
-            meaning[index, index], letters[index, index] = -1.0, 0.0
-            rows[row] = self._per_class(ridge[index], meaning[index], letters[index]).stacked()
+        for start in range(0, len(wanted), BLOCK):
+            chosen = place[list(wanted[start : start + BLOCK])]
+            ridge = self._targets()[chosen] - self._weights[chosen] / inverse_diagonal(factor, chosen)[:, None]
+            meaning = self._vectors[chosen] @ self._vectors.T
+            letters = (self._letters[chosen] @ self._letters.T).toarray()
+            for row, index in enumerate(chosen):
+                meaning[row, index], letters[row, index] = -1.0, 0.0
+                rows[start + row] = self._per_class(ridge[row], meaning[row], letters[row]).stacked()
         return rows
 
     def class_indices(self) -> NDArray[np.int64]:
@@ -161,7 +167,7 @@ class ExampleClassifier:
                 logger.warning("What was solved last cannot be read (%s). All is solved anew.", error)
                 if self._solved.texts == tuple(self._texts):
                     self._solved = None  # so that the new factor takes the place of the broken one
-        factor = factor_of(self._kernel(self._vectors, self._letters_between_examples()))
+        factor = factor_of(self._likeness_of_all())
         if self._kept is not None and self._solved is None:
             self._solved = SolvedExamples.keep(self._kept, _version(), self._texts, factor)
         return solution(factor, self._targets())
@@ -171,8 +177,7 @@ class ExampleClassifier:
         factor, places = solved.factor(), solved.places(self._texts)
         stay = [row for row, place in enumerate(places) if place is not None]
         new = [row for row, place in enumerate(places) if place is None]
-        letters = (self._letters @ self._letters[new].T).toarray()
-        likeness = self._kernel(self._vectors[new], letters)
+        likeness = self._likeness_to_all(new).T
         rows = stay + new
         weights = np.empty((len(rows), len(self.classes)), dtype=np.float32)
         weights[rows] = changed_solution(
@@ -184,18 +189,23 @@ class ExampleClassifier:
         )
         return weights
 
-    def _letters_between_examples(self) -> Numbers:
-        letters: Numbers = (self._letters @ self._letters.T).toarray()
-        return letters
-
     def _targets(self) -> Numbers:
         return np.eye(len(self.classes), dtype=np.float32)[self._class_of]
 
-    def _kernel(self, vectors: Vectors, letters: Numbers) -> Numbers:
-        likeness = meaning_likeness(self._vectors, vectors)
-        likeness *= MEANING_SHARE
-        likeness += (1.0 - MEANING_SHARE) * letters
-        return likeness
+    def _likeness_of_all(self) -> Numbers:
+        """The likeness of all examples to each other, worked out in blocks: it is large enough by itself."""
+        count = len(self._texts)
+        result = np.empty((count, count), dtype=np.float32)
+        for start in range(0, count, BLOCK):
+            end = min(start + BLOCK, count)
+            result[start:end] = self._likeness_to_all(range(start, end))
+        return result
+
+    def _likeness_to_all(self, chosen: Sequence[int]) -> Numbers:
+        """The likeness of some examples to all, shape (chosen, examples)."""
+        rows = np.asarray(chosen, dtype=np.int64)
+        meaning = meaning_likeness(self._vectors[rows], self._vectors)
+        return _kernel(meaning, (self._letters[rows] @ self._letters.T).toarray())
 
     def _per_class(self, ridge: Numbers, meaning: Numbers, letters: Numbers) -> Likeness:
         nearest = np.maximum.reduceat(meaning, self._starts)
@@ -212,6 +222,13 @@ class ExampleClassifier:
             best = np.maximum.reduceat(left, self._starts)
         near_three /= np.minimum(self._sizes, NEAR)
         return Likeness(np.asarray(ridge, dtype=np.float32), nearest, near_three, spelling)
+
+
+def _kernel(meaning: Numbers, letters: Numbers) -> Numbers:
+    """Likeness in meaning and in spelling as one. The first is used up."""
+    meaning *= MEANING_SHARE
+    meaning += (1.0 - MEANING_SHARE) * letters
+    return meaning
 
 
 def _version() -> str:

@@ -16,13 +16,13 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.published import build_published
 from bot.settings import settings
 from bot.shared import sentence_encoder
 from bot.understanding.context import Context
 from bot.understanding.plain_text import plain_text
 from bot.understanding.reader import ASK, Reader, load_thresholds
 from bot.understanding.several import understand
-from knowledge.build import build_library
 
 READING = "reading"
 """Where the reading stands in Rasa's parse data: the fields of Reading, and under "matters" the same for each matter
@@ -100,7 +100,7 @@ class MessageReader(GraphComponent):
     def fingerprint_addon(config: dict[str, Any]) -> str | None:
         """Makes Rasa train again when the library changed, which its own cache cannot see."""
         here = settings()
-        return build_library(here.knowledge_folder, here.library_path).version
+        return build_published(here).version
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples of `data/nlu` and the questions of the library."""
@@ -108,7 +108,7 @@ class MessageReader(GraphComponent):
         for example in training_data.intent_examples:
             intents.setdefault(example.get(INTENT), []).append(example.get(TEXT))
         here = settings()
-        build_library(here.knowledge_folder, here.library_path)
+        build_published(here)
         self._reader = Reader.train(
             intents,
             sentence_encoder(),

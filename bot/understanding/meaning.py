@@ -21,16 +21,24 @@ MEANING_VERSION = f"{MINILM_SHARE} {MINILM_SHARPNESS} {E5_SHARE} {E5_SHARPNESS}"
 def meaning_likeness(ones: Numbers, others: Numbers) -> Numbers:
     """Likeness from 0 to 1 of vectors of shape (a, 768) with vectors of shape (b, 768) or one of shape (768,): shape
     (a, b) or (a,)."""
-    result = _fall_off(ones[:, :HALF], others[..., :HALF], MINILM_SHARPNESS)
+    return meaning_and_cosine(ones, others)[0]
+
+
+def meaning_and_cosine(ones: Numbers, others: Numbers) -> tuple[Numbers, Numbers]:
+    """The likeness, and beside it the mean cosine by both encoders: most of the work is the same for both."""
+    first = np.asarray(ones[:, :HALF] @ others[..., :HALF].T, dtype=np.float32)
+    second = np.asarray(ones[:, HALF:] @ others[..., HALF:].T, dtype=np.float32)
+    cosine = first + second
+    result = _fall_off(first, MINILM_SHARPNESS)
     result *= MINILM_SHARE
-    second = _fall_off(ones[:, HALF:], others[..., HALF:], E5_SHARPNESS)
-    second *= E5_SHARE
-    result += second
+    other = _fall_off(second, E5_SHARPNESS)
+    other *= E5_SHARE
+    result += other
+    return result, cosine
+
+
+def _fall_off(products: Numbers, sharpness: float) -> Numbers:
+    products *= 2.0 * sharpness  # each half has the length √0.5, so twice the product is the cosine
+    products -= sharpness
+    result: Numbers = np.exp(products, out=products)
     return result
-
-
-def _fall_off(ones: Numbers, others: Numbers, sharpness: float) -> Numbers:
-    likeness = ones @ others.T
-    likeness *= 2.0 * sharpness  # each half has the length √0.5, so twice the product is the cosine
-    likeness -= sharpness
-    return np.asarray(np.exp(likeness, out=likeness), dtype=np.float32)

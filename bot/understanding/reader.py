@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, Extra
 
 from bot.understanding.context import (
@@ -24,6 +23,7 @@ from bot.understanding.context import (
     moved,
     points_back,
 )
+from bot.understanding.cutting import cut
 from bot.understanding.denial import denies
 from bot.understanding.details import Detail, DetailFinder, DetailRules
 from bot.understanding.encoder import SentenceEncoder, Vectors
@@ -31,7 +31,7 @@ from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words, tidy
 from bot.understanding.topic_index import INTENT, TOPIC, TopicIndex, encode_tidied
 from bot.understanding.vector_cache import VectorCache
-from bot.understanding.weighing import Numbers, Weights, fit_weights
+from bot.understanding.weighing import Calibration, Numbers, Weights, fit_weights, with_parts
 from knowledge.files import load_yaml, parse_model
 from knowledge.library import LibraryReader, is_locked
 
@@ -57,6 +57,16 @@ EXACT = 0.99
 """Score of a topic whose title or question was said word for word."""
 
 
+class LongMessages(BaseModel):
+    """From how many words on a message is read in its parts as well, and how much these count beside the whole."""
+
+    from_words: int
+    parts: float
+
+    class Config:
+        extra = Extra.forbid
+
+
 class Thresholds(BaseModel):
     """When a score is high enough (see knowledge/understanding.yml)."""
 
@@ -66,6 +76,8 @@ class Thresholds(BaseModel):
     most_offers: int
     in_scope_at: float
     intent_at: float
+    calibration: Calibration
+    long: LongMessages
     follow_up: FollowUpRules
     details: DetailRules
     several: Sureness
@@ -116,10 +128,13 @@ class Reader:
         library_path: Path,
         vectors_path: Path,
         thresholds: Thresholds,
+        keep_solution: bool = True,
     ) -> None:
+        self._keep_solution = keep_solution
         self._intents = {name: list(texts) for name, texts in intents.items() if name not in (ASK, REPORT)}
         self._manner = {name: list(intents[name]) for name in (ASK, REPORT) if intents.get(name)}
         self._weights = weights
+        self._calibrated = weights.calibrated(thresholds.calibration)
         self._encoder = encoder
         self._cache = VectorCache(vectors_path, encoder)
         self._library_path = library_path
@@ -163,6 +178,22 @@ class Reader:
         weights = Weights(tuple(data["weights"]))
         return cls(data["intents"], weights, encoder, library_path, vectors_path, thresholds)
 
+    def over(self, library_path: Path) -> Reader:
+        """Reads like this one, but with the topics of another library: to see what an edit would change."""
+        intents = {**self._intents, **self._manner}
+        return Reader(
+            intents, self._weights, self._encoder, library_path, self._cache.path, self._thresholds, keep_solution=False
+        )
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """The sentence vectors of messages, shape (texts, 768). Nothing of them is kept on disk."""
+        return np.stack([encode_tidied(self._encoder, text) for text in texts])
+
+    @property
+    def library_version(self) -> str:
+        """The version of the library it reads with."""
+        return self._loaded[0].version
+
     def refresh(self) -> None:
         """Take in the library again when its file was replaced. Keeps the old one when the new one is unreadable."""
         try:
@@ -176,7 +207,7 @@ class Reader:
             return
         try:
             library = LibraryReader(self._library_path)
-            index = TopicIndex(library, self._intents, self._cache)
+            index = TopicIndex(library, self._intents, self._cache, keep=self._keep_solution)
             self._loaded = index, DetailFinder(library.topics(), self._cache, self._thresholds.details)
         except Exception as error:
             if self._stamp is None:
@@ -222,13 +253,19 @@ class Reader:
         follows = stays >= self._thresholds.follow_up.stays_at and not asked_again
         reading = self._reading(index, finder, text, vector, chances, follows=follows)
         sounds = float(alone[follow_up]) if follow_up is not None else 0.0
-        if last is None and sounds >= self._thresholds.intent_at and not self._sure(reading):
+        if last is None and sounds >= self._thresholds.intent_at and not self.answers(reading):
             return Reading(FOLLOW_UP, sounds, reading.topics, in_scope=False)
         return reading
 
     def _chances(self, index: TopicIndex, text: str, vector: Vectors) -> np.ndarray:
-        """The chance of every class for a message alone, shape (classes,)."""
-        chances: np.ndarray = self._weights.probabilities(index.features(text, vector))
+        """The chance of every class for a message alone, shape (classes,). What a long one says in its parts counts
+        too: one sentence of a story tells what it is about."""
+        chances: np.ndarray = self._calibrated.probabilities(index.features(text, vector))
+        pieces = cut(text) if len(text.split()) >= self._thresholds.long.from_words else []
+        if len(pieces) > 1:
+            each = [index.features(piece, encode_tidied(self._encoder, piece)) for piece in pieces]
+            parts = np.stack([self._calibrated.probabilities(features) for features in each])
+            chances = with_parts(chances, parts, self._thresholds.long.parts)
         exact = index.exact(text)
         if exact is not None:
             column = index.classes.index(exact)
@@ -270,7 +307,8 @@ class Reader:
         vector = encode_tidied(self._encoder, text)
         return self._signs(index, finder, text, vector, self._chances(index, text, vector), last)
 
-    def _sure(self, reading: Reading) -> bool:
+    def answers(self, reading: Reading) -> bool:
+        """Whether a topic is answered at once, without asking which one is meant."""
         return reading.in_scope and reading.topics[0].score >= self._thresholds.answer_at
 
     def _reading(
@@ -316,11 +354,13 @@ class Reader:
         """The topic of this title; None when the library has none."""
         return next((slug for slug, words in self._loaded[0].titles.items() if words == title), None)
 
-    def left_out_examples(self) -> tuple[Numbers, NDArray[np.int64], list[str], Weights]:
-        """Examples measured as if each were not among them, their right classes, all classes, and the weights."""
+    def measured(self, texts: Sequence[str]) -> tuple[Numbers, list[str], Weights]:
+        """How messages fit every class, shape (texts, classes, features), all classes, and the weights as they were
+        fitted; thresholds and the calibration are derived from these."""
         index, _ = self._loaded
-        features, right = index.training_features(self._cache)
-        return features, right, index.classes, self._weights
+        vectors = self._cache.vectors([tidy(text) for text in texts])
+        rows = [index.features(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+        return np.stack(rows), index.classes, self._weights
 
     def title(self, slug: str) -> str | None:
         """The title of a topic; None when the library has no such topic."""

@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.understanding.context import Context
+from bot.understanding.cutting import asks, cut
 from bot.understanding.details import Detail
 from bot.understanding.reader import Reading
 from bot.understanding.sureness import Sureness
-from bot.understanding.tidy import same_words
-
-_ENDS = re.compile(r"(?<=[.?!;])\s+|\n+")
-_OPENERS = (
-    r"how|what|whats|what's|why|when|where|which|who|whom|can|could|should|shall|may|is|are|do|does|did|will|would|has|have"
-    r"|i|i'm|im|my|his|her|our|he|she|we|mum|mom|dad|the|tell me|please tell"
-)
-_JOINS = re.compile(
-    rf"(?:\s*,\s*|\s+)(?:and also|and then|and|also|plus|but also|oh and|another thing|secondly)\s+(?=(?:{_OPENERS})\b)"
-    rf"|\s*,\s*(?=(?:how|what|why|when|where|which|who|can|could|should|is|do|does|will)\b)",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    r"^(?:(?:and|also|plus|but|ok|so|please|oh|then)[\s,]+)*(?:how|what|whats|what's|why|when|where|which|who|whom|can|could|should"
-    r"|shall|may|is|are|do|does|did|will|would|has|have you|tell me)\b",
-    re.IGNORECASE,
-)
-
-FEWEST_WORDS = 2
-MOST_PIECES = 5
-"""Pieces of one message that are read; what comes after stays with the last of them."""
 
 OWN_MATTERS = frozenset({"dose", "medicine_change", "start_check", "ask_human"})
 OWN_WHEN_ASKED = frozenset(
@@ -53,23 +32,6 @@ class Piece:
     reading: Reading
 
 
-def asks(text: str) -> bool:
-    """Whether a message is put as a question."""
-    return text.rstrip().endswith("?") or _ASKS.match(text.strip()) is not None
-
-
-def cut(text: str) -> list[str]:
-    """The pieces of a message that may each be a matter of its own, in order, word for word."""
-    pieces: list[str] = []
-    for sentence in _ENDS.split(text.strip()):
-        for piece in _JOINS.split(sentence):
-            if piece and len(same_words(piece).split()) >= FEWEST_WORDS:
-                pieces.append(piece.strip(" ,"))
-    if len(pieces) > MOST_PIECES:
-        pieces = [*pieces[: MOST_PIECES - 1], " ".join(pieces[MOST_PIECES - 1 :])]
-    return pieces
-
-
 def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness) -> tuple[Reading, tuple[Piece, ...]]:
     """What was understood of a message, and its separate matters in order when it has more than one.
 
@@ -82,7 +44,7 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
     nothing_else = True
     so_far = context
     for words in pieces:
-        piece = _in_message(words, read(words, so_far), context)
+        piece = _read_after(words, read, so_far, context, sure)
         if not _is_matter(piece, sure):
             nothing_else = nothing_else and piece.reading.intent in COURTESIES
             continue
@@ -96,6 +58,16 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
     if len(found) == 1 and nothing_else:
         return found[0].reading, ()
     return read(text, context), tuple(found) if len(found) > 1 else ()
+
+
+def _read_after(words: str, read: ReadOne, so_far: Context | None, context: Context | None, sure: Sureness) -> Piece:
+    """A piece, read by itself when that makes it a clear matter, and otherwise after the one before it."""
+    reading = read(words, so_far)
+    after = _in_message(words, reading, context)
+    if so_far == context or (reading.in_scope and not reading.follow_up):
+        return after
+    alone = _in_message(words, read(words, context), context)
+    return alone if _is_matter(alone, sure) else after
 
 
 def _in_message(words: str, reading: Reading, context: Context | None) -> Piece:

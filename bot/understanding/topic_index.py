@@ -42,7 +42,7 @@ class TopicIndex:
     """Measures how a message fits every class.
 
     `intent_examples` are the examples of `data/nlu` by intent; `library` gives the topics. `anew`, as in training,
-    owes nothing to what was solved before.
+    owes nothing to what was solved before. One that is soon thrown away does not `keep` its own solution.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class TopicIndex:
         vectors: VectorCache,
         *,
         anew: bool = False,
+        keep: bool = True,
     ) -> None:
         passages = library.passages()
         self.version = library.version
@@ -65,6 +66,7 @@ class TopicIndex:
             vectors.vectors(tidied),
             kept=vectors.folder,
             anew=anew,
+            keep=keep,
         )
         self.classes = self._classifier.classes
         self._column = {label: column for column, label in enumerate(self.classes)}

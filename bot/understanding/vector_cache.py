@@ -27,6 +27,11 @@ class VectorCache:
         self._encoder = encoder
 
     @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
+    @property
     def folder(self) -> Path:
         """Where other things that can be worked out again may be kept."""
         return self._path.parent

@@ -10,24 +10,52 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, Extra
 from scipy.optimize import minimize
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax, logsumexp, softmax
 
 Numbers = NDArray[np.float32]
+
+LEAST = 1e-6
+"""Probabilities below this count alike when their logarithm is taken."""
 
 PENALTY = 1e-3
 """Keeps the weights small where the data do not decide them."""
 
 
+class Calibration(BaseModel):
+    """What makes a score a chance (knowledge/understanding.yml): how much sharper scores must be than the weights make
+    them, and what is added to the score of every class that is no topic."""
+
+    sharpness: float
+    no_topic: float
+
+    class Config:
+        extra = Extra.forbid
+
+
 @dataclass(frozen=True)
 class Weights:
-    """One weight a feature."""
+    """One weight a feature. The last feature marks the classes that are no topic."""
 
     values: tuple[float, ...]
+
+    def calibrated(self, by: Calibration) -> Weights:
+        """The weights under which probabilities are chances."""
+        *others, last = (by.sharpness * value for value in self.values)
+        return Weights((*others, last + by.no_topic))
 
     def probabilities(self, features: Numbers) -> Numbers:
         """Features of shape (classes, features) to probabilities of shape (classes,)."""
         return softmax(features @ np.asarray(self.values, dtype=np.float32))
+
+
+def with_parts(whole: Numbers, parts: Numbers, share: float) -> Numbers:
+    """The probabilities of a message, shape (classes,), once those of its parts, shape (parts, classes), are known: a
+    class counts for as much as the part that speaks for it most."""
+    logs = np.log(np.maximum(whole, LEAST)) + share * np.log(np.maximum(parts.max(axis=0), LEAST))
+    together: Numbers = softmax(logs)
+    return together
 
 
 def fit_weights(features: Numbers, right: NDArray[np.int64]) -> Weights:
@@ -54,3 +82,17 @@ def fit_weights(features: Numbers, right: NDArray[np.int64]) -> Weights:
 
     found = minimize(loss, np.ones(count), jac=True, method="L-BFGS-B")
     return Weights(tuple(float(value) for value in found.x))
+
+
+def fit_calibration(features: Numbers, right: NDArray[np.bool_], weights: Weights) -> Calibration:
+    """The calibration under which what is right about messages is likeliest.
+
+    `features` has the shape (messages, classes, features), `right` (messages, classes): every class that is right.
+    """
+
+    def loss(given: NDArray[np.float64]) -> float:
+        scores = features @ np.asarray(weights.calibrated(Calibration(sharpness=given[0], no_topic=given[1])).values)
+        return float(-logsumexp(np.where(right, log_softmax(scores, axis=1), -np.inf), axis=1).mean())
+
+    sharpness, no_topic = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead").x
+    return Calibration(sharpness=round(float(sharpness), 2), no_topic=round(float(no_topic), 2))

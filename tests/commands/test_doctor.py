@@ -17,6 +17,7 @@ from bot.commands.doctor import Finding
 from bot.model_files import note_training
 from bot.quiet import QUIET_ENVIRONMENT
 from bot.settings import ROOT, settings
+from bot.staff.database import Database
 from knowledge.build import build_library
 from tests.knowledge.content import line_of, write_folder, write_topic
 
@@ -88,6 +89,7 @@ def test_a_port_held_by_another_program_is_named(elsewhere: Path, monkeypatch: p
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             monkeypatch.setenv("CLONUS_ACTIONS_PORT", str(probe.getsockname()[1]))
+            monkeypatch.setenv("CLONUS_STAFF_PORT", str(probe.getsockname()[1]))
         monkeypatch.setenv("CLONUS_CHAT_PORT", str(port))
         settings.cache_clear()
         assert doctor.ports() == Finding(
@@ -96,6 +98,32 @@ def test_a_port_held_by_another_program_is_named(elsewhere: Path, monkeypatch: p
             f"in use by another program: {port} (CLONUS_CHAT_PORT)",
             "Stop that program, or set another port in the environment",
         )
+
+
+def test_a_staff_database_that_does_not_answer_is_named_without_its_password(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLONUS_STAFF_DATABASE", "postgresql://clonus:a-password@127.0.0.1:9/staff")
+    settings.cache_clear()
+    finding = doctor.staff_console()
+    assert (finding.in_order, finding.mend) == (
+        False,
+        "Look at CLONUS_STAFF_DATABASE: staff cannot work without it",
+    )
+    assert "refused" in finding.detail
+    assert "a-password" not in finding.detail
+
+
+def test_a_staff_database_in_a_file_is_made_at_the_first_start(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = elsewhere / "staff.db"
+    monkeypatch.setenv("CLONUS_STAFF_DATABASE", f"sqlite:///{path}")
+    settings.cache_clear()
+    assert doctor.staff_console().detail == f"{path}, made at the first start"
+    assert not path.exists()
+    Database(f"sqlite:///{path}").close()
+    assert (doctor.staff_console().in_order, doctor.staff_console().detail) == (True, str(path))
 
 
 @pytest.mark.parametrize("check", [doctor.interpreter, doctor.packages, doctor.sentence_model, doctor.quiet])
@@ -128,3 +156,15 @@ def test_every_python_of_the_environment_starts_without_telemetry() -> None:
     script = f"import os; print([os.environ.get(name) for name in {list(QUIET_ENVIRONMENT)!r}])"
     shown = subprocess.run([sys.executable, "-c", script], env=plain, capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == str(list(QUIET_ENVIRONMENT.values()))
+
+
+def test_settings_that_do_not_fit_are_named(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.staff_settings() == Finding("staff settings", True, "in order", "Change it in the environment")
+    monkeypatch.setenv("CLONUS_ALERT_EMAILS", "a@clinic.example")
+    settings.cache_clear()
+    assert doctor.staff_settings() == Finding(
+        "staff settings",
+        False,
+        "CLONUS_ALERT_EMAILS needs CLONUS_SMTP_URL and CLONUS_SMTP_FROM.",
+        "Change it in the environment",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,9 @@ def test_an_address_of_another_machine_is_not_free(free: int) -> None:
 
 
 def test_a_taken_port_is_named_with_the_way_out(taken: int, free: int) -> None:
+    assert taken_port(Settings(chat_port=free, actions_port=free, staff_port=taken)) == (
+        f"Port {taken} is in use. Stop that program, or choose another: CLONUS_STAFF_PORT={taken + 1} make run"
+    )
     assert taken_port(Settings(chat_port=taken, actions_port=free)) == (
         f"Port {taken} is in use. Stop that program, or choose another: CLONUS_CHAT_PORT={taken + 1} make run"
     )
@@ -70,7 +74,7 @@ def test_a_taken_port_is_named_with_the_way_out(taken: int, free: int) -> None:
 
 
 def test_free_ports_need_no_advice(free: int) -> None:
-    assert taken_port(Settings(chat_port=free, actions_port=free)) is None
+    assert taken_port(Settings(chat_port=free, actions_port=free, staff_port=free)) is None
 
 
 def test_nothing_answers_at_a_free_port(free: int) -> None:
@@ -83,7 +87,7 @@ def test_endpoints_are_those_of_the_project_with_the_port_of_this_start(kept_end
     assert yaml.safe_load(write_endpoints(Settings(actions_port=6123)).read_text()) == expected
 
 
-def test_the_bot_is_an_action_server_for_this_machine_and_a_chat() -> None:
+def test_the_bot_is_an_action_server_for_this_machine_a_chat_and_the_staff_console() -> None:
     here = Settings(chat_port=6001, actions_port=6002, host="0.0.0.0")
     found = programs(here, Path("models/one.tar.gz"), Path("var/endpoints.yml"))
     assert {name: program.command for name, program in found.items()} == {
@@ -92,6 +96,7 @@ def test_the_bot_is_an_action_server_for_this_machine_and_a_chat() -> None:
             sys.executable, "-m", "rasa", "run", "--model", "models/one.tar.gz", "--endpoints", "var/endpoints.yml",
             "--credentials", str(ROOT / "credentials.yml"), "--port", "6001", "--interface", "0.0.0.0",
         ],
+        "staff": [sys.executable, "-m", "bot.staff"],
     }  # fmt: skip
 
 
@@ -120,3 +125,27 @@ def test_a_process_that_ends_is_started_again_and_the_others_go_on(
         assert (running.running["chat"] is chat, chat.poll()) == (True, None)
     finally:
         running.stop()
+
+
+def test_people_are_answered_on_when_the_staff_console_cannot_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(processes, "AGAIN_SECONDS", 0.05)
+    said = io.StringIO()
+    both = {"staff": Program(["false"]), "chat": Program(["sleep", "60"])}
+    running = Processes(both, tmp_path, Console(file=said, width=200), may_be_missing=("staff",))
+    running.start()
+    watching = threading.Thread(target=running.keep_running)
+    watching.start()
+    try:
+        watching.join(4)
+        assert said.getvalue().splitlines() == [
+            *[f"The staff process ended by itself and is started again; see {tmp_path}/staff.log"] * 3,
+            f"The staff process keeps ending by itself; see {tmp_path}/staff.log",
+        ]
+        assert (watching.is_alive(), running.running["chat"].poll()) == (True, None)
+    finally:
+        running.stop()
+        watching.join(20)
+    assert not watching.is_alive()

@@ -15,6 +15,7 @@ PAGES = (
     "docs/adding-a-topic.md",
     "docs/text-messages.md",
     "docs/chat-page.md",
+    "docs/staff-console.md",
 )
 """The pages that send a reader to files and commands."""
 

@@ -9,10 +9,19 @@ import pytest
 import yaml
 
 from benchmarks.systems import DIET_PIPELINE
-from benchmarks.understanding import area_under_curve, refused_at
+from benchmarks.understanding import area_under_curve, kept_lines, refused_at
 
 IN_SCOPE = [0.1, 0.6, 0.7, 0.8, 0.9]
 OUT_OF_SCOPE = [0.05, 0.3, 0.65]
+
+
+def test_a_system_that_was_not_run_keeps_its_line_and_says_what_it_was_trained_on() -> None:
+    before = "| System | Note |\n| --- | --- |\n| DIET | 100 epochs |\n| Ours |  |\n\n8 training examples, library `x`."
+    kept = ["| DIET | 100 epochs, earlier run: 8 training examples, library `x` |"]
+    assert kept_lines(before, ["Ours"]) == kept
+    again = "\n".join(["| System | Note |", *kept, "", "9 training examples, library `y`."])
+    assert kept_lines(again, ["Ours"]) == kept
+    assert kept_lines("", ["Ours"]) == []
 
 
 def test_refusals_are_counted_where_the_wanted_share_of_in_scope_messages_is_answered() -> None:

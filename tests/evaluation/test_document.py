@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.document import UNDERSTANDING_DOC, SectionMissing, renew_sections, renewed
+from bot.evaluation.document import UNDERSTANDING_DOC, SectionMissing, renew_sections, renewed, section
 
 PAGE = "Before.\n<!-- figures: one -->\n\nold\n\n<!-- end -->\nBetween.\n<!-- figures: two -->\n<!-- end -->\nAfter.\n"
 
@@ -16,6 +16,12 @@ def test_only_the_marked_sections_change() -> None:
         "Before.\n<!-- figures: one -->\n\n| new |\n\n<!-- end -->\nBetween.\n"
         "<!-- figures: two -->\n\n\\1 stays as it is\n\n<!-- end -->\nAfter.\n"
     )
+
+
+def test_what_a_section_holds_can_be_read() -> None:
+    assert section(PAGE, "one") == "old"
+    with pytest.raises(SectionMissing, match='"three" were not found'):
+        section(PAGE, "three")
 
 
 def test_renewing_twice_changes_nothing_more() -> None:
@@ -33,5 +39,5 @@ def test_a_missing_section_leaves_the_file_alone(tmp_path: Path) -> None:
 
 def test_the_docs_have_every_section_that_is_written() -> None:
     names = ["comparison", "summary", "styles", "topic-confusions", "kinds", "calibration", "intents",
-             "intent-confusions"]  # fmt: skip
+             "intent-confusions", "in-conversation", "learning-curve"]  # fmt: skip
     renewed(UNDERSTANDING_DOC.read_text(encoding="utf-8"), dict.fromkeys(names, "new"))

@@ -1,79 +1,95 @@
-"""Thresholds follow from rates on left-out examples."""
+"""The calibration and the thresholds follow from messages of our own, by rates."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from bot.evaluation.thresholds import LeftOut, derive, left_out, refused_rate, renewed_file
+from bot.evaluation.held_out import LabelledMessage, load_anybodys
+from bot.evaluation.judging import OWN_REPLY
+from bot.evaluation.thresholds import (
+    DEVELOPMENT_MESSAGES,
+    Chances,
+    chances_of,
+    derive,
+    refused_rate,
+    renewed_file,
+    right_classes,
+)
 from bot.settings import ROOT
 from bot.understanding.reader import load_thresholds
-from bot.understanding.weighing import Weights
+from bot.understanding.weighing import Calibration, Weights
+from tests.data import topics
 
 NOW = load_thresholds(ROOT / "knowledge" / "understanding.yml").copy(
-    update={"answer_at": 0.9, "alone_at": 0.9, "offer_at": 0.1, "in_scope_at": 0.9, "intent_at": 0.35}
+    update={
+        "answer_at": 0.9,
+        "alone_at": 0.9,
+        "offer_at": 0.1,
+        "in_scope_at": 0.9,
+        "intent_at": 0.35,
+        "calibration": Calibration(sharpness=1.5, no_topic=-0.5),
+    }
 )
 
 
-def examples(rows: list[tuple[float, float, int, bool, bool]]) -> LeftOut:
-    """Rows of (about, best, likely, right, is_topic)."""
-    about, best, likely, right, is_topic = (np.array(column) for column in zip(*rows, strict=True))
-    return LeftOut(about, best, likely, right, is_topic)
+def examples(rows: list[tuple[float, float, bool, bool]]) -> Chances:
+    """Rows of (about, best, right, is_topic)."""
+    about, best, right, is_topic = (np.array(column) for column in zip(*rows, strict=True))
+    return Chances(about, best, right, is_topic)
+
+
+CLASSES = ["intent:thank", "topic:afo", "topic:fatigue"]
+MESSAGES = [LabelledMessage("my brace", ("afo",), "plain"), LabelledMessage("my cold", (), "other-illness")]
+
+
+def test_right_for_a_message_are_its_topics_or_whatever_is_no_topic() -> None:
+    assert right_classes(MESSAGES, CLASSES).tolist() == [[False, True, False], [True, False, False]]
 
 
 def test_chances_of_the_topics_are_taken_from_the_features() -> None:
     features = np.array([[[0.0], [2.0], [1.0]], [[9.0], [0.0], [0.0]]], dtype=np.float32)
-    found = left_out(features, np.array([1, 0]), ["intent:thank", "topic:afo", "topic:fatigue"], Weights((1.0,)), 0.2)
+    found = chances_of(features, right_classes(MESSAGES, CLASSES), CLASSES, Weights((1.0,)))
     np.testing.assert_allclose(found.about, [0.91, 0.0002], atol=0.001)
     np.testing.assert_allclose(found.best, [0.665, 0.0001], atol=0.001)
-    assert (found.likely.tolist(), found.right.tolist(), found.is_topic.tolist()) == (
-        [2, 0],
-        [True, False],
-        [True, False],
-    )
+    assert (found.right.tolist(), found.is_topic.tolist()) == ([True, False], [True, False])
 
 
 def test_answers_are_right_as_often_as_the_rate_says() -> None:
-    sure = [(0.95, 0.8, 1, True, True)] * 17 + [(0.95, 0.8, 2, False, True)] * 3
-    wrong = [(0.95, 0.5, 2, False, True)] * 20
+    sure = [(0.95, 0.8, True, True)] * 19 + [(0.95, 0.8, False, True)]
+    wrong = [(0.95, 0.5, False, True)] * 20
     found = derive(examples(sure + wrong), NOW)
-    assert found == NOW.copy(update={"in_scope_at": 0.95, "answer_at": 0.51, "alone_at": 0.51})
-
-
-def test_a_topic_alone_in_sight_is_answered_from_a_lower_score_on() -> None:
-    sure = [(0.95, 0.8, 1, True, True)] * 20
-    alone = [(0.95, 0.3, 1, True, True)] * 12 + [(0.95, 0.3, 1, False, True)] * 8
-    weaker = [(0.95, 0.2, 1, False, True)] * 9
-    found = derive(examples(sure + alone + weaker), NOW)
-    assert (found.answer_at, found.alone_at) == (0.31, 0.21)
-
-
-def test_a_topic_alone_that_is_wrong_too_often_is_asked_about() -> None:
-    found = derive(examples([(0.95, 0.8, 1, True, True)] * 20 + [(0.95, 0.3, 1, False, True)] * 5), NOW)
-    assert found.alone_at == found.answer_at
+    assert found == NOW.copy(update={"in_scope_at": 0.95, "answer_at": 0.51})
 
 
 def test_in_scope_keeps_the_share_of_questions_and_says_what_is_refused() -> None:
-    asked = [(0.9, 0.9, 1, True, True)] * 97 + [(0.2, 0.1, 1, False, True)] * 3
-    others = examples([*asked, (0.95, 0.5, 1, False, False), *[(0.1, 0.1, 0, False, False)] * 3])
+    asked = [(0.9, 0.9, True, True)] * 97 + [(0.2, 0.1, False, True)] * 3
+    others = examples([*asked, (0.95, 0.5, False, False), *[(0.1, 0.1, False, False)] * 3])
     found = derive(others, NOW)
     assert found.in_scope_at == 0.9
     assert refused_rate(others, found.in_scope_at) == 0.75
 
 
 def test_only_the_derived_numbers_change_in_the_file() -> None:
-    before = "# about\nanswer_at: 0.5   # why\nalone_at: 0.2\noffer_at: 0.12\nin_scope_at: 0.59\nintent_at: 0.35\n"
-    assert renewed_file(before, NOW) == (
-        "# about\nanswer_at: 0.9   # why\nalone_at: 0.9\noffer_at: 0.12\nin_scope_at: 0.9\nintent_at: 0.35\n"
-    )
+    before = "answer_at: 0.5   # why\nalone_at: 0.2\noffer_at: 0.12\ncalibration:\n"
+    before += "  sharpness: 1.0\n  no_topic: 0\nin_scope_at: 0.59\ndetails:\n  alone_at: 0.6\n"
+    after = "answer_at: 0.9   # why\nalone_at: 0.2\noffer_at: 0.12\ncalibration:\n"
+    after += "  sharpness: 1.5\n  no_topic: -0.5\nin_scope_at: 0.9\ndetails:\n  alone_at: 0.6\n"
+    assert renewed_file(before, NOW) == after
 
 
 def test_a_file_without_a_threshold_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="alone_at must stand once"):
-        renewed_file("answer_at: 0.5\nin_scope_at: 0.59\n", NOW)
+    with pytest.raises(ValueError, match=r"^answer_at must stand once"):
+        renewed_file("in_scope_at: 0.59\n", NOW)
 
 
 def test_our_own_file_can_be_renewed() -> None:
     path = ROOT / "knowledge" / "understanding.yml"
     now = load_thresholds(path)
     assert renewed_file(path.read_text(encoding="utf-8"), now) == path.read_text(encoding="utf-8")
+
+
+def test_the_development_messages_are_about_every_topic_and_of_every_kind() -> None:
+    inside, outside = load_anybodys(DEVELOPMENT_MESSAGES)
+    assert {slug for one in inside for slug in one.right} == set(topics())
+    assert {one.group for one in outside} == set(OWN_REPLY) - {"gibberish"}

@@ -31,9 +31,11 @@ def test_a_topic_comes_back_whole(library: Path) -> None:
         steps=("Stretch it.",),
         cautions=("Do not rush.",),
         related=("warm-heel",),
-        sources=(SourceEntry("a-book", "A book", "A press", None, None),),
+        sources=(SourceEntry("a-book", "A book", "A press", None, None, "knowledge"),),
         reviewed_on="2026-01-05",
         reviewed_by="Content team",
+        review_due="2027-01-05",
+        status="published",
     )
 
 

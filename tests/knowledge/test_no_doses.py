@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from knowledge.doses import AMOUNT
 from knowledge.files import load_yaml
 from tests.conftest import ROOT
 
-AMOUNT = re.compile(
-    r"(?<!never take )(?<!not take )(?<!miss )\b"
-    r"(?:\d+(?:[.,]\d+)?|half an?|an? (?:half|quarter|extra)|one|two|three|four|another)[ -]*"
-    r"(?:mg|mcg|µg|ml|milligrams?|micrograms?|millilit(?:er|re)s?|units?|tablets?|pills?|capsules?|doses?)\b",
-    re.IGNORECASE,
-)
 HEARD = {"questions", "phrases", "says", "examples", "not_this", "danger", "look_alikes", "signs", "concepts", "rules"}
 """What people say to the bot, and what staff read: no advice."""
 

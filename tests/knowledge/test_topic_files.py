@@ -238,3 +238,12 @@ def test_a_review_is_overdue_from_the_day_after_it_was_due(folder: Path) -> None
     assert editorial_problems(folder, today=TODAY) == [
         Problem(path, line_of(path, "  due:"), "the review was due on 2026-05-31")
     ]
+
+
+def test_an_amount_of_a_medicine_and_a_brace_are_told(folder: Path) -> None:
+    path = write_topic(folder, "cold-toe", "warm-heel", simple="Take 10 mg at night.", cautions=["Sit {down}."])
+    assert [str(problem) for problem in editorial_problems(folder, date(2026, 6, 1))] == [
+        f"{path}:{line_of(path, 'simple:')}: simple: says an amount of a medicine: '10 mg'; take it out",
+        f"{path}:{line_of(path, 'cautions:')}: cautions: holds a brace; nothing is filled in here, patients would read "
+        "it as it stands",
+    ]

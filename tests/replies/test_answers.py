@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.replies.answers import full_answer, short_answer, simple_answer, where_it_is_from, which_topic
+from bot.replies.answers import full_answer, rest_of_answer, short_answer, simple_answer, where_it_is_from, which_topic
 from bot.replies.content import Content
 from bot.replies.reply import Button, Kind, Reply
 from knowledge.library import SourceEntry, TopicEntry
@@ -67,6 +67,17 @@ def test_the_full_answer_gives_every_step_and_caution() -> None:
     )
 
 
+def test_after_the_short_answer_more_does_not_repeat_its_steps_and_caution() -> None:
+    assert rest_of_answer(TOPIC, TITLES) == Reply(
+        Kind.ANSWER,
+        "A wedge can make the foot calm.\n\nStart thin.\n\n"
+        "You can also:\n- Keep stretching.\n\n"
+        "Take care:\n- Stop if it hurts.",
+        buttons("Simpler", "Where is this from?", "Braces", "Shoes"),
+        {**METADATA, "depth": "answer"},
+    )
+
+
 def test_the_simple_answer_is_the_simple_text_alone() -> None:
     assert simple_answer(TOPIC, TITLES) == Reply(
         Kind.ANSWER,
@@ -97,7 +108,7 @@ def test_which_topic_offers_numbered_choices_that_can_be_typed() -> None:
     )
 
 
-@pytest.mark.parametrize("telling", [short_answer, full_answer, simple_answer, where_it_is_from])
+@pytest.mark.parametrize("telling", [short_answer, full_answer, rest_of_answer, simple_answer, where_it_is_from])
 def test_every_topic_can_be_told_in_every_way(content: Content, telling) -> None:  # type: ignore[no-untyped-def]
     for slug, topic in content.topics.items():
         reply = telling(topic, content.titles)

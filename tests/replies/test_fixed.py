@@ -24,8 +24,14 @@ NAMES_OF_REPLIES = sorted(load_fixed_replies(REPLIES))
 
 
 def texts(content: Content, region: str | None) -> dict[str, str]:
-    """Every fixed reply as a person in the region reads it."""
-    return {name: fixed_reply(content, name, region).text for name in content.fixed}
+    """Every fixed reply as a person in the region reads it, with who is there and when (bot/replies/handover.py)."""
+    told = {name: fixed_reply(content, name, region).text for name in content.fixed}
+    values = {"{who}": "Anna, support worker", "{opens}": "tomorrow at 9 am (London time)"}
+    for name, text in told.items():
+        for placeholder, value in values.items():
+            text = text.replace(placeholder, value)
+        told[name] = text
+    return told
 
 
 @pytest.mark.parametrize("region", REGIONS)

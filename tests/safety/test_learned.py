@@ -149,7 +149,7 @@ def test_a_damaged_view_is_reported(tmp_path: Path, content: bytes | None, view:
 def little_content(folder: Path) -> tuple[Path, Path]:
     """A content folder with one category, one topic and one intent."""
     flags, topics, nlu = folder / "knowledge" / "red_flags", folder / "knowledge" / "topics" / "a", folder / "nlu"
-    for made in (flags / "messages", topics, nlu):
+    for made in (flags / "messages", flags / "calibration", topics, nlu):
         made.mkdir(parents=True)
     (flags / "dvt.yml").write_text(
         "slug: dvt\nlevel: urgent\nexample_messages: [calf hot and fat]\n"
@@ -160,6 +160,10 @@ def little_content(folder: Path) -> tuple[Path, Path]:
         "- {level: emergency, text: 'calf swollen, cannot breathe'}\n"
         "look_alikes:\n- {kind: negated, text: no swelling}\n"
     )
+    (flags / "calibration" / "dvt.yml").write_text(
+        "slug: dvt\ndanger:\n- {level: urgent, text: one leg is fat and warm}\n"
+        "look_alikes:\n- {kind: benign, text: sock mark on my calf}\n"
+    )
     (topics / "shoes.yml").write_text("questions: [which shoes are good, One calf is SWOLLEN]\n")
     (nlu / "thank.yml").write_text("nlu:\n- intent: thank\n  examples: |\n    - thank you\n    - thanks\n")
     return folder / "knowledge", nlu
@@ -169,8 +173,10 @@ def test_all_curated_messages_are_learned_from_once_and_a_danger_stays_a_danger(
     assert load_curated(*little_content(tmp_path)) == [
         CuratedMessage("one calf is swollen", "dvt", "urgent"),
         CuratedMessage("calf swollen, cannot breathe", "dvt", "emergency"),
+        CuratedMessage("one leg is fat and warm", "dvt", "urgent", new_to_rules=True),
         CuratedMessage("calf hot and fat", "dvt", "urgent"),
         CuratedMessage("no swelling", nearest="dvt"),
+        CuratedMessage("sock mark on my calf", nearest="dvt", new_to_rules=True),
         CuratedMessage("ankles as ever", nearest="dvt"),
         CuratedMessage("which shoes are good"),
         CuratedMessage("thank you"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,14 +77,21 @@ def test_a_doubted_rule_is_raised_at_once_when_the_learned_view_agrees(vote: Vot
     assert (verdict.category, verdict.sure, verdict.rule) == ("dvt", True, "rule-of-it")
 
 
-def test_a_shaky_rule_is_dropped_only_when_the_message_is_unlike_any_danger(vote: Vote, voting: Voting) -> None:
-    shaky = found("dvt", "urgent", sure=False)
-    dropped = vote.decide(shaky, opinion(-1.0))
+def test_a_doubted_rule_is_dropped_only_when_the_message_is_unlike_any_danger(vote: Vote, voting: Voting) -> None:
+    doubted = found("dvt", "urgent", sure=False)
+    dropped = vote.decide(doubted, opinion(-1.0))
     assert not dropped.alarm
     assert "unlike the curated dangers" in dropped.against[0]
     for tenths in range(-10, 11):
         seen = opinion(tenths / 10)
-        assert vote.decide(shaky, seen).alarm == (vote.ballot(shaky, seen).danger >= voting.keep_at)
+        pressing = vote.decide(doubted, seen).level == "urgent"
+        assert pressing == (vote.ballot(doubted, seen).danger >= voting.ask_at)
+
+
+def test_advice_for_the_next_days_is_never_asked_about(vote: Vote) -> None:
+    seen = replace(opinion(-0.9, "repeated-falls", 0.4), any_level=0.6)
+    verdict = vote.decide(Verdict(), seen)
+    assert (verdict.level, verdict.sure) == ("soon", True)
 
 
 @given(danger=st.floats(-2, 2), score=st.floats(-1, 1), emergency=st.floats(-2, 2))
@@ -94,17 +102,18 @@ def test_a_certain_emergency_wording_is_never_dropped_and_never_lowered(
     seen = opinion(danger, "seizure", score, emergency)
     verdict = vote.decide(certain, seen)
     assert (verdict.category, verdict.level) == ("seizure", "emergency")
-    assert verdict.sure == (vote.ballot(certain, seen).danger >= voting.clearly_low)
+    assert verdict.sure == (vote.ballot(certain, seen).danger >= voting.certain_at)
 
 
-def test_a_rule_with_a_record_of_false_alarms_is_asked_about_more_easily(vote: Vote, voting: Voting) -> None:
-    rule = sorted(voting.shaky_rules)[0]
-    category, name = rule.split("/")
-    shaky, trusted = (found(category, "emergency", sure=True, rule=one) for one in (name, "another-rule"))
-    seen = opinion(-0.6, category)
-    assert voting.clearly_low < vote.ballot(shaky, seen).danger < voting.shaky_at
-    assert (vote.decide(shaky, seen).sure, vote.decide(trusted, seen).sure) == (False, True)
-    assert vote.decide(shaky, seen).level == "emergency"
+def test_a_rule_that_is_sure_of_an_emergency_needs_less_likelihood_to_escalate_at_once(
+    vote: Vote, voting: Voting
+) -> None:
+    sure, doubted = (found("seizure", "emergency", sure=sure) for sure in (True, False))
+    between = [seen for seen in (opinion(d / 100, "seizure", 0.2) for d in range(-100, 100))
+               if voting.certain_at <= vote.ballot(sure, seen).danger < voting.escalate_at]  # fmt: skip
+    assert between
+    assert {vote.decide(sure, seen).sure for seen in between} == {True}
+    assert False in {vote.decide(doubted, seen).sure for seen in between}
 
 
 @given(
@@ -143,9 +152,7 @@ def test_other_categories_of_the_rules_are_kept(vote: Vote) -> None:
 
 def test_every_category_has_its_weights_and_thresholds_are_in_order(voting: Voting, library: RedFlagLibrary) -> None:
     assert set(voting.emergency_share) == set(library.categories)
-    assert voting.keep_at <= voting.ask_at <= voting.escalate_at
-    assert voting.clearly_low <= 0.1
-    assert voting.shaky_at <= voting.escalate_at
+    assert 0 < voting.ask_at <= voting.certain_at <= voting.escalate_at < 1
 
 
 def test_likelihood_is_a_chance() -> None:

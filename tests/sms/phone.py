@@ -14,8 +14,9 @@ from bot.channels.sms.identity import Identity
 from bot.channels.sms.inbox import Receipt
 from bot.channels.sms.sending import Accepted, Sent
 from bot.channels.sms.service import TextService
-from bot.channels.sms.store import Row, Store, inbox, outbox, phones
+from bot.channels.sms.store import Store, inbox, outbox, phones
 from bot.channels.sms.webhooks import Incoming, Part
+from bot.databases import Row
 from bot.replies.content import content
 from knowledge.text_messages import load_text_messages
 from tests.channels.page_server import ScriptedBot

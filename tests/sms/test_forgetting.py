@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.sms import service
-from bot.channels.sms.store import Row
+from bot.databases import Row
 from bot.erasing import ERASED_AGAIN
 from bot.records import records
 from tests.sms.phone import AMERICAN, BRITISH, Desk, said

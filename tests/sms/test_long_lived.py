@@ -57,10 +57,10 @@ async def test_a_check_in_broken_off_for_most_of_a_day_goes_on_where_it_was(
     texting: ByTextDesk, later: Later, answer: str
 ) -> None:
     question = " ".join(await begin_check_in(texting))
-    assert "Is it new, or has it changed?" in question
+    assert "Is it new or changed?" in question
     later(22 * HOUR)
     again = " ".join(await texting.say(answer))
-    assert "Is it new, or has it changed?" in again
+    assert "Is it new or changed?" in again
     assert "safety check" not in again
     assert "Which of these" not in again
     assert "This week" in " ".join(await texting.say("1"))

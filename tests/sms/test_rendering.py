@@ -199,7 +199,7 @@ def test_every_question_of_the_check_in_comes_whole(name: str) -> None:
         assert " ".join(" ".join(choices).split()) in read
         assert "".join(transliterated(prompt.text).split()) in read.replace(" ", "")
         if len(texts) > 1 and " ".join(choices) in texts[-1]:
-            assert texts[-1].endswith(f"Answer for the {len(texts)} texts together:\n{' '.join(choices)}")
+            assert texts[-1].endswith(f"For all {len(texts)} texts:\n{' '.join(choices)}")
 
 
 def question(body: str, labels: list[str], progress: str = "Question 3 of about 14") -> Reply:

@@ -20,10 +20,11 @@ from bot.channels.sms import connectors
 from bot.channels.sms.connectors import TwilioTexts, VonageTexts, text_service
 from bot.channels.sms.loopback import signed
 from bot.channels.sms.provider import Provider
-from bot.channels.sms.store import Row, phones
 from bot.channels.sms.store import outbox as outbox_table
+from bot.channels.sms.store import phones
 from bot.channels.sms.twilio_sms import Twilio
 from bot.channels.sms.vonage_sms import Vonage
+from bot.databases import Row
 from bot.settings import Settings
 from tests.channels.page_server import ScriptedBot
 from tests.channels.serving import ChannelServer

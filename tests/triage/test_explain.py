@@ -148,9 +148,9 @@ Yes. My doctor is changing my spasm or seizure pills or pump, step by step
 Answers
 - Danger signs: None of these
 - Warning signs this week: None of these
-- Check-in for: Me. I am 18 or older
-- Cause told by a doctor: Yes. A stroke, a brain injury, a spinal cord injury, MS or the like
-- New or changed: It has been the same for months
+- Check-in for: Me, 18 or older
+- Cause told by a doctor: Yes: stroke, injury, MS, other
+- New or changed: Same for months
 - Foot bounces: Only when my toes touch the ground first
 - Longest bounce: not known
 - Stops with heel down or leg held: Yes

@@ -7,7 +7,7 @@ from fact_sheets import TYPICAL_BOUNCE, by_label, by_number_without_only, walk
 from talking import DANGER_GROUPS, NO_DANGER, UP_TO_WALK, asks, interview, labels, say
 
 from bot.triage.decide import decide
-from bot.triage.interview_state import InterviewState
+from bot.triage.interview_state import InterviewState, fold
 
 # Few questions
 
@@ -75,9 +75,9 @@ def _as_known(facts: dict[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("problem", "first_lines"),
     [
-        ("knee-locking", ["The knee snaps or locks back, swells or gives way", "The foot bounces or shakes"]),
-        ("falling-backward", ["I feel I will fall backward", "The foot bounces or shakes"]),
-        ("step-to-pattern", ["Short steps: the good foot does not pass the other", "The foot bounces or shakes"]),
+        ("knee-locking", ["Knee snaps or locks back, swells or gives way", "Foot bounces or shakes"]),
+        ("falling-backward", ["Feeling of falling backward", "Foot bounces or shakes"]),
+        ("step-to-pattern", ["Short steps: good foot not past the other", "Foot bounces or shakes"]),
     ],
 )
 def test_the_problem_that_was_named_stands_first_on_the_list(problem: str, first_lines: list[str]) -> None:
@@ -155,7 +155,7 @@ def test_the_detail_of_a_ticked_item_has_options_that_answer_the_question_that_i
         "What does the knee do?",
         [
             "It snaps or locks back, but it does not hurt",
-            "I am not sure",
+            "Not sure",
             "It snaps or locks back, and it hurts",
             "It is swollen, gets stuck or gives way, with or without a snap",
         ],
@@ -163,8 +163,13 @@ def test_the_detail_of_a_ticked_item_has_options_that_answer_the_question_that_i
 
 
 def test_a_caregiver_hears_the_options_of_a_detail_as_a_caregiver() -> None:
-    brace = say(*NO_DANGER, "an adult I help", "yes", "same", "no", "no", "none", "2 only")
-    assert labels(brace) == ["They wear it only sometimes, and it fits", "I am not sure", "It hurts, rubs or is loose"]
+    brace = say(*NO_DANGER, "an adult I help", "yes", "same", "no", "no", "none", "1 only")
+    assert labels(brace) == [
+        "They wear it always, and it fits well",
+        "They wear it only sometimes, and it fits",
+        "Not sure",
+        "It hurts, rubs or is loose",
+    ]
 
 
 def test_no_detail_offers_yes_or_no_to_a_question_that_does_not_ask_for_it() -> None:
@@ -255,3 +260,23 @@ def test_the_facts_for_the_summary_are_said_back_in_the_words_of_the_table() -> 
     facts = {fact.question: fact.text for fact in interview().facts(walked.state)}
     assert facts["bounce-length"] == "one bounce lasts up to 10 seconds"
     assert facts["ankle-bend"] == "not known"
+
+
+@pytest.mark.parametrize(
+    ("words", "length"),
+    [("20 seconds", "under-minute"), ("about 5 minutes", "minutes"), ("50 seconds only", "under-minute")],
+)
+def test_a_bare_length_is_an_answer_to_the_list_about_the_bounce(words: str, length: str) -> None:
+    at_the_list = say(*UP_TO_WALK, problem="foot-bounce")
+    assert asks(at_the_list) == "list:bounce"
+    answered = interview().receive(at_the_list.state, words)
+    assert interview().answers(answered.state)["bounce-length"] == [length]
+
+
+@pytest.mark.parametrize(
+    ("words", "left"), [("new", ["weeks", "days", "today"]), ("last Tuesday", ["days"]), ("not new", ["same"])]
+)
+def test_how_new_it_is_may_be_said_in_a_word_or_two(words: str, left: list[str]) -> None:
+    turn = say(*NO_DANGER, "me", "yes", words)
+    known = fold(turn.state.entries)
+    assert list(known.answers.get("change") or known.maybe["change"]) == left

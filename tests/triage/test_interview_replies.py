@@ -16,17 +16,29 @@ def test_a_polite_word_is_handed_over_and_is_no_miss(words: str) -> None:
     assert (turn.event, asks(turn), turn.state.misses) == ("digression", "question:who", 0)
 
 
-def test_how_the_danger_questions_work_is_said_with_the_first_one_only() -> None:
-    helps = [turn.prompt.help for turn in (say(), say("no"), say("no", "no"), say("no", "no", "no")) if turn.prompt]
-    assert [bool(line) for line in helps] == [True, False, False, False]
-    again = say("no", "go back")
-    assert again.prompt is not None
-    assert again.prompt.help == helps[0]
+def test_that_everyone_is_asked_is_said_with_the_first_danger_question_only() -> None:
+    turns = [say(), say("no"), say("no", "no"), say("no", "no", "no")]
+    said = ["I ask everyone" in " ".join(turn.prompt.say) for turn in turns if turn.prompt]
+    assert said == [True, False, False, False]
 
 
-def test_how_the_questions_about_this_week_work_is_said_with_the_first_one_only() -> None:
-    turns = [say(*NO_DANGER, "me", "yes", "same"), say(*NO_DANGER, "me", "yes", "same", "no")]
-    assert [bool(turn.prompt.help) for turn in turns if turn.prompt] == [True, False]
+def test_how_a_list_is_answered_is_said_with_the_first_list_and_again_where_it_was_not_read() -> None:
+    first, second = say(*UP_TO_WALK), say(*UP_TO_WALK, "none")
+    missed = say(*UP_TO_WALK, "none", "blorp")
+    helps = [turn.prompt.help for turn in (first, second, missed) if turn.prompt]
+    assert (asks(first), asks(second), asks(missed)) == ("list:walk", "list:use", "list:use")
+    assert helps == ["Send all that fit.", None, "Send all that fit."]
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"), [("same", False), ("new or much worse, past 2 weeks", True)], ids=["long known", "new"]
+)
+def test_a_sign_that_cannot_apply_to_this_person_is_not_read_out(change: str, asked: bool) -> None:
+    for who in ("me", "an adult I help"):
+        turn = say(*NO_DANGER, who, "yes", change)
+        assert turn.prompt is not None
+        assert ("New bounce when pregnant" in turn.prompt.text) is asked
+        assert ("same-day-signs/sd-pregnant-bounce" in turn.prompt.covers) is asked
 
 
 def test_a_question_of_theirs_is_handed_over_and_the_same_question_stays() -> None:

@@ -131,3 +131,13 @@ def test_no_answer_about_any_result_names_a_disease_or_is_empty() -> None:
                     if answer is not None:
                         assert all(part.strip() for part in answer.paragraphs)
                         assert not pattern.search(" ".join(answer.paragraphs))
+
+
+def test_what_if_it_gets_worse_is_answered_from_what_is_known_while_the_check_in_runs() -> None:
+    so_far = decide(interview().table, {"red-flags": "none", "who": "me"})
+    answer = TALK.in_between(so_far, "what if it gets worse?")
+    assert answer is not None
+    assert answer.paragraphs[0] == "If it gets worse, do not wait for your visit:"
+    assert "face droop" in answer.paragraphs[1]
+    assert TALK.in_between(so_far, "what is a heel wedge?") is None
+    assert TALK.in_between(so_far, "why?") is None

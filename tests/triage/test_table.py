@@ -78,11 +78,11 @@ def test_an_option_without_a_rank_is_reported_on_its_line(tmp_path: Path) -> Non
 
 
 def test_a_group_too_long_to_be_read_out_is_reported(tmp_path: Path) -> None:
-    old = "Any of these? Ill after a new medicine."
+    old = "And these? Ill after a new medicine."
 
-    found = problems_after(tmp_path, old, old + " Or any of these other things as well.")
+    found = problems_after(tmp_path, old, old + " Or any of these other things as well as today.")
 
-    assert found == [(line_of(old), "group 'medicine' has 51 words; at most 45 fit into 15 seconds")]
+    assert found == [(line_of(old), "group 'medicine' has 46 words; at most 45 fit into 15 seconds")]
 
 
 def test_a_step_that_nothing_uses_is_reported(tmp_path: Path) -> None:

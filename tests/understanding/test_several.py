@@ -2,44 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.understanding.context import Context
 from bot.understanding.details import Detail
 from bot.understanding.reader import RankedTopic, Reading
-from bot.understanding.several import asks, cut, understand
+from bot.understanding.several import understand
 from bot.understanding.sureness import Sureness
 
 SURE = Sureness(asked=0.55, told=0.8, refused=0.6, detail=0.5)
-
-
-@pytest.mark.parametrize(
-    ("text", "pieces"),
-    [
-        ("My brace rubs and how do I stretch my calf?", ["My brace rubs", "how do I stretch my calf?"]),
-        ("How do I stretch? Also can I drive?", ["How do I stretch?", "Also can I drive?"]),
-        ("what is clonus, how long does it last", ["what is clonus", "how long does it last"]),
-        ("my foot bounces and shakes", ["my foot bounces and shakes"]),
-        ("one line\nand another", ["one line", "and another"]),
-        ("", []),
-        ("?", []),
-    ],
-)
-def test_a_message_is_cut_where_one_thing_ends_and_the_next_begins(text: str, pieces: list[str]) -> None:
-    assert cut(text) == pieces
-
-
-def test_no_more_pieces_are_read_than_a_person_means() -> None:
-    pieces = cut("one two. three four. five six. seven eight. nine ten. eleven twelve.")
-    assert (len(pieces), pieces[-1]) == (5, "nine ten. eleven twelve.")
-
-
-@pytest.mark.parametrize(
-    ("text", "question"),
-    [("may I drive", True), ("and how often", True), ("it hurts?", True), ("my brace rubs", False)],
-)
-def test_a_question_is_told_from_a_statement(text: str, question: bool) -> None:
-    assert asks(text) is question
 
 
 def topic(slug: str, score: float, *sentences: str, follow_up: bool = False) -> Reading:

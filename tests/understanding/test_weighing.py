@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.understanding.weighing import Weights, fit_weights
+from bot.understanding.weighing import Calibration, Weights, fit_calibration, fit_weights, with_parts
 
 
 @pytest.mark.parametrize("values", [(0.0, 0.0), (5.0, -3.0), (400.0, 400.0)])
@@ -47,3 +47,26 @@ def test_every_class_counts_alike_however_many_examples_it_has() -> None:
     np.testing.assert_allclose(
         fit_weights(features, right).values, fit_weights(alone, np.array([0, 1])).values, atol=1e-3
     )
+
+
+def test_calibrated_weights_keep_the_order_of_topics_and_favour_what_is_none() -> None:
+    weights = Weights((2.0, 1.0)).calibrated(Calibration(sharpness=1.5, no_topic=0.25))
+    assert weights == Weights((3.0, 1.75))
+
+
+def test_the_calibration_that_the_chances_were_made_with_is_found_again() -> None:
+    random = np.random.default_rng(5)
+    features = random.normal(size=(3000, 5, 2)).astype(np.float32)
+    features[:, :, 1] = [0.0, 0.0, 0.0, 1.0, 1.0]
+    true = Calibration(sharpness=1.8, no_topic=0.7)
+    scores = features @ np.array(Weights((1.0, 0.2)).calibrated(true).values) + random.gumbel(size=(3000, 5))
+    right = np.eye(5, dtype=bool)[scores.argmax(axis=1)]
+    found = fit_calibration(features, right, Weights((1.0, 0.2)))
+    assert (found.sharpness, found.no_topic) == pytest.approx((1.8, 0.7), abs=0.15)
+
+
+def test_a_part_that_is_sure_decides_between_what_the_whole_leaves_open() -> None:
+    whole = np.array([0.4, 0.4, 0.2], dtype=np.float32)
+    parts = np.array([[0.2, 0.7, 0.1], [0.3, 0.3, 0.4]], dtype=np.float32)
+    np.testing.assert_allclose(with_parts(whole, parts, 1.0), [0.24, 0.56, 0.2 * 0.8], atol=0.03)
+    np.testing.assert_allclose(with_parts(whole, parts, 0.0), whole, atol=1e-4)

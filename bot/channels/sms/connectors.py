@@ -19,6 +19,7 @@ from bot.channels.sms.identity import Identity, KeyMismatch
 from bot.channels.sms.inbox import Receipt
 from bot.channels.sms.links import PATH, known_addresses
 from bot.channels.sms.loopback import Loopback
+from bot.channels.sms.places import key_of_texts, text_database
 from bot.channels.sms.provider import Provider
 from bot.channels.sms.public_address import FORWARDED, address_called, checked_public_url, trusted_headers
 from bot.channels.sms.service import TextService
@@ -45,19 +46,13 @@ class NotSetUp(Exception):
     """A connector lacks settings; the message names them."""
 
 
-def text_database(here: Settings) -> str:
-    """Where texts wait, as an SQLAlchemy address."""
-    return here.sms_database or f"sqlite:///{ROOT / 'var' / 'texts.db'}"
-
-
 @lru_cache(maxsize=1)
 def text_service() -> TextService:
     """The one service of this process. Raises ValueError or KeyMismatch when its settings do not fit."""
     here = settings()
-    key = here.sms_key or signing_key(None, ROOT / "var" / "sms.key")
     service = TextService(
         Store(text_database(here)),
-        Identity(key),
+        Identity(key_of_texts(here)),
         content(),
         load_text_messages(here.knowledge_folder / "text_messages.yml"),
         public_url=checked_public_url(here.public_url),

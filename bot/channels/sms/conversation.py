@@ -21,7 +21,7 @@ from bot.channels.sms.keywords import (
 from bot.channels.sms.links import shortened
 from bot.channels.sms.outbox import Outgoing
 from bot.channels.sms.rendering import Drawing, Drawn
-from bot.channels.sms.store import Row
+from bot.databases import Row
 from bot.records import records
 from bot.replies.content import Content
 from bot.replies.where import filled
@@ -88,9 +88,11 @@ class Conversation:
         numbers: Numbers,
         now: float,
         silence: float,
+        held: bool = False,
     ) -> Answered:
         """What to do about one message. `answers_keywords`: the provider has answered STOP, START and HELP. `silence`:
-        seconds since the phone was last sent a text."""
+        seconds since the phone was last sent a text. `held`: staff answer this person, and no rule of the medium reads
+        an answer to them as one to the bot."""
         drawing = self.drawing(region_of(phone))
         keyword = _HANDLED.get(message.handled or "") or keyword_of(message.text, self._words)
         silent = answers_keywords or message.handled is not None
@@ -107,6 +109,9 @@ class Conversation:
             return Answered([] if silent else self._help(drawing))
         if keyword is Keyword.FORGET:
             return Answered([Outgoing(drawing.text("forgotten"))], drop_waiting=True, forget=True)
+        if held and plain_text(message.text).strip():
+            replies = await self._say(message, message.text, region_of(phone))
+            return self._drawn(phone, drawing.draw(replies), now) if replies else Answered()
         answered = await self._answer_words(phone, message, keyword, drawing, numbers, now)
         if not phone["welcomed_at"]:
             welcome = [drawing.text("welcome")]
@@ -234,4 +239,4 @@ class Conversation:
             logger.exception("The safety screen failed on a message of a phone that opted out.")
             return
         if verdict.level in INTERRUPTING:
-            records().escalation(message.phone, message.text, verdict_as_dict(verdict))
+            records().escalation(message.phone, message.text, verdict_as_dict(verdict), channel="sms")

@@ -12,8 +12,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot.channels.sms.identity import Identity
-from bot.channels.sms.store import Row, Store, inbox, phones
+from bot.channels.sms.store import Store, inbox, phones
 from bot.channels.sms.webhooks import Incoming
+from bot.databases import Row
 
 TURN_LEASE = 6.0
 """Seconds for which a worker holds a phone without a sign of life. A worker that died holds it no longer."""

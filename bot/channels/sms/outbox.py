@@ -11,8 +11,9 @@ from sqlalchemy.engine import Connection
 
 from bot.channels.sms.identity import Identity
 from bot.channels.sms.segments import segment_count
-from bot.channels.sms.store import Row, Store, outbox, phones
+from bot.channels.sms.store import Store, outbox, phones
 from bot.channels.sms.webhooks import Delivery, Report
+from bot.databases import Row
 
 SEND_LEASE = 60.0
 """Seconds for which a sender may hold a phone. One that died holds it no longer."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from bot.channels.guard import Message
 from bot.channels.sms.outbox import Outgoing
 from bot.channels.sms.paging import ROOM_FOR_PLACE, numbered, pages
 from bot.channels.sms.segments import fits, segment_count, transliterated
@@ -15,6 +15,9 @@ from bot.replies.content import Content
 from bot.replies.reply import Kind
 from bot.replies.where import filled, numbers_to_call
 from knowledge.text_messages import TextMessages
+
+if TYPE_CHECKING:  # the console draws previews, and has no Rasa
+    from bot.channels.guard import Message
 
 Links = Callable[[str], str]
 """Makes web addresses in a text short."""
@@ -77,6 +80,11 @@ class Drawing:
         place = None if drawn.choices_in is None else drawn.choices_in + len(first)
         waiting = tuple(self._more_pages("\n".join(more_advice)))
         return Drawn((*first, *drawn.texts), waiting, drawn.choices, drawn.question, place, drawn.check_in)
+
+    def from_staff(self, sender: str | None, text: str) -> tuple[Outgoing, ...]:
+        """The texts of what a member of staff wrote, under their name; whole, in as many texts as it takes."""
+        body = transliterated(f"{sender}: {text}" if sender else text)
+        return tuple(Outgoing(part) for part in ([body] if fits(body) else numbered(_cut(body))))
 
     def _escalation(self, message: Message) -> list[Outgoing]:
         """One text with what to do now. A notice in the person's own language follows it."""

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -19,7 +20,7 @@ from sqlalchemy import select, update
 from bot.channels.conversation_log import Keeper
 from bot.channels.guard import Guard, Handler, Message
 from bot.channels.page_messages import replies_to, restored
-from bot.channels.sms.conversation import Answered, Conversation, Numbers
+from bot.channels.sms.conversation import Answered, Conversation, Numbers, region_of
 from bot.channels.sms.forgetting import claim_forgotten, forget_phone, forget_silent_phones, let_go
 from bot.channels.sms.identity import Identity, international, region_of_number, zones_of_number
 from bot.channels.sms.inbox import MOST_TRIES, Inbox, Receipt, Waiting
@@ -28,9 +29,14 @@ from bot.channels.sms.outbox import Outbox, Outgoing, ToSend
 from bot.channels.sms.provider import Courier
 from bot.channels.sms.quiet_hours import next_allowed_seconds
 from bot.channels.sms.sending import Accepted, Refused, Sent, TryLater
-from bot.channels.sms.store import Row, Store, phones
+from bot.channels.sms.store import Store, phones
 from bot.channels.sms.webhooks import Incoming, Report
+from bot.channels.staff_delivery import StaffDelivery
+from bot.channels.staff_words import write_from_staff
+from bot.databases import Row
+from bot.desk.messages import ToDeliver
 from bot.engine.tracker_store import MESSAGE_ID
+from bot.engine.turn_loop import turn_loop
 from bot.erasing import ERASED_AGAIN, erase_conversation
 from bot.records import records
 from bot.replies.content import Content
@@ -89,10 +95,11 @@ class TextService:
         self._handler: Handler | None = None
         self._keeper: Callable[[], Keeper] | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._in, self._out, self._lost = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._in, self._out, self._lost, self._said = (asyncio.Event() for _ in range(4))
         self._cleaned_at = 0.0
         self._look_at = 0.0
         self._looked_at: dict[str, float] = {}
+        self._staff = StaffDelivery([CHANNEL], self._deliver_from_staff, clock)
         self._ending = False
 
     def check_key(self) -> None:
@@ -117,6 +124,7 @@ class TextService:
         self._ending = False
         loops = [(self.answer_next, self._in)] * WORKERS + [(self.send_next, self._out)] * SENDERS
         loops.append((self.take_in_lost, self._lost))
+        loops.append((self.take_from_staff, self._said))
         self._tasks = [asyncio.ensure_future(self._repeat(step, wake)) for step, wake in loops]
 
     async def stop(self) -> None:
@@ -125,7 +133,7 @@ class TextService:
         What takes longer than `FINISH_SECONDS` is taken up again by the next process.
         """
         self._ending = True  # a cancellation that comes as a wait ends is swallowed in Python 3.10
-        for wake in (self._in, self._out, self._lost):
+        for wake in (self._in, self._out, self._lost, self._said):
             wake.set()
         if self._tasks:
             _, unfinished = await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
@@ -208,9 +216,43 @@ class TextService:
             self.outbox.put(connection, phone, f"told:{cause}", [Outgoing(text)], self._clock(), reply=False)
         return True
 
+    async def take_from_staff(self) -> bool:
+        """Take what staff say to one phone into the outbox; False when nothing waits."""
+        if self._keeper is None or not self.providers:
+            return False
+        taken = bool(await self._staff.deliver_next())
+        if taken:
+            self._out.set()
+        return taken
+
+    async def _deliver_from_staff(self, message: ToDeliver) -> str | None:
+        keeper = self._keeper
+        if keeper is None:
+            raise RuntimeError("the conversations cannot be written yet")
+        await turn_loop().run(write_from_staff(keeper(), message))
+        return await asyncio.to_thread(self._keep_from_staff, message)
+
+    def _keep_from_staff(self, message: ToDeliver) -> str | None:
+        """Keep the texts of a message of staff, once. They are a reply as long as the person wrote not long ago."""
+        now = self._clock()
+        phone = message.conversation
+        with self.store.transaction() as connection:
+            row = connection.execute(select(phones).where(phones.c.id == phone)).mappings().first()
+            if row is None or row["number"] is None:
+                return "the number is not known any more"
+            if row["opted_out_at"] is not None:
+                return "the person asked for no more texts"
+            texts = self._conversation.drawing(region_of(row)).from_staff(message.sender, message.text)
+            heard = datetime.fromisoformat(message.heard_at).timestamp() if message.heard_at else 0.0
+            waits = now - heard < self._words.numbers.late_reply_minutes * 60
+            self.outbox.put(connection, phone, f"staff:{message.key}", texts, now, reply=waits)
+            unasked: Row = {"choices": None, "question": None, "question_text": None, "pages": None}
+            connection.execute(update(phones).where(phones.c.id == phone).values(**unasked))
+        return None
+
     async def settle(self) -> None:
         """Answer and send all that can be now; for a phone in the terminal, and for tests."""
-        while await self.answer_next() or await self.send_next():
+        while await self.answer_next() or await self.take_from_staff() or await self.send_next():
             pass
 
     # -- answering ---------------------------------------------------------------------------------------------------
@@ -235,6 +277,7 @@ class TextService:
                 row, message, now=now, numbers=numbers,
                 answers_keywords=bool(provider and provider.answers_keywords),
                 silence=await asyncio.to_thread(self.outbox.silence, first.phone, now),
+                held=await self._guard.holder(first.phone) is not None,
             )  # fmt: skip
             if answered.forget:
                 await self._forget(first.phone, first.id)
@@ -296,7 +339,12 @@ class TextService:
         except Exception:
             logger.exception("A conversation could not be read.")
             return []
-        said = replies_to(message.key, restored(tracker.events)) if tracker else []
+        # what staff said meanwhile has a way of its own to the phone
+        said = [
+            reply
+            for reply in (replies_to(message.key, restored(tracker.events)) if tracker else [])
+            if not reply["metadata"].get("sender")
+        ]
         return [
             {
                 "recipient_id": message.phone,

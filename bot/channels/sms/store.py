@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -20,11 +18,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    create_engine,
-    event,
 )
-from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.engine import Connection
+
+from bot.databases import Row, leave_no_trace, open_engine
 
 metadata = MetaData()
 
@@ -91,14 +88,12 @@ outbox = Table(
     Index("text_outbox_waiting", "state", "phone", "id"),
 )
 
-Row = dict[str, Any]
-
 
 class Store:
     """Transactions over the three tables. Safe for many threads and processes."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+        self.engine = open_engine(url)
         metadata.create_all(self.engine)
 
     @contextmanager
@@ -113,41 +108,9 @@ class Store:
             return [dict(row) for row in connection.execute(table.select().order_by(*table.primary_key)).mappings()]
 
     def leave_no_trace(self) -> None:
-        """Let nothing that was deleted stay readable beside the file: SQLite keeps what was written last in a second
-        one. What others are reading just now stays until the next time."""
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.connect() as connection:
-                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Let nothing that was deleted stay readable beside the file."""
+        leave_no_trace(self.engine)
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-
-
-def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, future=True)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        parsed,
-        connect_args={"check_same_thread": False, "timeout": 30},
-        poolclass=QueuePool,  # SQLAlchemy's own choice for files opens a new connection for every transaction
-        max_overflow=30,
-        future=True,
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: Any) -> None:
-        connection.isolation_level = None  # the driver must not begin transactions by itself
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA secure_delete=ON")
-        connection.execute("PRAGMA synchronous=FULL")  # what was answered with 200 survives a power cut
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # taken at once, so that two writers wait for each other instead of failing halfway
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine

@@ -114,7 +114,7 @@ class InWords:
         denied = {item_question[match.payload] for match in items if match.denied}
         places = {place for match in items for place in match.at}
         for question in questions:
-            stated = self._statements.stated_on(words, question, here=False)
+            stated = self._statements.stated_on(words, question, here=False, length=True)
             if stated.conflict:
                 return CONTRADICTION
             if not stated.options:

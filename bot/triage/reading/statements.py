@@ -58,10 +58,11 @@ class Statements:
         following = words.words[last + 1 : last + 2]
         return bool(following) and following[0] in self._lists.words.reported
 
-    def stated_on(self, words: Words, question: str, *, here: bool) -> Stated:
+    def stated_on(self, words: Words, question: str, *, here: bool, length: bool = False) -> Stated:
         """What a text says on one question in phrases, lengths, counts or degrees.
 
-        `here`: the question is on the screen.
+        `here`: the question is on the screen. `length`: a length without a word on the bounce counts too, as on a list
+        that asks for it: "20 seconds".
         """
         book = (self._lists.says_here if here else self._lists.says)[question]
         matches = mark_denied(words, book.find(words, self._lists.known), self._lists.negators, self._lists.contrast)
@@ -74,7 +75,7 @@ class Statements:
         if question == "who" and not groups:
             values = self._values.age(words)
         elif question == rules.durations.question:
-            values = self._values.length(words, asked=here, taken=places)
+            values = self._values.length(words, asked=here or length, taken=places)
         elif question == rules.falls_read.question and not groups:
             values = self._values.falls(words, asked=here)
         elif question == rules.degrees_read.question and not groups:

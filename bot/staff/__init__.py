@@ -1,0 +1,1 @@
+"""The staff console: a web application of its own, without Rasa."""

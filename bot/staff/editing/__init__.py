@@ -1,0 +1,1 @@
+"""Edits of content by staff: drafted, reviewed by somebody else, published, and every version kept."""

@@ -1,0 +1,1 @@
+"""Messages the bot could not place or did not help with: grouped, and turned into content."""
