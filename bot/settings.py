@@ -140,6 +140,11 @@ def own_address(here: Settings) -> str:
     return (here.staff_public_url or f"http://{host}:{here.staff_port}").rstrip("/")
 
 
+def conversations_address(here: Settings) -> str:
+    """Where conversations are kept, as an SQLAlchemy address."""
+    return here.conversations_database or f"sqlite:///{ROOT / 'var' / 'conversations.db'}"
+
+
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """The settings of this process, read once."""

@@ -36,7 +36,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> TrackerStore:
         "memory": lambda: InMemoryTrackerStore(Domain.empty()),
         "sqlite": lambda: SQLTrackerStore(**file),
         "wrapped": lambda: FailSafeTrackerStore(SQLTrackerStore(**file)),
-        "ours": lambda: FailSafeTrackerStore(Conversations(**file)),
+        "ours": lambda: FailSafeTrackerStore(
+            Conversations(Domain.empty(), url=f"sqlite:///{tmp_path / 'conversations.db'}")
+        ),
         "ours in memory": lambda: ConversationsInMemory(Domain.empty()),
     }
     return kinds[request.param]()

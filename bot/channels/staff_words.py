@@ -20,8 +20,8 @@ from bot.channels.conversation_log import (
     said,
     told,
 )
-from bot.channels.page_messages import MESSAGE_ID
 from bot.desk.messages import BACK, TAKEN, ToDeliver
+from bot.engine.tracker_store import MESSAGE_ID
 from bot.engine.watch import Watch, watched_by
 from bot.replies.after_danger import CHECK_IN_SLOTS
 from bot.replies.reply import Kind

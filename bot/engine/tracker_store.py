@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import AwaitableTrackerStore, FailSafeTrackerStore, TrackerStore
@@ -25,7 +25,7 @@ from bot.engine.conversation_tables import Addition, ConversationTables
 from bot.engine.restoring import restored_events
 from bot.engine.watch import current_watch
 from bot.engine.window import TURNS_KEPT, Known, Window, known_in, session_start_in, turns_in
-from bot.settings import ROOT, settings
+from bot.settings import conversations_address, settings
 
 MESSAGE_ID = "page_message"
 """Metadata key of the id that a channel gave to a message. A message with an id is answered once."""
@@ -40,14 +40,18 @@ Result = TypeVar("Result")
 class Conversations(TrackerStore):
     """Conversations in a database; endpoints.yml names this class.
 
-    `url` is an SQLAlchemy address; when left out that of the settings, and without one the file var/conversations.db.
+    `url` is an SQLAlchemy address; when left out that of the settings. Rasa hands the `url` of endpoints.yml over as `host`.
     """
 
     def __init__(
-        self, domain: Domain | None = None, event_broker: EventBroker | None = None, url: str | None = None, **rest: Any
+        self,
+        domain: Domain | None = None,
+        event_broker: EventBroker | None = None,
+        url: str | None = None,
+        host: str | None = None,
     ) -> None:
-        super().__init__(domain, event_broker, **rest)
-        address = url or settings().conversations_database or f"sqlite:///{ROOT / 'var' / 'conversations.db'}"
+        super().__init__(domain, event_broker)
+        address = url or host or conversations_address(settings())
         self.tables = ConversationTables(address)
         workers = 1 if address == IN_MEMORY else CONNECTIONS
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="conversations")

@@ -14,10 +14,13 @@ from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, cr
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.pool import NullPool
 
-from bot.settings import ROOT
+from bot.settings import ROOT, conversations_address, settings
 
 MOST_SAID = 300
 """Latest messages of a conversation that are shown."""
+
+OUR_STORE = "bot.engine.tracker_store.Conversations"
+"""How endpoints.yml names our own store."""
 
 PERSON, BOT = "person", "bot"
 """Who said something, unless it was one of the staff."""
@@ -102,6 +105,8 @@ def _said(kind: str, data: Mapping[str, Any], at: float) -> Said:
 def tracker_address(endpoints: Path) -> str | URL:
     """Where the running bot keeps conversations, as endpoints.yml says. Raises Unreadable."""
     store = (yaml.safe_load(os.path.expandvars(endpoints.read_text())) or {}).get("tracker_store") or {}
+    if store.get("type") == OUR_STORE:
+        return str(store.get("url") or conversations_address(settings()))
     if "dialect" not in store:
         raise Unreadable("Conversations are not kept in an SQL database, so they cannot be shown here.")
     if store["dialect"] == "sqlite":

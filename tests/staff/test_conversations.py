@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ROOT
-from bot.staff.conversations import Conversations, Unreadable, tracker_address
+from bot.staff.conversations import OUR_STORE, Conversations, Unreadable, tracker_address
 from tests.staff.at_desk import ANSWER, AtDesk
 
 
@@ -21,6 +21,8 @@ def endpoints(folder: Path, **store: object) -> Path:
 @pytest.mark.parametrize(
     ("store", "address"),
     [
+        ({"type": OUR_STORE}, f"sqlite:///{ROOT}/var/conversations.db"),
+        ({"type": OUR_STORE, "url": "postgresql://c@db/clonus"}, "postgresql://c@db/clonus"),
         ({"dialect": "sqlite", "db": "var/conversations.db"}, f"sqlite:///{ROOT}/var/conversations.db"),
         ({"dialect": "sqlite", "db": "/srv/conversations.db"}, "sqlite:////srv/conversations.db"),
         (
