@@ -68,6 +68,7 @@ class Cluster:
             "CLONUS_CONVERSATIONS_DATABASE": self.database_url,
             "CLONUS_RECORDS_DATABASE": self.database_url,
             "CLONUS_SMS_DATABASE": self.database_url,
+            "CLONUS_STAFF_DATABASE": self.database_url,
             "CLONUS_REDIS_URL": self.redis_url,
             **(more or {}),
         }

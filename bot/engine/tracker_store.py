@@ -40,7 +40,8 @@ Result = TypeVar("Result")
 class Conversations(TrackerStore):
     """Conversations in a database; endpoints.yml names this class.
 
-    `url` is an SQLAlchemy address; when left out that of the settings. Rasa hands the `url` of endpoints.yml over as `host`.
+    `url` is an SQLAlchemy address; when left out that of the settings. Rasa hands the `url` of endpoints.yml over as
+    `host`.
     """
 
     def __init__(

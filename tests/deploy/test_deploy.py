@@ -54,7 +54,7 @@ def test_what_one_server_writes_and_another_reads_is_in_the_database_or_on_the_s
         if name.endswith("_database"):
             assert f"CLONUS_{name.upper()}=postgresql://" in example, f"{name}: {kind}"
     for name, service in compose().items():
-        if name in ("prepare", "chat", "actions"):
+        if name in ("prepare", "chat", "actions", "staff"):
             assert service["volumes"] == ["shared:/shared"]
 
 
