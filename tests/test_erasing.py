@@ -36,9 +36,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> TrackerStore:
         "memory": lambda: InMemoryTrackerStore(Domain.empty()),
         "sqlite": lambda: SQLTrackerStore(**file),
         "wrapped": lambda: FailSafeTrackerStore(SQLTrackerStore(**file)),
-        "ours": lambda: FailSafeTrackerStore(
-            Conversations(Domain.empty(), url=f"sqlite:///{tmp_path / 'conversations.db'}")
-        ),
+        "ours": lambda: FailSafeTrackerStore(Conversations(url=f"sqlite:///{file['db']}")),
         "ours in memory": lambda: ConversationsInMemory(Domain.empty()),
     }
     return kinds[request.param]()
