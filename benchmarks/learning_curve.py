@@ -17,13 +17,12 @@ from pathlib import Path
 
 import yaml
 from rich.console import Console
-from rich.progress import track
 
 from benchmarks.systems import ours, training_examples, write_training
 from benchmarks.understanding import Outcome, area_under_curve, read_held_out, row_of
 from bot.evaluation.document import UNDERSTANDING_DOC, renew_sections
 from bot.evaluation.held_out import HELD_OUT
-from bot.evaluation.plots import draw_learning_curve
+from bot.evaluation.plots import LEARNING_CURVE, draw_learning_curve
 from bot.evaluation.tables import Figures, share_with_interval
 from bot.quiet import be_quiet
 from bot.settings import settings
@@ -86,11 +85,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="How far phrasings carry.")
     parser.add_argument("--write", action="store_true", help="renew the table and the plot of docs/understanding.md")
     options = parser.parse_args()
-    found = [measure(number) for number in track(QUESTIONS, console=Console(stderr=True))]
-    figures = table(QUESTIONS, found)
-    Console(width=160).print(figures.as_rich())
+    found: list[tuple[int, Outcome]] = []
+    for number in QUESTIONS:
+        found.append(measure(number))
+        figures = table(QUESTIONS[: len(found)], found)
+        Console(width=160).print(figures.as_rich())
     if options.write:
-        renew_sections(UNDERSTANDING_DOC, {figures.name: figures.as_markdown()})
+        picture = f"![Held-out messages understood, by the number of phrasings a topic](plots/{LEARNING_CURVE})"
+        renew_sections(UNDERSTANDING_DOC, {figures.name: f"{figures.as_markdown()}\n\n{picture}"})
         draw_learning_curve({
             number: (
                 row_of(outcome).first,

@@ -22,6 +22,7 @@ _JOINS = re.compile(
     rf"|\s*,\s*(?=(?:(?:also|then|and)\s+)?(?:{_QUESTION_WORDS})\b)",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"(?:my|his|her|our|your|the)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"^(?:(?:and|also|plus|but|ok|so|please|oh|then|second|secondly|sorry|hi|hello)[\s,]+)*"
     rf"(?:{_QUESTION_WORDS}|tell me|explain|i (?:want|would like|'d like) to know)\b",
@@ -42,9 +43,22 @@ def cut(text: str) -> list[str]:
     """The pieces of a message that may each be a matter of its own, in order, word for word."""
     pieces: list[str] = []
     for sentence in _ENDS.split(text.strip()):
-        for piece in _JOINS.split(sentence):
+        for piece in _joined(sentence):
             if piece and len(same_words(piece).split()) >= FEWEST_WORDS:
                 pieces.append(piece.strip(" ,"))
     if len(pieces) > MOST_PIECES:
         pieces = [*pieces[: MOST_PIECES - 1], " ".join(pieces[MOST_PIECES - 1 :])]
     return pieces
+
+
+def _joined(sentence: str) -> list[str]:
+    """The parts of a sentence. What a question names with an "and" ("my brace and my shoes") stays together."""
+    parts: list[str] = []
+    start = 0
+    for join in _JOINS.finditer(sentence):
+        before = sentence[start : join.start()]
+        if _NAMED.match(sentence[join.end() :]) and asks(before):
+            continue
+        parts.append(before)
+        start = join.end()
+    return [*parts, sentence[start:]]

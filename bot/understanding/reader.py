@@ -238,13 +238,13 @@ class Reader:
             return Reading("nothing", 1.0, (), in_scope=False)
         index, finder = self._loaded
         vector = encode_tidied(self._encoder, text)
-        alone = self._chances(index, text, vector)
+        alone, plain = self._chances(index, text, vector)
         position = {label: column for column, label in enumerate(index.classes)}
         follow_up, last = position.get(INTENT + FOLLOW_UP), None
         stays = 0.0
         if context is not None and TOPIC + (context.topic or "") in position:
             last = position[TOPIC + (context.topic or "")]
-            stays = self._stays(index, finder, text, vector, alone, context.topic or "")
+            stays = self._stays(index, finder, text, vector, plain, context.topic or "")
         chances = moved(alone, follow_up, last, stays)
         offered = [position[TOPIC + slug] for slug in (context.offered if context else ()) if TOPIC + slug in position]
         if offered:
@@ -252,26 +252,28 @@ class Reader:
         asked_again = context is not None and same_words(text) == same_words(context.before)
         follows = stays >= self._thresholds.follow_up.stays_at and not asked_again
         reading = self._reading(index, finder, text, vector, chances, follows=follows)
-        sounds = float(alone[follow_up]) if follow_up is not None else 0.0
+        sounds = float(plain[follow_up]) if follow_up is not None else 0.0
         if last is None and sounds >= self._thresholds.intent_at and not self.answers(reading):
             return Reading(FOLLOW_UP, sounds, reading.topics, in_scope=False)
         return reading
 
-    def _chances(self, index: TopicIndex, text: str, vector: Vectors) -> np.ndarray:
-        """The chance of every class for a message alone, shape (classes,). What a long one says in its parts counts
-        too: one sentence of a story tells what it is about."""
-        chances: np.ndarray = self._calibrated.probabilities(index.features(text, vector))
+    def _chances(self, index: TopicIndex, text: str, vector: Vectors) -> tuple[np.ndarray, np.ndarray]:
+        """The chance of every class for a message alone, and the same before calibration, by which follow-ups are told;
+        shape (classes,) each. What a long message says in its parts counts too: one sentence of a story tells what it
+        is about."""
+        features = index.features(text, vector)
+        plain: np.ndarray = self._weights.probabilities(features)
+        chances: np.ndarray = self._calibrated.probabilities(features)
         pieces = cut(text) if len(text.split()) >= self._thresholds.long.from_words else []
         if len(pieces) > 1:
             each = [index.features(piece, encode_tidied(self._encoder, piece)) for piece in pieces]
-            parts = np.stack([self._calibrated.probabilities(features) for features in each])
+            parts = np.stack([self._calibrated.probabilities(part) for part in each])
             chances = with_parts(chances, parts, self._thresholds.long.parts)
         exact = index.exact(text)
         if exact is not None:
             column = index.classes.index(exact)
-            chances = chances * (1.0 - EXACT) / max(1.0 - float(chances[column]), 1e-6)
-            chances[column] = EXACT
-        return chances
+            return _said(chances, column), _said(plain, column)
+        return chances, plain
 
     def _stays(
         self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, alone: np.ndarray, last: str
@@ -305,7 +307,7 @@ class Reader:
         """
         index, finder = self._loaded
         vector = encode_tidied(self._encoder, text)
-        return self._signs(index, finder, text, vector, self._chances(index, text, vector), last)
+        return self._signs(index, finder, text, vector, self._chances(index, text, vector)[1], last)
 
     def answers(self, reading: Reading) -> bool:
         """Whether a topic is answered at once, without asking which one is meant."""
@@ -335,7 +337,7 @@ class Reader:
         limits = self._thresholds
         shown = [topic.slug for topic in top[: limits.most_offers] if topic.score >= limits.offer_at]
         details = {slug: found for slug in shown if (found := finder.find(slug, text, vector)) is not None}
-        if about_clonus >= limits.in_scope_at and top and top[0].score >= limits.offer_at:
+        if (follows or about_clonus >= limits.in_scope_at) and top and top[0].score >= limits.offer_at:
             if certainty > top[0].score and certainty >= limits.intent_at:
                 return Reading(doing, certainty, top, in_scope=False, details=details)
             manner = self._asks_or_reports(text)
@@ -384,3 +386,10 @@ class Reader:
             return ASK
         nearest = np.argsort(-(self._manner_vectors @ encode_tidied(self._encoder, text)))[:5]
         return REPORT if self._manner_is_report[nearest].sum() >= 3 else ASK
+
+
+def _said(chances: np.ndarray, column: int) -> np.ndarray:
+    """The chances when an example of the class at `column` was said word for word."""
+    result: np.ndarray = chances * (1.0 - EXACT) / max(1.0 - float(chances[column]), 1e-6)
+    result[column] = EXACT
+    return result

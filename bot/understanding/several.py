@@ -21,6 +21,9 @@ thanks are none."""
 COURTESIES = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "unsure", "feedback_good", "nothing"})
 """Intents of pieces that ask for nothing and change nothing."""
 
+FEWEST_ALONE = 6
+"""Words of a question that may ask for another topic than the piece before it: "what am I doing wrong?" does not."""
+
 ReadOne = Callable[[str, "Context | None"], Reading]
 
 
@@ -61,13 +64,15 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
 
 
 def _read_after(words: str, read: ReadOne, so_far: Context | None, context: Context | None, sure: Sureness) -> Piece:
-    """A piece, read by itself when that makes it a clear matter, and otherwise after the one before it."""
+    """A piece, read by itself when it is a question that clearly asks for a topic of its own, otherwise after the one
+    before it."""
     reading = read(words, so_far)
     after = _in_message(words, reading, context)
     if so_far == context or (reading.in_scope and not reading.follow_up):
         return after
     alone = _in_message(words, read(words, context), context)
-    return alone if _is_matter(alone, sure) else after
+    clear = alone.reading.in_scope and alone.reading.topics[0].score >= sure.told
+    return alone if clear and asks(words) and len(words.split()) >= FEWEST_ALONE else after
 
 
 def _in_message(words: str, reading: Reading, context: Context | None) -> Piece:

@@ -16,6 +16,7 @@ from bot.understanding.cutting import asks, cut
         ("my foot bounces and shakes", ["my foot bounces and shakes"]),
         ("one line\nand another", ["one line", "and another"]),
         ("my brace rubs, and how often do I look", ["my brace rubs", "how often do I look"]),
+        ("should I bring my brace and my shoes", ["should I bring my brace and my shoes"]),
         ("can I drive & does botox help", ["can I drive", "does botox help"]),
         ("can I drive, also any tips for bed", ["can I drive", "any tips for bed"]),
         ("two questions: what is clonus - is it bad", ["two questions", "what is clonus", "is it bad"]),
