@@ -31,15 +31,15 @@ from bot.safety.vote import (
 from bot.understanding.plain_text import plain_text
 from bot.understanding.vector_cache import VectorCache
 
-LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED = 0.02, 0.01
+LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED = 0.025, 0.01
 """Shares of look-alikes and of ordinary messages that may be escalated."""
-LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.10, 0.03
+LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.14, 0.04
 """The same for messages that are escalated or met with the check question."""
 SOON_WRONGLY = 0.005
 """The same, of both, for a level of "soon"."""
-SOON_TOO_LOW = 0.004
+SOON_TOO_LOW = 0.001
 """Share of dangers that are urgent or worse, raised by the vote, that may be given the level "soon"."""
-EMERGENCIES_FOUND = 0.97
+EMERGENCIES_FOUND = 0.98
 """Share of emergencies, among dangers, that must be named an emergency."""
 CERTAIN_AT_ONCE = 0.97
 """Share of the dangers that a rule is surely right about that must be escalated without a question."""
