@@ -41,8 +41,6 @@ SOON_TOO_LOW = 0.001
 """Share of dangers that are urgent or worse, raised by the vote, that may be given the level "soon"."""
 EMERGENCIES_FOUND = 0.98
 """Share of emergencies, among dangers, that must be named an emergency."""
-CERTAIN_AT_ONCE = 0.97
-"""Share of the dangers that a rule is surely right about that must be escalated without a question."""
 ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
@@ -131,19 +129,15 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
             for group, most in ((look_alikes, of_look_alikes), (ordinary, of_ordinary))
         )
 
-    certain_dangers = [chance[id(one)] for one in dangers if certain(one.rules)]
-    certain_at = round(float(np.quantile(certain_dangers, 1 - CERTAIN_AT_ONCE)), 2) if certain_dangers else 0.5
     escalate_at = _lowest(
         lambda limit: not wrongly(
-            lambda one: chance[id(one)] >= (min(certain_at, limit) if certain(one.rules) else limit),
-            LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED,
+            lambda one: chance[id(one)] >= limit, LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED
         ), 0.3, 0.95,
     )  # fmt: skip
-    certain_at = min(certain_at, escalate_at)
     ask_at = _lowest(
         lambda limit: not wrongly(
             lambda one: chance[id(one)] >= limit or certain(one.rules), LOOK_ALIKES_ALARMED, ORDINARY_ALARMED
-        ), 0.05, certain_at,
+        ), 0.05, escalate_at,
     )  # fmt: skip
     soon_at = _lowest(
         lambda limit: not wrongly(
@@ -166,7 +160,6 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
     soon_from = _lowest(lambda limit: sum(chance >= limit for chance in raised) <= SOON_TOO_LOW * pressing, 0.3, 0.95)
     return Voting(
         escalate_at=escalate_at,
-        certain_at=certain_at,
         ask_at=ask_at,
         ordinary_below=ORDINARY_BELOW,
         emergency_at=round(float(np.quantile(named, 1 - EMERGENCIES_FOUND)), 2),
@@ -211,8 +204,7 @@ def _share(heard: Sequence[Heard], wanted: int, among: int) -> dict[str, float]:
 
 EXPLAINED = {
     "escalate_at": "danger at least this likely: escalate at once",
-    "certain_at": "the same when a rule is sure of an emergency; less likely: ask, never nothing",
-    "ask_at": "less likely, but at least this: ask the one check question",
+    "ask_at": "less likely, but at least this, or a rule is sure of an emergency: ask the one check question",
     "ordinary_below": "a part of a message whose learned score is below this may be left out of a second reading",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",
     "soon_from": 'a danger that can wait some days at least this likely, and no rule surely against it: level "soon"',
@@ -227,7 +219,6 @@ HEADING = """\
 # - escalated: at most {escalated} of look-alikes and {ordinary} of ordinary messages
 # - alarmed at all: at most {alarmed} of look-alikes and {ordinary_alarmed} of ordinary messages
 # - named an emergency: at least {found} of emergencies
-# - escalated at once: at least {at_once} of the dangers that a rule is sure of
 """
 
 
@@ -236,7 +227,7 @@ def voting_file(voting: Voting) -> str:
     rates = {
         "escalated": LOOK_ALIKES_ESCALATED, "ordinary": ORDINARY_ESCALATED,
         "alarmed": LOOK_ALIKES_ALARMED, "ordinary_alarmed": ORDINARY_ALARMED,
-        "found": EMERGENCIES_FOUND, "at_once": CERTAIN_AT_ONCE,
+        "found": EMERGENCIES_FOUND,
     }  # fmt: skip
     lines = [HEADING.format(**{name: f"{100 * rate:g} %" for name, rate in rates.items()})]
     lines += [f"# {why}\n{name}: {getattr(voting, name)}\n" for name, why in EXPLAINED.items()]

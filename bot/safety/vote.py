@@ -48,7 +48,6 @@ class Voting(Content):
     """Thresholds and weights of the vote (shared/voting.yml says what they mean)."""
 
     escalate_at: float = Field(gt=0, lt=1)
-    certain_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)
     ordinary_below: float
     emergency_at: float = Field(gt=0, lt=1)
@@ -215,7 +214,7 @@ class Vote:
             return rules
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT
-        likely = ballot.danger >= (limits.certain_at if certain(rules) else limits.escalate_at)
+        likely = ballot.danger >= limits.escalate_at
         if likely or ballot.danger >= limits.ask_at or certain(rules):
             if ballot.soon >= limits.soon_from and self._can_wait(rules, ballot.category):
                 return self._verdict(rules, opinion, ballot.category, "soon", True, ballot)  # nothing to ask
