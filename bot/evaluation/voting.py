@@ -33,9 +33,9 @@ from bot.understanding.vector_cache import VectorCache
 
 LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED = 0.025, 0.01
 """Shares of look-alikes and of ordinary messages that may be escalated."""
-LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.14, 0.04
+LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.13, 0.04
 """The same for messages that are escalated or met with the check question."""
-SOON_WRONGLY = 0.005
+SOON_WRONGLY = 0.002
 """The same, of both, for a level of "soon"."""
 SOON_TOO_LOW = 0.001
 """Share of dangers that are urgent or worse, raised by the vote, that may be given the level "soon"."""
@@ -43,6 +43,7 @@ EMERGENCIES_FOUND = 0.98
 """Share of emergencies, among dangers, that must be named an emergency."""
 ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""
+KEEP_AT = 0.1
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
 ORDINARY_BELOW = -0.5
 
@@ -134,9 +135,14 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
             lambda one: chance[id(one)] >= limit, LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED
         ), 0.3, 0.95,
     )  # fmt: skip
+
+    def kept(one: Heard) -> bool:
+        return one.rules.sure and level_rank(one.rules.level) >= level_rank("urgent") and chance[id(one)] >= KEEP_AT
+
     ask_at = _lowest(
         lambda limit: not wrongly(
-            lambda one: chance[id(one)] >= limit or certain(one.rules), LOOK_ALIKES_ALARMED, ORDINARY_ALARMED
+            lambda one: chance[id(one)] >= limit or certain(one.rules) or kept(one),
+            LOOK_ALIKES_ALARMED, ORDINARY_ALARMED,
         ), 0.05, escalate_at,
     )  # fmt: skip
     soon_at = _lowest(
@@ -161,6 +167,7 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
     return Voting(
         escalate_at=escalate_at,
         ask_at=ask_at,
+        keep_at=min(KEEP_AT, ask_at),
         ordinary_below=ORDINARY_BELOW,
         emergency_at=round(float(np.quantile(named, 1 - EMERGENCIES_FOUND)), 2),
         soon_at=soon_at,
@@ -205,6 +212,7 @@ def _share(heard: Sequence[Heard], wanted: int, among: int) -> dict[str, float]:
 EXPLAINED = {
     "escalate_at": "danger at least this likely: escalate at once",
     "ask_at": "less likely, but at least this, or a rule is sure of an emergency: ask the one check question",
+    "keep_at": "a rule is sure of a same-day danger, and danger is at least this likely: ask, too",
     "ordinary_below": "a part of a message whose learned score is below this may be left out of a second reading",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",
     "soon_from": 'a danger that can wait some days at least this likely, and no rule surely against it: level "soon"',

@@ -49,6 +49,7 @@ class Voting(Content):
 
     escalate_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)
+    keep_at: float = Field(gt=0, lt=1)
     ordinary_below: float
     emergency_at: float = Field(gt=0, lt=1)
     soon_at: float
@@ -215,7 +216,8 @@ class Vote:
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT
         likely = ballot.danger >= limits.escalate_at
-        if likely or ballot.danger >= limits.ask_at or certain(rules):
+        kept = certain(rules) or (pressing and rules.sure and ballot.danger >= limits.keep_at)
+        if kept or ballot.danger >= limits.ask_at:
             if ballot.soon >= limits.soon_from and self._can_wait(rules, ballot.category):
                 return self._verdict(rules, opinion, ballot.category, "soon", True, ballot)  # nothing to ask
             return self._raised(rules, opinion, ballot, sure=likely)
