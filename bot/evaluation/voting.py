@@ -31,20 +31,19 @@ from bot.safety.vote import (
 from bot.understanding.plain_text import plain_text
 from bot.understanding.vector_cache import VectorCache
 
-LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED = 0.02, 0.01
+LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED = 0.025, 0.01
 """Shares of look-alikes and of ordinary messages that may be escalated."""
-LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.10, 0.03
+LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.13, 0.04
 """The same for messages that are escalated or met with the check question."""
-SOON_WRONGLY = 0.005
+SOON_WRONGLY = 0.002
 """The same, of both, for a level of "soon"."""
-SOON_TOO_LOW = 0.004
+SOON_TOO_LOW = 0.001
 """Share of dangers that are urgent or worse, raised by the vote, that may be given the level "soon"."""
-EMERGENCIES_FOUND = 0.97
+EMERGENCIES_FOUND = 0.98
 """Share of emergencies, among dangers, that must be named an emergency."""
-CERTAIN_AT_ONCE = 0.97
-"""Share of the dangers that a rule is surely right about that must be escalated without a question."""
 ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""
+KEEP_AT = 0.1
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
 ORDINARY_BELOW = -0.5
 
@@ -131,19 +130,20 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
             for group, most in ((look_alikes, of_look_alikes), (ordinary, of_ordinary))
         )
 
-    certain_dangers = [chance[id(one)] for one in dangers if certain(one.rules)]
-    certain_at = round(float(np.quantile(certain_dangers, 1 - CERTAIN_AT_ONCE)), 2) if certain_dangers else 0.5
     escalate_at = _lowest(
         lambda limit: not wrongly(
-            lambda one: chance[id(one)] >= (min(certain_at, limit) if certain(one.rules) else limit),
-            LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED,
+            lambda one: chance[id(one)] >= limit, LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED
         ), 0.3, 0.95,
     )  # fmt: skip
-    certain_at = min(certain_at, escalate_at)
+
+    def kept(one: Heard) -> bool:
+        return one.rules.sure and level_rank(one.rules.level) >= level_rank("urgent") and chance[id(one)] >= KEEP_AT
+
     ask_at = _lowest(
         lambda limit: not wrongly(
-            lambda one: chance[id(one)] >= limit or certain(one.rules), LOOK_ALIKES_ALARMED, ORDINARY_ALARMED
-        ), 0.05, certain_at,
+            lambda one: chance[id(one)] >= limit or certain(one.rules) or kept(one),
+            LOOK_ALIKES_ALARMED, ORDINARY_ALARMED,
+        ), 0.05, escalate_at,
     )  # fmt: skip
     soon_at = _lowest(
         lambda limit: not wrongly(
@@ -166,8 +166,8 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
     soon_from = _lowest(lambda limit: sum(chance >= limit for chance in raised) <= SOON_TOO_LOW * pressing, 0.3, 0.95)
     return Voting(
         escalate_at=escalate_at,
-        certain_at=certain_at,
         ask_at=ask_at,
+        keep_at=min(KEEP_AT, ask_at),
         ordinary_below=ORDINARY_BELOW,
         emergency_at=round(float(np.quantile(named, 1 - EMERGENCIES_FOUND)), 2),
         soon_at=soon_at,
@@ -211,8 +211,8 @@ def _share(heard: Sequence[Heard], wanted: int, among: int) -> dict[str, float]:
 
 EXPLAINED = {
     "escalate_at": "danger at least this likely: escalate at once",
-    "certain_at": "the same when a rule is sure of an emergency; less likely: ask, never nothing",
-    "ask_at": "less likely, but at least this: ask the one check question",
+    "ask_at": "less likely, but at least this, or a rule is sure of an emergency: ask the one check question",
+    "keep_at": "a rule is sure of a same-day danger, and danger is at least this likely: ask, too",
     "ordinary_below": "a part of a message whose learned score is below this may be left out of a second reading",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",
     "soon_from": 'a danger that can wait some days at least this likely, and no rule surely against it: level "soon"',
@@ -227,7 +227,6 @@ HEADING = """\
 # - escalated: at most {escalated} of look-alikes and {ordinary} of ordinary messages
 # - alarmed at all: at most {alarmed} of look-alikes and {ordinary_alarmed} of ordinary messages
 # - named an emergency: at least {found} of emergencies
-# - escalated at once: at least {at_once} of the dangers that a rule is sure of
 """
 
 
@@ -236,7 +235,7 @@ def voting_file(voting: Voting) -> str:
     rates = {
         "escalated": LOOK_ALIKES_ESCALATED, "ordinary": ORDINARY_ESCALATED,
         "alarmed": LOOK_ALIKES_ALARMED, "ordinary_alarmed": ORDINARY_ALARMED,
-        "found": EMERGENCIES_FOUND, "at_once": CERTAIN_AT_ONCE,
+        "found": EMERGENCIES_FOUND,
     }  # fmt: skip
     lines = [HEADING.format(**{name: f"{100 * rate:g} %" for name, rate in rates.items()})]
     lines += [f"# {why}\n{name}: {getattr(voting, name)}\n" for name, why in EXPLAINED.items()]

@@ -48,8 +48,8 @@ class Voting(Content):
     """Thresholds and weights of the vote (shared/voting.yml says what they mean)."""
 
     escalate_at: float = Field(gt=0, lt=1)
-    certain_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)
+    keep_at: float = Field(gt=0, lt=1)
     ordinary_below: float
     emergency_at: float = Field(gt=0, lt=1)
     soon_at: float
@@ -215,8 +215,9 @@ class Vote:
             return rules
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT
-        likely = ballot.danger >= (limits.certain_at if certain(rules) else limits.escalate_at)
-        if likely or ballot.danger >= limits.ask_at or certain(rules):
+        likely = ballot.danger >= limits.escalate_at
+        kept = certain(rules) or (pressing and rules.sure and ballot.danger >= limits.keep_at)
+        if kept or ballot.danger >= limits.ask_at:
             if ballot.soon >= limits.soon_from and self._can_wait(rules, ballot.category):
                 return self._verdict(rules, opinion, ballot.category, "soon", True, ballot)  # nothing to ask
             return self._raised(rules, opinion, ballot, sure=likely)

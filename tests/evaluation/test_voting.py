@@ -75,7 +75,7 @@ def test_the_thresholds_keep_their_rates_and_their_order() -> None:
         if likelihood(voting.danger_weights, danger_features(one.rules, one.opinion)) >= voting.escalate_at
     ]
     assert len(wrongly) <= 0.02 * len(look_alikes)
-    assert 0 < voting.ask_at <= voting.certain_at <= voting.escalate_at < 1
+    assert 0 < voting.ask_at <= voting.escalate_at < 1
 
 
 def test_the_file_that_is_written_is_read_as_the_same_weights(tmp_path: Path) -> None:

@@ -88,6 +88,18 @@ def test_a_doubted_rule_is_dropped_only_when_the_message_is_unlike_any_danger(vo
         assert pressing == (vote.ballot(doubted, seen).danger >= voting.ask_at)
 
 
+def test_a_sure_rule_for_the_same_day_is_asked_about_sooner_than_a_doubted_one(vote: Vote, voting: Voting) -> None:
+    sure, doubted = (found("dvt", "urgent", sure=sure) for sure in (True, False))
+    between = [
+        seen
+        for seen in (opinion(danger / 50) for danger in range(-50, 50))
+        if voting.keep_at <= vote.ballot(sure, seen).danger < voting.ask_at
+    ]
+    assert between
+    assert {vote.decide(sure, seen).level for seen in between} == {"urgent"}
+    assert "urgent" not in {vote.decide(doubted, seen).level for seen in between}
+
+
 def test_advice_for_the_next_days_is_never_asked_about(vote: Vote) -> None:
     seen = replace(opinion(-0.9, "repeated-falls", 0.4), any_level=0.6)
     verdict = vote.decide(Verdict(), seen)
@@ -102,18 +114,7 @@ def test_a_certain_emergency_wording_is_never_dropped_and_never_lowered(
     seen = opinion(danger, "seizure", score, emergency)
     verdict = vote.decide(certain, seen)
     assert (verdict.category, verdict.level) == ("seizure", "emergency")
-    assert verdict.sure == (vote.ballot(certain, seen).danger >= voting.certain_at)
-
-
-def test_a_rule_that_is_sure_of_an_emergency_needs_less_likelihood_to_escalate_at_once(
-    vote: Vote, voting: Voting
-) -> None:
-    sure, doubted = (found("seizure", "emergency", sure=sure) for sure in (True, False))
-    between = [seen for seen in (opinion(d / 100, "seizure", 0.2) for d in range(-100, 100))
-               if voting.certain_at <= vote.ballot(sure, seen).danger < voting.escalate_at]  # fmt: skip
-    assert between
-    assert {vote.decide(sure, seen).sure for seen in between} == {True}
-    assert False in {vote.decide(doubted, seen).sure for seen in between}
+    assert verdict.sure == (vote.ballot(certain, seen).danger >= voting.escalate_at)
 
 
 @given(
@@ -152,7 +153,7 @@ def test_other_categories_of_the_rules_are_kept(vote: Vote) -> None:
 
 def test_every_category_has_its_weights_and_thresholds_are_in_order(voting: Voting, library: RedFlagLibrary) -> None:
     assert set(voting.emergency_share) == set(library.categories)
-    assert 0 < voting.ask_at <= voting.certain_at <= voting.escalate_at < 1
+    assert 0 < voting.keep_at <= voting.ask_at <= voting.escalate_at < 1
 
 
 def test_likelihood_is_a_chance() -> None:

@@ -129,6 +129,17 @@ OTHER_LANGUAGES = [
     ("seene me dard ho raha hai", "hi", "pulmonary-embolism-or-chest-pain"),
     ("我妈说不出话，嘴歪了", "zh", "new-stroke"),
     ("لا أستطيع التنفس", "ar", "choking-or-breathing-trouble"),
+    ("mi esposo se golpeó la cabeza y no contesta", "es", "unresponsive-or-collapsed"),
+    ("se me cierra la garganta con la pastilla nueva", "es", "allergic-reaction-or-side-effect"),
+    ("ma mère parle bizarrement et son bras est sans force", "fr", "new-stroke"),
+    ("il a perdu connaissance dans la cuisine", "fr", "unresponsive-or-collapsed"),
+    ("mein Mann ist nicht ansprechbar", "de", "unresponsive-or-collapsed"),
+    ("seine Zunge ist geschwollen", "de", "allergic-reaction-or-side-effect"),
+    ("meu pai bateu a cabeça e está sonolento", "pt", "head-injury-after-fall"),
+    ("la nonna parla strano da stamattina", "it", "new-stroke"),
+    ("papa ka hath pair sunn ho gaya hai", "hi", "new-stroke"),
+    ("我妈妈说话含糊", "zh", "new-stroke"),
+    ("أبي فمه معوج", "ar", "new-stroke"),
 ]
 
 
