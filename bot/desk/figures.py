@@ -168,8 +168,8 @@ def staff_times(stored: Stored) -> Table:
         known = sorted(minutes for minutes in found if minutes is not None)
         if known:
             ninth = known[min(len(known) - 1, round(0.9 * (len(known) - 1)))]
-            rows.append((what, len(known), round(median(known), 1), round(ninth, 1)))
-    columns = ("What", "How many", "Half within (minutes)", "Nine of ten within (minutes)")
+            rows.append((what, round(median(known), 1), round(ninth, 1), len(known)))
+    columns = ("What", "Half within (minutes)", "Nine of ten within (minutes)", "How many")
     return Table("staff", "Response times of staff", columns, tuple(rows))
 
 

@@ -13,7 +13,7 @@ from bot.desk.erased import trace_seen, unseen_traces
 from bot.desk.escalations import Counts
 from bot.desk.staff import Clash
 from bot.records import Records
-from tests.databases import change
+from tests.databases import change, found
 
 VERDICT = {"category": "new-stroke", "level": "emergency", "sure": True, "matched": ["face drops"], "rule": "stroke"}
 
@@ -106,6 +106,20 @@ def test_one_whose_time_is_over_unseen_leaves_a_trace_too(records: Records, engi
     assert records.erase_before(datetime.now(timezone.utc) - timedelta(days=30)) == 1
     with engine.begin() as connection:
         assert [trace["escalation"] for trace in unseen_traces(connection)] == [2]
+
+
+def test_a_trace_goes_some_time_after_somebody_has_seen_it_and_no_earlier(
+    records: Records, engine: Engine, database: str
+) -> None:
+    records.erase("ana")
+    with engine.begin() as connection:
+        trace_seen(connection, 1, "Anna")
+    later = datetime.now(timezone.utc) + timedelta(days=1)
+    records.erase_before(datetime.now(timezone.utc) - timedelta(days=1))
+    before = [row["escalation"] for row in found(database, "select escalation from erased_escalations")]
+    records.erase_before(later)
+    after = [row["escalation"] for row in found(database, "select escalation from erased_escalations order by 1")]
+    assert (sorted(before), after) == ([1, 3], [2, 3])
 
 
 def test_every_change_shows_in_the_state_that_open_pages_watch(records: Records, engine: Engine) -> None:
