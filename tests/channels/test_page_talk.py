@@ -244,4 +244,6 @@ def test_a_second_thought_on_helpfulness_replaces_the_first(server: PageServer, 
         assert browser.session.post(f"{browser.url}/helpful", json={"id": message, "helpful": helpful}).json() == {}
 
     rows = [row for row in records().rows("helpful") if row["conversation"] == server.bot.latest]
-    assert [(row["helpful"], row["about"], row["text"]) for row in rows] == [(0, "answer", "You wrote: hello")]
+    assert [(row["helpful"], row["about"], row["text"], row["asked"]) for row in rows] == [
+        (0, "answer", "You wrote: hello", "hello")
+    ]
