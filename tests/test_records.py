@@ -105,6 +105,19 @@ def test_a_message_that_fitted_nothing_is_kept_without_its_conversation(database
     assert (set(row), row["id"], row["text"]) == ({"id", "at", "text"}, 1, "blue cheese")
 
 
+def test_what_was_asked_is_kept_where_the_answer_did_not_help_without_what_tells_who_asked(
+    database: str, opened: Open
+) -> None:
+    records = Records(database, lambda text: text.replace("Anna", "[name]"))
+    records.helpful("visitor-1", "m1", True, "afo", "Wear it.", "Anna asks for more")
+    records.helpful("visitor-1", "m2", False, "afo", "Wear it.", "Anna asks for more")
+    records.helpful("visitor-1", "m3", False, "afo", "Wear it.", "Anna asks again")
+    records.helpful("visitor-1", "m3", True, "afo", "Wear it.", "Anna asks again")
+    rows = {row["message"]: row["asked"] for row in records.rows("helpful")}
+    records.close()
+    assert rows == {"m1": None, "m2": "[name] asks for more", "m3": None}
+
+
 def test_a_message_that_fitted_nothing_is_kept_only_without_what_tells_who_wrote_it(tmp_path: Path) -> None:
     records = Records(f"sqlite:///{tmp_path / 'records.db'}", lambda text: text.replace("Anna", "[name]"))
     records.unplaced("Anna eats blue cheese")

@@ -117,14 +117,12 @@ class Talk:
         body = await body_of(request) or {}
         conversation = self._answers.conversation(request)
         said = await self.said(request, conversation)
-        place = next(
-            (at for at, each in enumerate(said) if each["from"] == "bot" and each["id"] == body.get("id")), None
-        )
-        message = said[place] if place is not None else None
+        wanted = [place for place, each in enumerate(said) if each["from"] == "bot" and each["id"] == body.get("id")]
+        message = said[wanted[0]] if wanted else None
         if message is None or not isinstance(body.get("helpful"), bool):
             return self._answers.problem("helpful_failed", 400)
         about = message["metadata"].get("topic") or message["metadata"].get("kind", "")
-        asked = next((each["text"] for each in reversed(said[:place]) if each["from"] == "person"), None)
+        asked = next((each["text"] for each in reversed(said[: wanted[0]]) if each["from"] == "person"), None)
         records().helpful(conversation, message["id"], body["helpful"], about, message["text"], asked)
         return self._answers.private(request, response.json({}), conversation)
 

@@ -9,6 +9,7 @@ import requests
 from rasa.shared.core.domain import Domain
 
 from bot.channels.sessions import COOKIE
+from bot.names import without_identifiers
 from bot.records import records
 from tests.channels.page_browser import BrokenStore, Browser, consents_of, texts
 from tests.channels.page_server import PageServer
@@ -238,10 +239,13 @@ def test_only_a_message_of_the_bot_can_have_helped(browser: Browser, body: dict[
 
 
 def test_a_second_thought_on_helpfulness_replaces_the_first(server: PageServer, browser: Browser) -> None:
+    without_identifiers("hello")  # loaded by the first message, which can take longer than anybody waits for rows
     browser.open()
     message = browser.write("hello").json()["replies"][0]["id"]
     for helpful in (True, False):
         assert browser.session.post(f"{browser.url}/helpful", json={"id": message, "helpful": helpful}).json() == {}
 
     rows = [row for row in records().rows("helpful") if row["conversation"] == server.bot.latest]
-    assert [(row["helpful"], row["about"], row["text"]) for row in rows] == [(0, "answer", "You wrote: hello")]
+    assert [(row["helpful"], row["about"], row["text"], row["asked"]) for row in rows] == [
+        (0, "answer", "You wrote: hello", "hello")
+    ]

@@ -19,7 +19,7 @@ def unanswered_messages(records: Engine) -> list[Unanswered]:
         not_placed = connection.execute(
             select(unplaced.c.text, unplaced.c.at).order_by(unplaced.c.id.desc()).limit(MOST_MESSAGES)
         )
-        found = [Unanswered(row.text, row.at) for row in not_placed]
+        found = [Unanswered(row.text, row.at) for row in not_placed][::-1]
         no_help = connection.execute(
             select(helpful.c.asked, helpful.c.at, helpful.c.about)
             .where(helpful.c.helpful == 0, helpful.c.asked.is_not(None))

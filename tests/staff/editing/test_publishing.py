@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -146,17 +147,17 @@ def test_while_the_files_have_a_mistake_the_library_stays_and_the_reason_is_told
     for _ in range(500):
         if publisher.outcome is not None and publisher.outcome.problem:
             break
-        publisher._ended.wait(0.02)
+        time.sleep(0.02)
     assert publisher.outcome is not None
     assert publisher.outcome.problem.startswith(f"The content files have a mistake: {broken}:")
     assert shorts(library) == before
     write_topic(folder, "warm-heel", "cold-toe")
     for _ in range(500):
-        if shorts(library)["cold-toe"] == "Warm it.":
+        if publisher.outcome.problem == "":
             break
-        publisher._ended.wait(0.02)
-    assert shorts(library)["cold-toe"] == "Warm it."
+        time.sleep(0.02)
     assert publisher.outcome.problem == ""
+    assert shorts(library)["cold-toe"] == "Warm it."
 
 
 def test_mistakes_and_clashes_keep_an_edit_from_its_review(desk_world: World, folder: Path) -> None:

@@ -77,6 +77,15 @@ def test_messages_come_from_the_records_of_the_bot(desk_world: World, tmp_path: 
     assert unanswered_messages(World(tmp_path / "empty").console.desk.engine) == []
 
 
+def test_what_was_asked_where_the_answer_did_not_help_is_among_them(desk_world: World) -> None:
+    records = Records(records_address(desk_world.settings), str.strip)
+    records.helpful("visitor", "m1", False, "afo", "Wear it.", "but for how long")
+    records.helpful("visitor", "m2", True, "afo", "Wear it.", "thanks")
+    records.close()
+    found = unanswered_messages(desk_world.console.desk.engine)
+    assert [(each.text, each.about) for each in found if each.unhelpful] == [("but for how long", "afo")]
+
+
 def keys(*texts: str) -> list[str]:
     return [each.key for each in wordings(Unanswered(text, "") for text in texts)]
 
