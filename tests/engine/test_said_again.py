@@ -12,6 +12,7 @@ from bot.channels.collector import ReplyCollector
 from bot.channels.guard import Guard
 from bot.channels.in_process import Companion
 from bot.engine.tracker_store import MESSAGE_ID
+from bot.engine.watch import Watch, watched_by
 from tests.engine.talking import texts
 
 Say = Callable[..., Any]
@@ -61,7 +62,8 @@ async def test_a_process_that_lost_the_race_says_what_the_winner_said(companion:
         twin = UserMessage(
             message.text, ReplyCollector(), message.sender_id, input_channel="rest", metadata=message.metadata
         )
-        await companion.handle(twin)
+        with watched_by(Watch()):  # a turn of its own
+            await companion.handle(twin)
         return list(twin.output_channel.messages)
 
     replies = await slow.replies(
