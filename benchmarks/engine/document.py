@@ -104,6 +104,12 @@ def _tables(results: Results) -> str:
                 for each in results["curve"]
             ),
         ]
+    parts += [
+        "",
+        "![Time of a turn by length of the conversation](benchmarks/long-conversation.png)",
+        "![Turns a second by people at once](benchmarks/load.png)",
+        "![Start and memory](benchmarks/start-and-memory.png)",
+    ]
     return "\n".join(parts)
 
 

@@ -24,7 +24,7 @@ from bot.model_files import newest_model
 from bot.settings import ROOT
 
 FOLDER = ROOT / "var" / "benchmark"
-START_SECONDS = 300.0
+START_SECONDS = 600.0
 POLL_SECONDS = 0.1
 
 DEFAULT_MESSAGES = ("hello", "i am sad", "yes", "great", "are you a bot?", "i am happy", "no", "bye")

@@ -13,6 +13,8 @@ import requests
 from bot.commands.cluster import Cluster
 from tests.faults.cluster import PagePerson, kill, pid_of, running_cluster, wait_until_back
 
+pytestmark = pytest.mark.timeout(900)  # two chat servers start twice, on a machine that is busy with other tests
+
 IN_THE_MIDDLE = 0.03
 """Seconds after which a message that was sent is being handled."""
 
