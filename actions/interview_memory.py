@@ -15,12 +15,15 @@ from bot.replies.last_check_in import state_in
 from bot.safety.record import RED_FLAG
 from bot.triage.interview_state import InterviewState
 from bot.triage.turns import Turn
+from bot.understanding.cutting import tells
 
 MOST_EARLIER = 3
 """Earlier messages that may have said what the check-in would ask."""
 
 TELLING = ("report_problem", "start_check")
 """Intents of messages that tell something about the person; a question does not."""
+
+ASK = "ask_question"
 
 BUTTON = "check my symptoms"
 
@@ -76,7 +79,9 @@ def opening_text(tracker: Tracker) -> str:
         if event.get("event") != "user" or len(told) >= MOST_EARLIER:
             continue
         text = event.get("text") or ""
-        if meant_by(event.get("parse_data") or {}) in TELLING and text.casefold().strip(" .!") != BUTTON:
+        meant = meant_by(event.get("parse_data") or {})
+        # a statement counts however it was taken: "my husband's foot bounces" is answered like a question on it
+        if (meant in TELLING or (meant == ASK and tells(text))) and text.casefold().strip(" .!") != BUTTON:
             told.append(text)
     current = text_of(tracker)
     answers_check = meant_by(tracker.latest_message or {}) in ("affirm", "deny")

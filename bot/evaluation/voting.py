@@ -26,6 +26,7 @@ from bot.safety.vote import (
     danger_features,
     emergency_features,
     likelihood,
+    plainly_named,
     soon_features,
 )
 from bot.understanding.plain_text import plain_text
@@ -43,7 +44,8 @@ EMERGENCIES_FOUND = 0.98
 """Share of emergencies, among dangers, that must be named an emergency."""
 ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""
-KEEP_AT = 0.1
+KEEP_AT = 0.05
+"""A danger that a rule plainly names is asked about from this chance on."""
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
 ORDINARY_BELOW = -0.5
 
@@ -137,7 +139,7 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
     )  # fmt: skip
 
     def kept(one: Heard) -> bool:
-        return one.rules.sure and level_rank(one.rules.level) >= level_rank("urgent") and chance[id(one)] >= KEEP_AT
+        return plainly_named(one.rules) and chance[id(one)] >= KEEP_AT
 
     ask_at = _lowest(
         lambda limit: not wrongly(
@@ -212,7 +214,8 @@ def _share(heard: Sequence[Heard], wanted: int, among: int) -> dict[str, float]:
 EXPLAINED = {
     "escalate_at": "danger at least this likely: escalate at once",
     "ask_at": "less likely, but at least this, or a rule is sure of an emergency: ask the one check question",
-    "keep_at": "a rule is sure of a same-day danger, and danger is at least this likely: ask, too",
+    "keep_at": "a rule is sure of a same-day danger, or in doubt about an emergency that nothing speaks against, "
+    "and danger is at least this likely: ask, too",
     "ordinary_below": "a part of a message whose learned score is below this may be left out of a second reading",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",
     "soon_from": 'a danger that can wait some days at least this likely, and no rule surely against it: level "soon"',

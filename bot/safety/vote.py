@@ -72,6 +72,13 @@ def certain(verdict: Verdict) -> bool:
     return any(finding.sure and finding.level == LEVELS[0] for finding in verdict.findings)
 
 
+def plainly_named(verdict: Verdict) -> bool:
+    """Whether a rule is sure of a same-day danger, or in doubt about an emergency that nothing speaks against, such as
+    "my leg feels numb". It takes more to silence these."""
+    rank = level_rank(verdict.level)
+    return rank >= URGENT and (verdict.sure or (rank == EMERGENCY and not verdict.against))
+
+
 def chosen_category(verdict: Verdict, opinion: Opinion, support: RuleSupport) -> str:
     """The category that rules and learned view together speak for most."""
     scores = dict(opinion.categories)
@@ -216,7 +223,7 @@ class Vote:
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT
         likely = ballot.danger >= limits.escalate_at
-        kept = certain(rules) or (pressing and rules.sure and ballot.danger >= limits.keep_at)
+        kept = certain(rules) or (plainly_named(rules) and ballot.danger >= limits.keep_at)
         if kept or ballot.danger >= limits.ask_at:
             if ballot.soon >= limits.soon_from and self._can_wait(rules, ballot.category):
                 return self._verdict(rules, opinion, ballot.category, "soon", True, ballot)  # nothing to ask

@@ -28,6 +28,7 @@ _ASKS = re.compile(
     rf"(?:{_QUESTION_WORDS}|tell me|explain|i (?:want|would like|'d like) to know)\b",
     re.IGNORECASE,
 )
+_SOMEBODY = re.compile(r"(?:i|i'm|im|i've|ive|my|his|her|our|he|she|we|mum|mom|dad|papa)\b", re.IGNORECASE)
 
 FEWEST_WORDS = 2
 MOST_PIECES = 5
@@ -37,6 +38,11 @@ MOST_PIECES = 5
 def asks(text: str) -> bool:
     """Whether a message is put as a question."""
     return text.rstrip().endswith("?") or _ASKS.match(text.strip()) is not None
+
+
+def tells(text: str) -> bool:
+    """Whether a message is a statement on somebody, such as "my husband's foot bounces"."""
+    return not asks(text) and _SOMEBODY.match(text.strip()) is not None
 
 
 def cut(text: str) -> list[str]:

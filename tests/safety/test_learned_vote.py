@@ -100,6 +100,20 @@ def test_a_sure_rule_for_the_same_day_is_asked_about_sooner_than_a_doubted_one(v
     assert "urgent" not in {vote.decide(doubted, seen).level for seen in between}
 
 
+def test_a_doubted_emergency_is_asked_about_sooner_when_nothing_speaks_against_it(vote: Vote, voting: Voting) -> None:
+    plain = found("new-stroke", "emergency", sure=False)
+    finding = replace(plain.findings[0], against=("past: last year",))
+    spoken_against = replace(plain, against=("past: last year",), findings=(finding,))
+    between = [
+        seen
+        for seen in (opinion(danger / 50) for danger in range(-50, 50))
+        if voting.keep_at <= vote.ballot(plain, seen).danger < voting.ask_at
+    ]
+    assert between
+    assert {vote.decide(plain, seen).alarm for seen in between} == {True}
+    assert {vote.decide(spoken_against, seen).alarm for seen in between} == {False}
+
+
 def test_advice_for_the_next_days_is_never_asked_about(vote: Vote) -> None:
     seen = replace(opinion(-0.9, "repeated-falls", 0.4), any_level=0.6)
     verdict = vote.decide(Verdict(), seen)

@@ -100,7 +100,6 @@ def test_every_sign_of_every_category_has_messages() -> None:
 
 
 TOO_CAUTIOUS = {
-    "light bump on the head four days ago, I am 40, no blood thinners, feeling well",
     "my 8 week old is well and feeding, a few even beats at the ankles, the doctor knows",
 }
 """Harmless, and escalated by the learned view all the same: known, and to be mended in general, not by its words."""

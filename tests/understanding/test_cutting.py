@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.cutting import asks, cut
+from bot.understanding.cutting import asks, cut, tells
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,18 @@ def test_no_more_pieces_are_read_than_a_person_means() -> None:
 )
 def test_a_question_is_told_from_a_statement(text: str, question: bool) -> None:
     assert asks(text) is question
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("my husband's foot bounces when he walks", True),
+        ("I fell in the kitchen", True),
+        ("my foot bounces, why?", False),
+        ("is my foot meant to bounce", False),
+        ("heel wedge", False),
+        ("idle feet", False),
+    ],
+)
+def test_a_statement_on_somebody_is_told_from_a_question_and_from_a_bare_subject(text: str, told: bool) -> None:
+    assert tells(text) is told
