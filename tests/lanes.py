@@ -1,8 +1,9 @@
 """Run all tests in two lanes side by side, each a row of pytest processes: `python -m tests.lanes`.
 
 Two processors are used that way, while inside a process the order of the tests stays the same from run to run. What
-drives a browser has a process of its own, as the driver keeps an event loop running. A folder that no lane names is
-run in the second lane: none can be forgotten.
+drives a browser has a process of its own, as the driver keeps an event loop running. What breaks and times whole bots
+comes last and alone: with others beside it, the machine would be measured. A folder that no part names is run in the
+second lane: none can be forgotten.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-FIRST = (("tests/browser",), ("tests/sms", "tests/channels", "tests/commands", "tests/faults"))
+FIRST = (("tests/browser",), ("tests/sms", "tests/channels"))
 """The parts of the first lane, one process after the other."""
 
+ALONE = ("tests/commands", "tests/faults")
+"""What has the machine to itself, when both lanes are done."""
 
-def arguments() -> tuple[list[list[str]], list[list[str]]]:
-    """What pytest is called with in each part of each lane."""
-    named = [folder for part in FIRST for folder in part]
+
+def arguments() -> list[list[list[str]]]:
+    """What pytest is called with: by lane, and in it by part. The last lane begins when the others have ended."""
+    named = [*(folder for part in FIRST for folder in part), *ALONE]
     rest = ["tests", *(f"--ignore={folder}" for folder in named)]
-    return [list(part) for part in FIRST], [rest]
+    return [[list(part) for part in FIRST], [rest], [list(ALONE)]]
 
 
 def run(lane: list[list[str]], codes: list[int]) -> None:
@@ -44,11 +48,13 @@ def run(lane: list[list[str]], codes: list[int]) -> None:
 def main() -> int:
     """Run everything; the number of parts that did not pass."""
     codes: list[int] = []
-    threads = [threading.Thread(target=run, args=(lane, codes)) for lane in arguments()]
+    *beside, alone = arguments()
+    threads = [threading.Thread(target=run, args=(lane, codes)) for lane in beside]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    run(alone, codes)
     return sum(code != 0 for code in codes)
 
 

@@ -1,18 +1,26 @@
-"""`make test` runs every test once, in two lanes."""
+"""`make test` runs every test once."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from tests.lanes import FIRST, ROOT, arguments
+from tests.lanes import ROOT, arguments
+
+
+def files_of(part: list[str]) -> list[Path]:
+    """The test files that pytest finds when it is called with these arguments."""
+    ignored = [Path(argument.removeprefix("--ignore=")) for argument in part if argument.startswith("--ignore=")]
+    return [
+        path.relative_to(ROOT)
+        for folder in part
+        if not folder.startswith("--")
+        for path in (ROOT / folder).rglob("test_*.py")
+        if not any(ignore in path.relative_to(ROOT).parents for ignore in ignored)
+    ]
 
 
 def test_every_test_file_is_in_one_part_of_one_lane() -> None:
-    files = {path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")}
-    first, second = arguments()
-    named = [[file for file in files if any(Path(folder) in file.parents for folder in part)] for part in first]
-    ignored = {argument.removeprefix("--ignore=") for part in second for argument in part if "=" in argument}
-    rest = [file for file in files if not any(Path(folder) in file.parents for folder in ignored)]
-    assert all(named), "a part without tests"
-    assert sorted([file for part in [*named, rest] for file in part]) == sorted(files)
-    assert ignored == {folder for part in FIRST for folder in part}
+    parts = [files_of(part) for lane in arguments() for part in lane]
+    assert all(parts), "a part without tests"
+    every = sorted(path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py"))
+    assert sorted(file for part in parts for file in part) == every
