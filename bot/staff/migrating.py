@@ -13,6 +13,7 @@ from typing import Protocol, cast
 from sqlalchemy import Column, Float, MetaData, String, Table, inspect, select
 from sqlalchemy.engine import Connection, Engine
 
+from bot.databases import reading
 from bot.staff import migrations
 
 NAME = re.compile(r"^m\d{4}_\w+$")
@@ -55,7 +56,10 @@ def migrate(engine: Engine, wanted: Sequence[Step] | None = None) -> list[str]:
     together take turns, and the second finds the work done.
     """
     done: list[str] = []
+    known = _known(engine)
     for step in steps() if wanted is None else wanted:
+        if step.name in known:
+            continue  # looked at without the writers' turn: whoever holds it may open the database once more
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({POSTGRESQL_LOCK})")
@@ -67,3 +71,11 @@ def migrate(engine: Engine, wanted: Sequence[Step] | None = None) -> list[str]:
             connection.execute(applied.insert().values(name=step.name, applied_at=time.time()))
             done.append(step.name)
     return done
+
+
+def _known(engine: Engine) -> set[str]:
+    """The migrations that were applied before."""
+    with reading(engine) as connection:
+        if not inspect(connection).has_table(applied.name):
+            return set()
+        return set(connection.execute(select(applied.c.name)).scalars())

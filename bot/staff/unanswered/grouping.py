@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
 
-from bot.understanding.encoder import Vectors
 from bot.understanding.tidy import same_words, tidy
+
+if TYPE_CHECKING:
+    from bot.understanding.encoder import Vectors
 
 MOST = 600
 """Different wordings that are grouped, the most frequent and latest: reading one takes some hundredths of a second."""
@@ -118,6 +120,8 @@ def _numbers(texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors], a
     if len(texts) < 2:
         return [1] * len(texts)
     vectors = np.asarray(encode(texts), dtype=np.float64)
+    from scipy.cluster.hierarchy import fcluster, linkage  # heavy: loaded when messages are grouped, not at the start
+
     tree = linkage(vectors, method="average", metric="cosine")
     numbers: list[int] = fcluster(tree, 1.0 - alike_at, criterion="distance").tolist()
     return numbers

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.staff.unanswered.grouping import Group, Unanswered, grouped, wordings
-from bot.understanding.reader import Reader
+
+if TYPE_CHECKING:
+    from bot.understanding.reader import Reader
 
 
 @dataclass(frozen=True)
