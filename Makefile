@@ -44,6 +44,9 @@ doctor: setup  ## check everything the bot needs
 test: setup check train browser-ready servers-ready compose-ready  ## everything: lint, types, data, unit tests, conversations, browser
 	@$(QUIET) $(RUN)/python -m tests.lanes
 
+test-cluster: setup train servers-ready  ## a check-in through the killing of every process of a cluster; takes many minutes
+	@$(QUIET) $(RUN)/python -m pytest tests/cluster
+
 check: lint types data  ## lint, types and data validation
 
 lint: setup  ## ruff

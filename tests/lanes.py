@@ -22,10 +22,13 @@ FIRST = (("tests/browser",), ("tests/sms", "tests/channels"))
 ALONE = ("tests/commands", "tests/faults")
 """What has the machine to itself, when both lanes are done."""
 
+BY_ITSELF = "tests/cluster"
+"""Kills every process of a cluster in turn, for many minutes: `make test-cluster`."""
+
 
 def arguments() -> list[list[list[str]]]:
     """What pytest is called with: by lane, and in it by part. The last lane begins when the others have ended."""
-    named = [*(folder for part in FIRST for folder in part), *ALONE]
+    named = [*(folder for part in FIRST for folder in part), *ALONE, BY_ITSELF]
     rest = ["tests", *(f"--ignore={folder}" for folder in named)]
     return [[list(part) for part in FIRST], [rest], [list(ALONE)]]
 

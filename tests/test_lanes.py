@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.lanes import ROOT, arguments
+from tests.lanes import BY_ITSELF, ROOT, arguments
 
 
 def files_of(part: list[str]) -> list[Path]:
@@ -23,4 +23,4 @@ def test_every_test_file_is_in_one_part_of_one_lane() -> None:
     parts = [files_of(part) for lane in arguments() for part in lane]
     assert all(parts), "a part without tests"
     every = sorted(path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py"))
-    assert sorted(file for part in parts for file in part) == every
+    assert sorted([file for part in parts for file in part] + files_of([BY_ITSELF])) == every

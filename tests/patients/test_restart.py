@@ -13,6 +13,7 @@ from rasa.shared.core.events import SlotSet
 
 from bot.channels.guard import Message
 from bot.channels.in_process import Companion
+from bot.engine.tracker_store import store_below
 from bot.triage.decide import decide
 from tests.conftest import ROOT
 from tests.patients.speaker import Speaker, as_answers, table
@@ -115,11 +116,14 @@ async def test_a_process_that_is_killed_in_the_middle_loses_nothing(tmp_path: Pa
 
 async def hours_pass(companion: Companion, conversation: str, hours: float) -> None:
     """Set everything that was said back by some hours, as if it had been said then."""
-    tracker = await companion.tracker(conversation)
+    tracker = await companion.tracker_store.retrieve_full_tracker(conversation)
+    assert tracker is not None
     for event in tracker.events:
         event.timestamp -= hours * HOURS
     memory = tracker.get_slot("interview")
     tracker.update(SlotSet("interview", {**memory, "at": memory["at"] - hours * HOURS}, tracker.events[-1].timestamp))
+    # the log is only added to, so the conversation is written anew
+    store_below(companion.tracker_store).erase([conversation])
     await companion.save(tracker)
 
 

@@ -110,13 +110,14 @@ async def test_a_turn_after_months_of_texting_reads_no_more_than_the_first_ones(
     texting: ByTextDesk, later: Later, companion: Companion
 ) -> None:
     sizes = []
-    for _ in range(4):
+    for _ in range(8):
         for text in ("hello", "do I need a brace?", "more"):
             await texting.say(text)
         tracker = await companion.tracker(texting.phone()["id"])
         sizes.append(len(tracker.events))
         later(5 * HOUR)
-    assert max(sizes[1:]) <= sizes[1] + 2  # slots that are carried over; never the sessions before
+    # what a week of silence adds, such as where the person is, comes and goes; the sessions before are never read
+    assert max(sizes[4:]) <= max(sizes[:4]), sizes
 
 
 def session_begun(**slots: object) -> list[object]:
