@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from bot.safety.verdict import LEVELS, Verdict
+
 MOST_PARTS = 24
 """Parts looked at one by one; of a longer story, the first and the last ones."""
 
@@ -44,8 +46,7 @@ def telling(
     `ordinary`: whether a text is like ordinary talk. `about`: the categories a text may be of. None when there is
     nothing to leave out, or nothing would be left.
     """
-    edge = MOST_PARTS // 2
-    near = set(range(edge)) | set(range(len(parts) - edge, len(parts)))
+    near = _near(len(parts))
     kept = [part for number, part in enumerate(parts) if not (number in near and part.silent and ordinary(part.text))]
     denials = [part for part in kept if part.denies]
     if denials and len(denials) < len(kept):
@@ -54,3 +55,21 @@ def telling(
     if not kept or len(kept) == len(parts):
         return None
     return " ".join(part.text for part in kept)
+
+
+def where_it_stands(parts: Sequence[Part], rules: Callable[[str], Verdict]) -> str | None:
+    """The sentences of a message that the rules take for an emergency by themselves, so that a long story around them
+    does not make them weigh less. None when that is all of it, or none of it."""
+    near = _near(len(parts))
+    kept = [part.text for number, part in enumerate(parts) if number in near and _is_emergency(rules(part.text))]
+    return " ".join(kept) if kept and len(kept) < len(parts) else None
+
+
+def _near(count: int) -> set[int]:
+    """The places of the parts that are looked at."""
+    edge = MOST_PARTS // 2
+    return set(range(edge)) | set(range(count - edge, count))
+
+
+def _is_emergency(verdict: Verdict) -> bool:
+    return verdict.sure and verdict.level == LEVELS[0]

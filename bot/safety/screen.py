@@ -8,7 +8,7 @@ from copy import copy
 from pathlib import Path
 from typing import Protocol
 
-from bot.safety.parts import only_denies, telling
+from bot.safety.parts import only_denies, telling, where_it_stands
 from bot.safety.rules import RulesView
 from bot.safety.verdict import LEVELS, Context, Finding, Verdict, level_rank
 from knowledge.red_flag_models import RedFlagLibrary, load_red_flags
@@ -67,7 +67,8 @@ class SafetyScreen:
     def screen(self, text: str, context: Context = NOTHING_KNOWN) -> Verdict:
         """The verdict on one message. Never raises for any text.
 
-        What tells of no danger is left out and the rest read again by itself; the more pressing verdict counts.
+        What tells of no danger is left out and the rest read again by itself; so are the sentences that the rules are
+        sure of, when they are sure of an emergency in the whole. The most pressing verdict counts.
         """
         verdict = self._by_views(text, context)
         if self._second_opinion is None:
@@ -79,11 +80,15 @@ class SafetyScreen:
             reviewed = self._reviewed(self._second_opinion, text, verdict, context)
             if _strength(reviewed) == _STRONGEST:
                 return reviewed
-            rest = telling(parts, self._second_opinion.ordinary, self._second_opinion.about)
-            if rest is None:
-                return reviewed
-            alone = self._reviewed(self._second_opinion, rest, self._by_views(rest, context), context)
-            return max(reviewed, alone, key=_strength)
+            rests = [telling(parts, self._second_opinion.ordinary, self._second_opinion.about)]
+            if _strength(verdict) == _STRONGEST:
+                rests.append(where_it_stands(parts, lambda part: self._by_views(part, context)))
+            again = [
+                self._reviewed(self._second_opinion, rest, self._by_views(rest, context), context)
+                for rest in rests
+                if rest is not None
+            ]
+            return max([reviewed, *again], key=_strength)
         except Exception:
             logger.exception("The second opinion failed; the rules decide alone.")
             return verdict

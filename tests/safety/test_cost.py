@@ -57,10 +57,9 @@ def test_danger_in_the_last_line_of_twenty_thousand_characters_is_found(
     screen: SafetyScreen, whole: SafetyScreen
 ) -> None:
     message = STORY * (20_000 // len(STORY)) + "And now my face is drooping."
-    verdict = screen.screen(message)
-    assert (verdict.category, verdict.level, verdict.sure) == ("new-stroke", "emergency", True)
-    both = whole.screen(message)  # the learned view sees little of so long a story, so it may be asked about
-    assert (both.category, both.level) == ("new-stroke", "emergency")
+    for one in (screen, whole):
+        verdict = one.screen(message)
+        assert (verdict.category, verdict.level, verdict.sure) == ("new-stroke", "emergency", True)
 
 
 def test_danger_in_the_middle_of_a_long_message_is_not_cut_for_the_rules(screen: SafetyScreen) -> None:
