@@ -21,9 +21,10 @@ from sklearn.model_selection import cross_val_predict
 from bot.model_files import load_reader
 from bot.settings import ROOT, settings
 from bot.shared import sentence_encoder
-from bot.understanding.context import Context, FollowUpWeights
+from bot.understanding.context import Context
 from bot.understanding.details import DetailFinder
-from bot.understanding.reader import Reader, load_thresholds
+from bot.understanding.reader import Reader
+from bot.understanding.thresholds import FollowUpWeights, load_thresholds
 from bot.understanding.topic_index import encode_tidied
 from bot.understanding.vector_cache import VectorCache
 from knowledge.files import load_yaml

@@ -224,7 +224,7 @@ def ours(
     are kept for the next time. With `encoder`, that one is used, with what it remembers."""
     from bot.understanding import classifier, meaning
     from bot.understanding import encoder as encoders
-    from bot.understanding.reader import load_thresholds
+    from bot.understanding.thresholds import load_thresholds
     from bot.understanding.topic_index import TopicIndex, encode_tidied
     from bot.understanding.vector_cache import VectorCache
     from bot.understanding.weighing import fit_weights

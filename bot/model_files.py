@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 
 from bot.settings import ROOT, Settings, settings
-from bot.understanding.reader import Reader, load_thresholds
+from bot.understanding.reader import Reader
+from bot.understanding.thresholds import load_thresholds
 from knowledge.library import LibraryMissing
 
 INPUTS = ("config.yml", "domain/**/*.yml", "data/**/*.yml", "knowledge/understanding.yml",

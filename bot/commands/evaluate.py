@@ -220,7 +220,7 @@ def thresholds(
         right_classes,
     )
     from bot.model_files import MessageReaderMissing, load_reader
-    from bot.understanding.reader import load_thresholds
+    from bot.understanding.thresholds import load_thresholds
     from bot.understanding.weighing import fit_calibration
     from knowledge.files import ContentError
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bot.evaluation.held_out import LabelledMessage
 from bot.settings import ROOT
-from bot.understanding.reader import Thresholds
+from bot.understanding.thresholds import Thresholds
 from bot.understanding.topic_index import TOPIC
 from bot.understanding.weighing import Numbers, Weights
 

@@ -6,19 +6,16 @@ import logging
 import sqlite3
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from bot.desk.opening_hours import OpeningHours
 from bot.published import content_folder
 from bot.settings import Settings, settings
+from bot.understanding.thresholds import Thresholds, load_thresholds
 from bot.understanding.tidy import same_words
 from knowledge.fixed_replies import FixedReply, load_fixed_replies
 from knowledge.library import LibraryMissing, LibraryReader, TopicEntry
 from knowledge.red_flag_models import ForeignPhrases, RedFlag, load_red_flags
 from knowledge.regions import Regions, load_regions
-
-if TYPE_CHECKING:
-    from bot.understanding.reader import Thresholds
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +30,6 @@ class Content:
     """
 
     def __init__(self, here: Settings) -> None:
-        # with all that understands messages, which the staff console loads only when it is needed
-        from bot.understanding.reader import load_thresholds
-
         folder = content_folder(here)
         self.here = here
         self.fixed: dict[str, FixedReply] = load_fixed_replies(folder / "replies.yml")

@@ -21,8 +21,9 @@ from bot.settings import settings
 from bot.shared import sentence_encoder
 from bot.understanding.context import Context
 from bot.understanding.plain_text import plain_text
-from bot.understanding.reader import ASK, Reader, load_thresholds
+from bot.understanding.reader import ASK, Reader
 from bot.understanding.several import understand
+from bot.understanding.thresholds import load_thresholds
 
 READING = "reading"
 """Where the reading stands in Rasa's parse data: the fields of Reading, and under "matters" the same for each matter

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, Extra
 
+from bot.understanding.thresholds import FollowUpRules, FollowUpWeights
 from bot.understanding.tidy import same_words
 
 Numbers = NDArray[np.float32]
@@ -30,35 +30,6 @@ class Context:
     topic: str | None = None
     offered: tuple[str, ...] = ()
     before: str = ""
-
-
-class FollowUpWeights(BaseModel):
-    """How strongly each sign speaks for staying with the last topic, or against it."""
-
-    start: float
-    sounds_like_one: float
-    last_topic_alone: float
-    another_topic: float
-    another_intent: float
-    points_back: float
-    sentence_fits: float
-    short: float
-
-    class Config:
-        extra = Extra.forbid
-
-
-class FollowUpRules(BaseModel):
-    """How follow-ups are told from new questions (knowledge/understanding.yml)."""
-
-    weights: FollowUpWeights
-    stays_at: float
-    offered_times: float
-    short_words: int
-    points_back: list[str]
-
-    class Config:
-        extra = Extra.forbid
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,15 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, Extra
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from bot.safety.text import stem
 from bot.understanding.encoder import Vectors
 from bot.understanding.sentences import Sentence, sentences_of
+from bot.understanding.thresholds import DetailRules
 from bot.understanding.tidy import same_words, tidy
 from bot.understanding.vector_cache import VectorCache
 from knowledge.library import TopicEntry
@@ -32,38 +31,6 @@ NUMBER = "#"
 NUMBER_WORDS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
 LEAST_SHARED = 4.0
 """Shared words count in full only when the question has words of this rarity to share."""
-
-
-class Kind(BaseModel):
-    """A kind of detail: how it is asked for, and by which words a sentence tells it, or the part that holds it.
-
-    `alone`: a message that asks for it wants that detail even when it is the first on its topic.
-    """
-
-    asked: list[str]
-    told: list[str] = []
-    section: Literal["steps", "cautions"] | None = None
-    alone: bool = False
-
-    class Config:
-        extra = Extra.forbid
-
-
-class DetailRules(BaseModel):
-    """How details are found (knowledge/understanding.yml)."""
-
-    say_at: float
-    alone_at: float
-    also_within: float
-    meaning_apart: float
-    words: float
-    kind: float
-    told_first: float
-    yes_or_no: list[str]
-    kinds: dict[str, Kind]
-
-    class Config:
-        extra = Extra.forbid
 
 
 @dataclass(frozen=True)

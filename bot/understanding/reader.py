@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, Extra
 
 from bot.understanding.context import (
     Context,
-    FollowUpRules,
     Signs,
     chance_of_staying,
     favoured,
@@ -25,14 +23,14 @@ from bot.understanding.context import (
 )
 from bot.understanding.cutting import cut
 from bot.understanding.denial import denies
-from bot.understanding.details import Detail, DetailFinder, DetailRules
+from bot.understanding.details import Detail, DetailFinder
 from bot.understanding.encoder import SentenceEncoder, Vectors
 from bot.understanding.sureness import Sureness
+from bot.understanding.thresholds import Thresholds
 from bot.understanding.tidy import same_words, tidy
 from bot.understanding.topic_index import INTENT, TOPIC, TopicIndex, encode_tidied
 from bot.understanding.vector_cache import VectorCache
-from bot.understanding.weighing import Calibration, Numbers, Weights, fit_weights, with_parts
-from knowledge.files import load_yaml, parse_model
+from bot.understanding.weighing import Numbers, Weights, fit_weights, with_parts
 from knowledge.library import LibraryReader, is_locked
 
 logger = logging.getLogger(__name__)
@@ -55,40 +53,6 @@ WATCH_SECONDS = 1.0
 MOST_TOPICS = 5
 EXACT = 0.99
 """Score of a topic whose title or question was said word for word."""
-
-
-class LongMessages(BaseModel):
-    """From how many words on a message is read in its parts as well, and how much these count beside the whole."""
-
-    from_words: int
-    parts: float
-
-    class Config:
-        extra = Extra.forbid
-
-
-class Thresholds(BaseModel):
-    """When a score is high enough (see knowledge/understanding.yml)."""
-
-    answer_at: float
-    alone_at: float
-    offer_at: float
-    most_offers: int
-    in_scope_at: float
-    intent_at: float
-    calibration: Calibration
-    long: LongMessages
-    follow_up: FollowUpRules
-    details: DetailRules
-    several: Sureness
-
-    class Config:
-        extra = Extra.forbid
-
-
-def load_thresholds(path: Path) -> Thresholds:
-    """Raises knowledge.files.ContentError when the file is missing or malformed."""
-    return parse_model(load_yaml(path), Thresholds)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, Extra
 from scipy.optimize import minimize
 from scipy.special import log_softmax, logsumexp, softmax
+
+from bot.understanding.thresholds import Calibration
 
 Numbers = NDArray[np.float32]
 
@@ -21,17 +22,6 @@ LEAST = 1e-6
 
 PENALTY = 1e-3
 """Keeps the weights small where the data do not decide them."""
-
-
-class Calibration(BaseModel):
-    """What makes a score a chance (knowledge/understanding.yml): how much sharper scores must be than the weights make
-    them, and what is added to the score of every class that is no topic."""
-
-    sharpness: float
-    no_topic: float
-
-    class Config:
-        extra = Extra.forbid
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from bot.evaluation.thresholds import (
     right_classes,
 )
 from bot.settings import ROOT
-from bot.understanding.reader import load_thresholds
-from bot.understanding.weighing import Calibration, Weights
+from bot.understanding.thresholds import Calibration, load_thresholds
+from bot.understanding.weighing import Weights
 from tests.data import topics
 
 NOW = load_thresholds(ROOT / "knowledge" / "understanding.yml").copy(

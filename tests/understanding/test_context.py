@@ -7,7 +7,7 @@ import pytest
 
 from bot.settings import ROOT
 from bot.understanding.context import Signs, chance_of_staying, favoured, is_short, moved, points_back
-from bot.understanding.reader import load_thresholds
+from bot.understanding.thresholds import load_thresholds
 
 RULES = load_thresholds(ROOT / "knowledge" / "understanding.yml").follow_up
 

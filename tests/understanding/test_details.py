@@ -9,7 +9,7 @@ import pytest
 from bot.settings import ROOT
 from bot.understanding.details import Detail, DetailFinder
 from bot.understanding.encoder import SentenceEncoder
-from bot.understanding.reader import load_thresholds
+from bot.understanding.thresholds import load_thresholds
 from bot.understanding.tidy import tidy
 from bot.understanding.vector_cache import VectorCache
 from knowledge.build import build_library

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.understanding.weighing import Calibration, Weights, fit_calibration, fit_weights, with_parts
+from bot.understanding.thresholds import Calibration
+from bot.understanding.weighing import Weights, fit_calibration, fit_weights, with_parts
 
 
 @pytest.mark.parametrize("values", [(0.0, 0.0), (5.0, -3.0), (400.0, 400.0)])

@@ -1,0 +1,120 @@
+"""When a score is high enough, as knowledge/understanding.yml says it.
+
+Apart from what reads messages, so that a process which only draws replies need not load that.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Extra
+
+from bot.understanding.sureness import Sureness
+from knowledge.files import load_yaml, parse_model
+
+
+class Calibration(BaseModel):
+    """What makes a score a chance (knowledge/understanding.yml): how much sharper scores must be than the weights make
+    them, and what is added to the score of every class that is no topic."""
+
+    sharpness: float
+    no_topic: float
+
+    class Config:
+        extra = Extra.forbid
+
+
+class LongMessages(BaseModel):
+    """From how many words on a message is read in its parts as well, and how much these count beside the whole."""
+
+    from_words: int
+    parts: float
+
+    class Config:
+        extra = Extra.forbid
+
+
+class FollowUpWeights(BaseModel):
+    """How strongly each sign speaks for staying with the last topic, or against it."""
+
+    start: float
+    sounds_like_one: float
+    last_topic_alone: float
+    another_topic: float
+    another_intent: float
+    points_back: float
+    sentence_fits: float
+    short: float
+
+    class Config:
+        extra = Extra.forbid
+
+
+class FollowUpRules(BaseModel):
+    """How follow-ups are told from new questions (knowledge/understanding.yml)."""
+
+    weights: FollowUpWeights
+    stays_at: float
+    offered_times: float
+    short_words: int
+    points_back: list[str]
+
+    class Config:
+        extra = Extra.forbid
+
+
+class DetailKind(BaseModel):
+    """A kind of detail: how it is asked for, and by which words a sentence tells it, or the part that holds it.
+
+    `alone`: a message that asks for it wants that detail even when it is the first on its topic.
+    """
+
+    asked: list[str]
+    told: list[str] = []
+    section: Literal["steps", "cautions"] | None = None
+    alone: bool = False
+
+    class Config:
+        extra = Extra.forbid
+
+
+class DetailRules(BaseModel):
+    """How details are found (knowledge/understanding.yml)."""
+
+    say_at: float
+    alone_at: float
+    also_within: float
+    meaning_apart: float
+    words: float
+    kind: float
+    told_first: float
+    yes_or_no: list[str]
+    kinds: dict[str, DetailKind]
+
+    class Config:
+        extra = Extra.forbid
+
+
+class Thresholds(BaseModel):
+    """When a score is high enough (see knowledge/understanding.yml)."""
+
+    answer_at: float
+    alone_at: float
+    offer_at: float
+    most_offers: int
+    in_scope_at: float
+    intent_at: float
+    calibration: Calibration
+    long: LongMessages
+    follow_up: FollowUpRules
+    details: DetailRules
+    several: Sureness
+
+    class Config:
+        extra = Extra.forbid
+
+
+def load_thresholds(path: Path) -> Thresholds:
+    """Raises knowledge.files.ContentError when the file is missing or malformed."""
+    return parse_model(load_yaml(path), Thresholds)
