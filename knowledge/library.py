@@ -6,9 +6,17 @@ import re
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import sqlite_utils
+
+COMMON_SHARE, COMMON_LEAST = 0.04, 50
+"""A word that more than this share of the passages have, and more than so many, tells little of a topic, and takes long
+to look up: it is left out of a search that has other words."""
+
+REMEMBERED = 10_000
+"""Words of which is remembered how many passages have them."""
 
 LOCKED_SECONDS = 0.3
 """How long a library that another program locks is waited for: nobody's turn may wait longer."""
@@ -83,6 +91,8 @@ class LibraryReader:
             raise LibraryMissing(f"There is no knowledge base at {path}. Build it with: clonus knowledge build")
         try:
             self._database = sqlite_utils.Database(_in_memory(path))
+            self._common = max(COMMON_LEAST, COMMON_SHARE * self._database["passages"].count)
+            self._passages_with = lru_cache(maxsize=REMEMBERED)(self._count_passages_with)
             self.version: str = next(self._database.query("select value from library where name = 'version'"))["value"]
         except (sqlite3.Error, StopIteration) as error:
             raise LibraryMissing(
@@ -136,11 +146,15 @@ class LibraryReader:
 
     def word_scores(self, text: str, most: int = 60, leave_out: str | None = None) -> dict[str, float]:
         """How well the words of `text` fit each topic: the BM25 score of its best passage, above 0, higher is
-        better. Topics without any of the words are left out, and so is the passage `leave_out`."""
-        words = re.findall(r"[^\W_]+", text.casefold())
-        if not words:
+        better. Topics without any of the words are left out, and so is the passage `leave_out`; words that very many
+        passages have count only when there are no others."""
+        held = {
+            word: count for word in re.findall(r"[^\W_]+", text.casefold()) if (count := self._passages_with(word)) > 0
+        }
+        if not held:
             return {}
-        query = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+        telling = [word for word, count in held.items() if count <= self._common]
+        query = " OR ".join(f'"{word}"' for word in telling or held)
         rows = self._database.query(
             "select p.topic as topic, -bm25(passages_fts) as score from passages_fts "
             "join passages p on p.id = passages_fts.rowid where passages_fts match ? and p.text is not ? "
@@ -151,6 +165,12 @@ class LibraryReader:
         for row in rows:
             scores.setdefault(row["topic"], row["score"])
         return scores
+
+    def _count_passages_with(self, word: str) -> int:
+        rows = self._database.query(
+            "select count(*) as count from passages_fts where passages_fts match ?", [f'"{word}"']
+        )
+        return int(next(rows)["count"])
 
 
 def _in_memory(path: Path) -> sqlite3.Connection:

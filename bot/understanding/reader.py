@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,9 @@ FOLLOW_UP = "ask_follow_up"
 START_CHECK = "start_check"
 CHECK_WORDS = 3
 """Shortest way of asking for the check-in, in words, that counts inside a longer message."""
+
+REMEMBERED = 512
+"""Messages of which is remembered how they fit every class: short answers come again and again."""
 
 WATCH_SECONDS = 1.0
 """How often a running bot looks for a new library."""
@@ -103,6 +107,7 @@ class Reader:
         self._cache = VectorCache(vectors_path, encoder)
         self._library_path = library_path
         self._thresholds = thresholds
+        self._features = lru_cache(maxsize=REMEMBERED)(self._work_out_features)
         self._stamp: tuple[int, int] | None = None
         self._watched = False
         self._check_words = [
@@ -173,6 +178,7 @@ class Reader:
             library = LibraryReader(self._library_path)
             index = TopicIndex(library, self._intents, self._cache, keep=self._keep_solution)
             self._loaded = index, DetailFinder(library.topics(), self._cache, self._thresholds.details)
+            self._features.cache_clear()  # it would keep the index before
         except Exception as error:
             if self._stamp is None:
                 raise
@@ -202,7 +208,7 @@ class Reader:
             return Reading("nothing", 1.0, (), in_scope=False)
         index, finder = self._loaded
         vector = encode_tidied(self._encoder, text)
-        alone, plain = self._chances(index, text, vector)
+        alone, plain = self._chances(index, text)
         position = {label: column for column, label in enumerate(index.classes)}
         follow_up, last = position.get(INTENT + FOLLOW_UP), None
         stays = 0.0
@@ -221,16 +227,21 @@ class Reader:
             return Reading(FOLLOW_UP, sounds, reading.topics, in_scope=False)
         return reading
 
-    def _chances(self, index: TopicIndex, text: str, vector: Vectors) -> tuple[np.ndarray, np.ndarray]:
+    def _work_out_features(self, index: TopicIndex, text: str) -> Numbers:
+        features = index.features(text, encode_tidied(self._encoder, text))
+        features.flags.writeable = False  # they are remembered
+        return features
+
+    def _chances(self, index: TopicIndex, text: str) -> tuple[np.ndarray, np.ndarray]:
         """The chance of every class for a message alone, and the same before calibration, by which follow-ups are told;
         shape (classes,) each. What a long message says in its parts counts too: one sentence of a story tells what it
         is about."""
-        features = index.features(text, vector)
+        features = self._features(index, text)
         plain: np.ndarray = self._weights.probabilities(features)
         chances: np.ndarray = self._calibrated.probabilities(features)
         pieces = cut(text) if len(text.split()) >= self._thresholds.long.from_words else []
         if len(pieces) > 1:
-            each = [index.features(piece, encode_tidied(self._encoder, piece)) for piece in pieces]
+            each = [self._features(index, piece) for piece in pieces]
             parts = np.stack([self._calibrated.probabilities(part) for part in each])
             chances = with_parts(chances, parts, self._thresholds.long.parts)
         exact = index.exact(text)
@@ -271,7 +282,7 @@ class Reader:
         """
         index, finder = self._loaded
         vector = encode_tidied(self._encoder, text)
-        return self._signs(index, finder, text, vector, self._chances(index, text, vector)[1], last)
+        return self._signs(index, finder, text, vector, self._chances(index, text)[1], last)
 
     def answers(self, reading: Reading) -> bool:
         """Whether a topic is answered at once, without asking which one is meant."""
