@@ -41,6 +41,7 @@ class Agenda:
         )
         # Every turn looks ahead to the end, and most looks ask the same of the table again.
         self._read = lru_cache(maxsize=512)(self._read_values)
+        self._read_out = lru_cache(maxsize=2048)(self._signs_read_out)
 
     def _read_values(self, answers: Told, kept: tuple[tuple[str, str], ...]) -> Readings:
         return read_values(self.table, dict(answers), running=True, kept_facts=dict(kept))
@@ -203,11 +204,13 @@ class Agenda:
                 return
         left = self.list_open(known, name, readings)
         loose = [question for question in checklist.absent if self._is_loose(known, readings, question, left)]
-        # What has been put and is open still, after a stop or a step back, needs no room of its own.
-        own = {f"list:{name}", *(f"question:{question}{mark}" for question in left for mark in ("", "?"))}
-        room = self._room(known, readings, later, tuple(other for other in put if other not in own))
-        if checklist.details and not checklist.last and room < 1:
-            return
+        room = 0
+        if checklist.details:
+            # What has been put and is open still, after a stop or a step back, needs no room of its own.
+            own = {f"list:{name}", *(f"question:{question}{mark}" for question in left for mark in ("", "?"))}
+            room = self._room(known, readings, later, tuple(other for other in put if other not in own))
+            if not checklist.last and room < 1:
+                return
         for question in loose:
             yield f"question:{question}"
         single = len(left) == 1 or (checklist.details and len(left) <= room)
@@ -298,7 +301,10 @@ class Agenda:
             if name in self.table.by_id and not self.table.by_id[name].choose_many
         }
         told = {**choices, **dict.fromkeys(sorted(known.unknown))}
-        values = self._read(tuple(told.items()), ()).values
+        return self._read_out(tuple(told.items()), question.id, group)
+
+    def _signs_read_out(self, told: Told, question_id: str, group: str) -> tuple[Option, ...]:
+        values, question = self._read(told, ()).values, self.table.by_id[question_id]
         return tuple(sign for sign in question.group_signs(group) if reads_out(values, question, sign.id))
 
     def signs_left(self, known: Known, question: Question, group: str) -> tuple[Option, ...]:

@@ -89,11 +89,17 @@ class Question(Entry):
     options: tuple[Option, ...]
 
     _by_id: dict[str, Option] = PrivateAttr()
+    _signs: tuple[Option, ...] = PrivateAttr()
+    _by_group: dict[str, tuple[Option, ...]] = PrivateAttr()
     _some_options = validator("options", allow_reuse=True)(not_empty)
 
     def __init__(self, **data: Any) -> None:
         super().__init__(**data)
         self._by_id = {option.id: option for option in self.options}
+        self._signs = tuple(option for option in self.options if option.id != NONE_OPTION and not option.unknown)
+        self._by_group = {
+            group.id: tuple(option for option in self.options if option.group == group.id) for group in self.groups
+        }
 
     @property
     def by_id(self) -> Mapping[str, Option]:
@@ -108,11 +114,11 @@ class Question(Entry):
     @property
     def signs(self) -> tuple[Option, ...]:
         """The options of a choose-many question that name something real, the unnamed sign included."""
-        return tuple(option for option in self.options if option.id != NONE_OPTION and not option.unknown)
+        return self._signs
 
     def group_signs(self, group: str) -> tuple[Option, ...]:
         """The signs that one group covers, in file order."""
-        return tuple(option for option in self.options if option.group == group)
+        return self._by_group.get(group, ())
 
 
 class FactOption(Entry):

@@ -131,6 +131,13 @@ class Pattern:
         """The whole words this pattern knows."""
         return {word for part in self.parts if part for word in part if not word.endswith("*")}
 
+    @property
+    def first_letters(self) -> set[str] | None:
+        """The letters a message's word begins with where this pattern does, for no slip changes a first letter; None
+        when any word may stand there."""
+        first = self.parts[0] if self.parts else None
+        return None if first is None or "*" in first else {word[0] for word in first}
+
     def find(self, words: Words, start: int, known: Collection[str]) -> tuple[int, ...] | None:
         """The places of the pattern's words if it begins at `start`, or None."""
         return self._from(words, start, 0, known)
@@ -159,16 +166,28 @@ class Phrasebook(Generic[Payload]):
     def __init__(self, entries: Iterable[tuple[str, Payload]], known: Collection[str] = ()) -> None:
         self._entries = [(Pattern(text), payload) for text, payload in entries]
         self.vocabulary = set(known).union(*(pattern.vocabulary for pattern, _ in self._entries))
+        self._anywhere: list[int] = []
+        self._by_letter: dict[str, list[int]] = {}
+        for place, (pattern, _) in enumerate(self._entries):
+            letters = pattern.first_letters
+            if letters is None:
+                self._anywhere.append(place)
+            for letter in letters or ():
+                self._by_letter.setdefault(letter, []).append(place)
 
     def find(self, words: Words, known: Collection[str] | None = None) -> list[Match[Payload]]:
         """All phrases in a message, longest first where two claim the same word; shorter claims are left out."""
         vocabulary = self.vocabulary if known is None else known
-        found = [
-            Match(payload, places)
-            for pattern, payload in self._entries
-            for start in range(len(words))
-            if (places := pattern.find(words, start, vocabulary))
-        ]
+        to_try = sorted(
+            (place, start)
+            for start, word in enumerate(words.words)
+            for place in (*self._anywhere, *self._by_letter.get(word[0], ()))
+        )
+        found = []
+        for place, start in to_try:
+            pattern, payload = self._entries[place]
+            if places := pattern.find(words, start, vocabulary):
+                found.append(Match(payload, places))
         return longest(found)
 
 
