@@ -41,7 +41,9 @@ train: setup  ## build the knowledge base and train the model, unless nothing ha
 doctor: setup  ## check everything the bot needs
 	@$(RUN)/clonus doctor
 
-test: setup check train browser-ready servers-ready compose-ready  ## everything: lint, types, data, unit tests, conversations, browser
+test: setup  ## everything: lint, types, data, unit tests, conversations, browser
+	@$(MAKE) --no-print-directory browser-ready servers-ready compose-ready
+	@$(MAKE) --no-print-directory -j2 train check
 	@$(QUIET) $(RUN)/python -m tests.lanes
 
 test-cluster: setup train servers-ready  ## a check-in through the killing of every process of a cluster; takes many minutes
