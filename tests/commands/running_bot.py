@@ -51,6 +51,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def share(file: Path, place: Path) -> None:
+    """Make a file be found at `place` as well, without a copy where the disk allows it."""
+    try:
+        os.link(file, place)
+    except OSError:
+        shutil.copy(file, place)
+
+
 @contextmanager
 def running_bot(folder: Path, chats: int, **environment: str) -> Iterator[Running]:
     """A bot with so many chat servers side by side; what it keeps is in `folder`."""
@@ -59,10 +67,11 @@ def running_bot(folder: Path, chats: int, **environment: str) -> Iterator[Runnin
     for kept in [
         *(ROOT / "var").glob("vectors*"),
         *(ROOT / "var").glob("classifier-*"),
-        *(ROOT / "var").glob("solved-*"),
         *(ROOT / "var").glob("danger-*"),
     ]:
         shutil.copy(kept, folder / kept.name)
+    for large in (ROOT / "var").glob("solved-*"):  # only ever replaced, never changed, so one copy serves both
+        share(large, folder / large.name)
     build_library(content, library)
     actions_port, ports = free_port(), tuple(free_port() for _ in range(chats))
     endpoints = folder / "endpoints.yml"
@@ -76,11 +85,10 @@ def running_bot(folder: Path, chats: int, **environment: str) -> Iterator[Runnin
         "CLONUS_TURN_SECONDS": "60",
         **environment,
     }
-    rasa = [sys.executable, "-m", "rasa", "run"]
-    started = {"actions": [*rasa, "actions", "--actions", "actions", "--port", str(actions_port)]}
+    started = {"actions": [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)]}
     for port in ports:
         started[f"chat-{port}"] = [
-            *rasa, "--model", str(newest_model()), "--endpoints", str(endpoints),
+            sys.executable, "-m", "rasa", "run", "--model", str(newest_model()), "--endpoints", str(endpoints),
             "--credentials", str(ROOT / "credentials.yml"), "--port", str(port), "--interface", "127.0.0.1",
         ]  # fmt: skip
     processes: dict[str, subprocess.Popen[bytes]] = {}

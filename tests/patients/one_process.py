@@ -18,12 +18,17 @@ from bot.engine.tracker_store import Conversations
 from bot.settings import settings
 
 
-async def answer_lines(database: str) -> None:
-    """Answer each line of standard input: `[conversation, text]` in, the messages out."""
+async def companion_on(database: str) -> Companion:
+    """A whole bot that keeps its conversations in this file."""
     store = Conversations(url=f"sqlite:///{database}")
     endpoints = AvailableEndpoints(action=InProcessActions(), tracker_store=store, lock_store=Locks())
+    return Companion(await load_agent(str(settings().models_folder), endpoints=endpoints), 60.0)
+
+
+async def answer_lines(database: str) -> None:
+    """Answer each line of standard input: `[conversation, text]` in, the messages out."""
     out, sys.stdout = sys.stdout, sys.stderr
-    companion = Companion(await load_agent(str(settings().models_folder), endpoints=endpoints), 60.0)
+    companion = await companion_on(database)
     for line in sys.stdin:
         conversation, text = json.loads(line)
         out.write(json.dumps(await companion.say(conversation, text)) + "\n")

@@ -16,6 +16,7 @@ from bot.channels.in_process import Companion
 from bot.engine.tracker_store import store_below
 from bot.triage.decide import decide
 from tests.conftest import ROOT
+from tests.patients.one_process import companion_on
 from tests.patients.speaker import Speaker, as_answers, table
 from tests.patients.visit import Settled, Visit
 
@@ -103,15 +104,11 @@ async def test_a_process_that_is_killed_in_the_middle_loses_nothing(tmp_path: Pa
     finally:
         await first.die()
     number = visit.number
-    second = await OtherProcess.start(database, records)
-    try:
-        visit.companion = second  # type: ignore[assignment]
-        assert visit.screen is not None
-        await visit.say(speaker.answer(visit.screen))
-        assert visit.number == number + 1, visit.report()
-        await to_the_end(visit, speaker, asked)
-    finally:
-        await second.die()
+    visit.companion = await companion_on(str(database))
+    assert visit.screen is not None
+    await visit.say(speaker.answer(visit.screen))
+    assert visit.number == number + 1, visit.report()
+    await to_the_end(visit, speaker, asked)
 
 
 async def hours_pass(companion: Companion, conversation: str, hours: float) -> None:

@@ -6,11 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from bot.settings import Settings
+from bot.staff import passwords
 from knowledge.build import build_library
 from tests.staff.at_desk import AtDesk
 from tests.staff.world import Clock, World
+
+
+@pytest.fixture(autouse=True)
+def passwords_cost_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes as they are kept, made with the least work: the tests make hundreds of accounts."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")
