@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.understanding.context import Context
 from bot.understanding.cutting import asks, cut
+from bot.understanding.denial import all_is_well
 from bot.understanding.details import Detail
 from bot.understanding.reader import Reading
 from bot.understanding.sureness import Sureness
@@ -83,6 +84,8 @@ def _in_message(words: str, reading: Reading, context: Context | None) -> Piece:
 
 def _is_matter(piece: Piece, sure: Sureness) -> bool:
     reading, asked = piece.reading, asks(piece.text)
+    if not asked and all_is_well(piece.text):
+        return False
     if reading.in_scope:
         return reading.topics[0].score >= (sure.asked if asked else sure.told)
     own = reading.intent in OWN_MATTERS or (reading.intent in OWN_WHEN_ASKED and asked)
