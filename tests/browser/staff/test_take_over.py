@@ -123,7 +123,7 @@ def test_a_new_escalation_is_unmistakable_and_that_can_be_switched_off(
     anna = world.person(Role.SUPPORT, name="Anna Berg")
     console = open_console("/escalations", anna)
     sounded = "Number(document.documentElement.dataset.sounded ?? 0)"
-    console.wait_for_function("document.documentElement.dataset.live === 'on'")
+    expect(console.locator("html")).to_have_attribute("data-live", "on")
     patient = open_page()
     write(patient, "my face droops")
     reply(patient, "Call 911 now").wait_for()
@@ -131,14 +131,14 @@ def test_a_new_escalation_is_unmistakable_and_that_can_be_switched_off(
     verdict = {"category": "new-stroke", "level": "emergency", "sure": True, "matched": ["my face droops"], "rule": "x"}
     records().escalation(server.bot.latest, "my face droops", verdict, told="Call 911 now.", channel="web")
     expect(console.locator("tr.new").first).to_contain_text(person(world, server))
-    console.wait_for_function(f"{sounded} === 1")
+    expect(console.locator("html")).to_have_attribute("data-sounded", "1")
     assert console.title().startswith("(")
     assert violations(console) == []
 
     console.get_by_label("Sound when something new comes").uncheck()
     console.get_by_label("Show it in the title of the window").uncheck()
     console.reload()
-    console.wait_for_function("document.documentElement.dataset.live === 'on'")
+    expect(console.locator("html")).to_have_attribute("data-live", "on")
     assert console.title().startswith("Escalations")
     before = console.locator("tr.new").count()
     records().escalation(server.bot.latest, "it droops more", verdict, told="Call 911 now.", channel="web")
