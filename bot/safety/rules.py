@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from bot.safety.foreign import has_latin_letters, loosely, pattern
 from bot.safety.parts import Part
 from bot.safety.phrases import PhraseBook, Span
 from bot.safety.scope import CUE, SAYS, Judgement, Surroundings
@@ -37,7 +40,7 @@ class RulesView:
             self._book.add(name, phrases)
         for name, phrases in library.cues:
             self._book.add(CUE + name, phrases)
-        self._raw: list[tuple[str, str, str]] = []
+        self._raw: list[tuple[str, str, re.Pattern[str]]] = []
         for slug, flag in library.categories.items():
             for rule in flag.rules:
                 self._book.add(f"{SAYS}{slug}/{rule.id}", rule.says)
@@ -45,10 +48,10 @@ class RulesView:
         for language, foreign in library.languages.items():
             for slug, phrases in foreign.phrases.items():
                 for phrase in phrases:
-                    if any("a" <= char <= "z" for char in fold(phrase)):
-                        self._book.add(f"{_FOREIGN}{language}/{slug}", [phrase])
+                    if has_latin_letters(phrase):
+                        self._book.add(f"{_FOREIGN}{language}/{slug}", [loosely(phrase)])
                     else:
-                        self._raw.append((language, slug, phrase))
+                        self._raw.append((language, slug, pattern(phrase)))
         self._categories_of: dict[str, frozenset[str]] = {
             name: frozenset(
                 slug
@@ -186,7 +189,7 @@ class RulesView:
     def _foreign(
         self, text: str, message: Message, spans: dict[str, list[Span]], around: Surroundings
     ) -> list[Finding]:
-        """Findings of other languages: phrases in Latin letters by words, others by plain search."""
+        """Findings of other languages: phrases in Latin letters by words, others by their signs."""
         found: list[tuple[str, str, tuple[str, ...], bool]] = []
         for name, places in spans.items():
             if name.startswith(_FOREIGN):
@@ -198,7 +201,11 @@ class RulesView:
                     found.append(
                         (language, slug, words, not all(fold(word).rstrip("s") in dictionary() for word in words))
                     )
-        found += [(language, slug, (phrase,), True) for language, slug, phrase in self._raw if phrase in text]
+        found += [
+            (language, slug, (match.group(),), True)
+            for language, slug, phrase in self._raw
+            if (match := phrase.search(text))
+        ]
         return [
             Finding(
                 category=slug,

@@ -1,0 +1,41 @@
+"""Emergency words of other languages, found also with a word or two between: "dor muito forte no peito"."""
+
+from __future__ import annotations
+
+import re
+
+from bot.safety.text import fold
+
+MOST_BETWEEN = 3
+"""Words that may stand between two words of a phrase."""
+
+LONG_WORD = 4
+"""Letters of a word that carries meaning by itself."""
+
+_DENIES = ("नहीं", "न", "मत", "لا", "ليس", "مش", "بدون")
+_BETWEEN = rf"\s+(?:(?!(?:{'|'.join(_DENIES)})\s)[^\s.!?।؟]+\s+){{0,{MOST_BETWEEN}}}?"
+_UNSPACED = re.compile(r"[\u3400-\u9fff]")
+_BETWEEN_SIGNS = r"[^\s,.!?;:，。！？；：、不没沒无無]{0,2}?"
+
+
+def has_latin_letters(phrase: str) -> bool:
+    """Whether a phrase is written in the letters of the phrase language (bot/safety/phrases.py)."""
+    return any("a" <= char <= "z" for char in fold(phrase))
+
+
+def loosely(phrase: str) -> str:
+    """A phrase in Latin letters of three or more words, with a gap after its first long word: there people say how
+    much, as in "me duele mucho el pecho"."""
+    pieces = re.findall(r"\([^()]*\)\??|[^\s()]+", phrase)
+    if len(pieces) < 3 or any(set(piece) == {"."} for piece in pieces):
+        return phrase
+    place = next((n for n, piece in enumerate(pieces[:-1]) if piece.isalpha() and len(piece) >= LONG_WORD), 0)
+    return " ".join([*pieces[: place + 1], "..", *pieces[place + 1 :]])
+
+
+def pattern(phrase: str) -> re.Pattern[str]:
+    """A phrase in other letters as a pattern: gaps between its words, or between its signs where no spaces are written.
+    A denial ends a gap."""
+    if _UNSPACED.search(phrase) and " " not in phrase:
+        return re.compile(_BETWEEN_SIGNS.join(map(re.escape, phrase)))
+    return re.compile(_BETWEEN.join(map(re.escape, phrase.split())))
