@@ -40,12 +40,14 @@ SOON_WRONGLY = 0.002
 """The same, of both, for a level of "soon"."""
 SOON_TOO_LOW = 0.001
 """Share of dangers that are urgent or worse, raised by the vote, that may be given the level "soon"."""
-EMERGENCIES_FOUND = 0.985
+EMERGENCIES_FOUND = 0.98
 """Share of emergencies, among dangers, that must be named an emergency."""
 ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""
 KEEP_AT = 0.05
 """A danger that a rule plainly names is asked about from this chance on."""
+ESCALATE_DOUBTED_AT = 0.85
+"""What a rule is in doubt about, "my leg feels numb", is escalated at once from this chance on, else asked about."""
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
 ORDINARY_BELOW = -0.5
 
@@ -168,6 +170,7 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
     soon_from = _lowest(lambda limit: sum(chance >= limit for chance in raised) <= SOON_TOO_LOW * pressing, 0.3, 0.95)
     return Voting(
         escalate_at=escalate_at,
+        escalate_doubted_at=max(ESCALATE_DOUBTED_AT, escalate_at),
         ask_at=ask_at,
         keep_at=min(KEEP_AT, ask_at),
         ordinary_below=ORDINARY_BELOW,
@@ -213,6 +216,7 @@ def _share(heard: Sequence[Heard], wanted: int, among: int) -> dict[str, float]:
 
 EXPLAINED = {
     "escalate_at": "danger at least this likely: escalate at once",
+    "escalate_doubted_at": "the same where the rules are in doubt about an emergency; less likely: ask",
     "ask_at": "less likely, but at least this, or a rule is sure of an emergency: ask the one check question",
     "keep_at": "a rule is sure of a same-day danger, or in doubt about an emergency that nothing speaks against, "
     "and danger is at least this likely: ask, too",

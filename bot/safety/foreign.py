@@ -12,6 +12,7 @@ MOST_BETWEEN = 3
 LONG_WORD = 4
 """Letters of a word that carries meaning by itself."""
 
+_PIECE = re.compile(r"\((?:[^()]|\([^()]*\))*\)\??|[^\s()]+")
 _DENIES = ("नहीं", "न", "मत", "لا", "ليس", "مش", "بدون")
 _BETWEEN = rf"\s+(?:(?!(?:{'|'.join(_DENIES)})\s)[^\s.!?।؟]+\s+){{0,{MOST_BETWEEN}}}?"
 _UNSPACED = re.compile(r"[\u3400-\u9fff]")
@@ -26,7 +27,7 @@ def has_latin_letters(phrase: str) -> bool:
 def loosely(phrase: str) -> str:
     """A phrase in Latin letters of three or more words, with a gap after its first long word: there people say how
     much, as in "me duele mucho el pecho"."""
-    pieces = re.findall(r"\([^()]*\)\??|[^\s()]+", phrase)
+    pieces = _PIECE.findall(phrase)
     if len(pieces) < 3 or any(set(piece) == {"."} for piece in pieces):
         return phrase
     place = next((n for n, piece in enumerate(pieces[:-1]) if piece.isalpha() and len(piece) >= LONG_WORD), 0)

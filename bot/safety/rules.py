@@ -203,7 +203,7 @@ class RulesView:
                     )
         found += [
             (language, slug, (match.group(),), True)
-            for language, slug, phrase in self._raw
+            for language, slug, phrase in (self._raw if not text.isascii() else ())
             if (match := phrase.search(text))
         ]
         return [

@@ -45,12 +45,13 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
     if len(pieces) < 2:
         return read(text, context), ()
     found: list[Piece] = []
-    nothing_else = True
+    nothing_else = about_us = True
     so_far = context
     for words in pieces:
         piece = _read_after(words, read, so_far, context, sure)
         if not _is_matter(piece, sure):
             nothing_else = nothing_else and piece.reading.intent in COURTESIES
+            about_us = about_us and piece.reading.intent not in OWN_WHEN_ASKED | OWN_MATTERS
             continue
         same = next((place for place, other in enumerate(found) if _about(other) == _about(piece)), None)
         if same is None:
@@ -59,7 +60,7 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
             found[same] = _together(found[same], piece, sure)
         if piece.reading.in_scope:
             so_far = replace(so_far or Context(), topic=_about(piece))
-    if len(found) == 1 and nothing_else:
+    if len(found) == 1 and (nothing_else or (about_us and _is_clear_question(found[0], sure))):
         return found[0].reading, ()
     return read(text, context), tuple(found) if len(found) > 1 else ()
 
@@ -90,6 +91,12 @@ def _is_matter(piece: Piece, sure: Sureness) -> bool:
         return reading.topics[0].score >= (sure.asked if asked else sure.told)
     own = reading.intent in OWN_MATTERS or (reading.intent in OWN_WHEN_ASKED and asked)
     return own and reading.confidence >= sure.refused
+
+
+def _is_clear_question(piece: Piece, sure: Sureness) -> bool:
+    """Whether it asks for a topic so clearly that what is told around it takes nothing away."""
+    reading = piece.reading
+    return reading.in_scope and asks(piece.text) and reading.topics[0].score >= sure.told
 
 
 def _about(piece: Piece) -> str:

@@ -20,7 +20,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     """A console on the project's content, with messages that the bot could not place."""
     world = World(tmp_path)
     records = Records(records_address(world.settings), str.strip)
-    for message in ("can I go in a jacuzzi", "jacuzzi?", "my cousin's caravan in october"):
+    for message in ("can I go in a jacuzzi", "jacuzzi?", "lantern, quarry, october, zinc"):
         records.unplaced(message)
     records.close()
     yield world
