@@ -44,7 +44,7 @@ EMERGENCIES_FOUND = 0.98
 """Share of emergencies, among dangers, that must be named an emergency."""
 ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""
-KEEP_AT = 0.05
+KEEP_AT = 0.03
 """A danger that a rule plainly names is asked about from this chance on."""
 ESCALATE_DOUBTED_AT = 0.85
 """What a rule is in doubt about, "my leg feels numb", is escalated at once from this chance on, else asked about."""
