@@ -18,6 +18,7 @@ def _script() -> str:
 
 def violations(page: Page | Frame) -> list[tuple[str, list[str]]]:
     """What axe finds wrong with the page as it stands: rule and the elements it is about."""
+    page.wait_for_load_state()  # with its styles: without them everything to press is small
     page.evaluate(_script())
     found: dict[str, Any] = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
