@@ -17,6 +17,7 @@ from bot.triage.cli import app as triage_app
 from bot.triage.cli import content_problems
 from knowledge.cli import MORE_CHECKS, OVERLAYS
 from knowledge.cli import app as knowledge_app
+from knowledge.files import Problem
 from knowledge.overlay import Overlay
 
 
@@ -31,11 +32,18 @@ def edits_over(folder: Path) -> Overlay | None:
         raise typer.Exit(1) from error
 
 
+def phrases_of_danger(folder: Path) -> list[Problem]:
+    """The phrases of the danger content that cannot be read, for `clonus knowledge check`."""
+    from bot.safety.content_check import phrase_problems
+
+    return phrase_problems(folder / "red_flags")
+
+
 app = typer.Typer(
     help="Clonus Companion: triage and education for people living with clonus.", no_args_is_help=True,
     pretty_exceptions_enable=False,
 )  # fmt: skip
-MORE_CHECKS.append(content_problems)
+MORE_CHECKS.extend((content_problems, phrases_of_danger))
 OVERLAYS.append(edits_over)
 knowledge_app.command(name="export")(export_files)
 knowledge_app.command(name="import")(import_files)

@@ -44,7 +44,7 @@ EMERGENCIES_FOUND = 0.98
 """Share of emergencies, among dangers, that must be named an emergency."""
 ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""
-KEEP_AT = 0.03
+KEEP_AT = 0.05
 """A danger that a rule plainly names is asked about from this chance on."""
 ESCALATE_DOUBTED_AT = 0.85
 """What a rule is in doubt about, "my leg feels numb", is escalated at once from this chance on, else asked about."""
@@ -220,7 +220,8 @@ EXPLAINED = {
     "ask_at": "less likely, but at least this, or a rule is sure of an emergency: ask the one check question",
     "keep_at": "a rule is sure of a same-day danger, or in doubt about an emergency that nothing speaks against, "
     "and danger is at least this likely: ask, too",
-    "ordinary_below": "a part of a message whose learned score is below this may be left out of a second reading",
+    "ordinary_below": "a part of a message whose learned scores, for danger and for any level, are below this may be "
+    "left out of a second reading",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",
     "soon_from": 'a danger that can wait some days at least this likely, and no rule surely against it: level "soon"',
     "soon_at": 'no danger, but the learned score for any level is at least this: level "soon", which never interrupts',

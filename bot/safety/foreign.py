@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.safety.phrases import pieces_of
 from bot.safety.text import fold
 
 MOST_BETWEEN = 3
@@ -12,11 +13,16 @@ MOST_BETWEEN = 3
 LONG_WORD = 4
 """Letters of a word that carries meaning by itself."""
 
-_PIECE = re.compile(r"\((?:[^()]|\([^()]*\))*\)\??|[^\s()]+")
 _DENIES = ("नहीं", "न", "मत", "لا", "ليس", "مش", "بدون")
 _BETWEEN = rf"\s+(?:(?!(?:{'|'.join(_DENIES)})\s)[^\s.!?।؟]+\s+){{0,{MOST_BETWEEN}}}?"
+_OTHER_LETTERS = re.compile(r"[\u0590-\u1fff\u3040-\ud7ff]")
 _UNSPACED = re.compile(r"[\u3400-\u9fff]")
 _BETWEEN_SIGNS = r"[^\s,.!?;:，。！？；：、不没沒无無]{0,2}?"
+
+
+def has_other_letters(text: str) -> bool:
+    """Whether a message has letters in which `pattern` may find something. Emoji and curly quotes are none."""
+    return _OTHER_LETTERS.search(text) is not None
 
 
 def has_latin_letters(phrase: str) -> bool:
@@ -27,8 +33,8 @@ def has_latin_letters(phrase: str) -> bool:
 def loosely(phrase: str) -> str:
     """A phrase in Latin letters of three or more words, with a gap after its first long word: there people say how
     much, as in "me duele mucho el pecho"."""
-    pieces = _PIECE.findall(phrase)
-    if len(pieces) < 3 or any(set(piece) == {"."} for piece in pieces):
+    pieces = pieces_of(phrase)
+    if len(pieces) < 3 or ".." in pieces or "..." in pieces:
         return phrase
     place = next((n for n, piece in enumerate(pieces[:-1]) if piece.isalpha() and len(piece) >= LONG_WORD), 0)
     return " ".join([*pieces[: place + 1], "..", *pieces[place + 1 :]])

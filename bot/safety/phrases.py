@@ -24,7 +24,11 @@ _PIECE = re.compile(r"\.\.\.|\.\.|#[\d.]+-[\d.]+\??|#\??|@[a-z0-9-]+\??|\((?:[^(
 
 
 class PhraseError(ValueError):
-    """A phrase that cannot be read; the message says why."""
+    """Phrases that cannot be read; `phrases` holds each with the reason."""
+
+    def __init__(self, phrases: list[tuple[str, str]]) -> None:
+        super().__init__("\n".join(f"cannot read the phrase '{phrase}': {why}" for phrase, why in phrases))
+        self.phrases = phrases
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class _Piece:
     pattern: str
     anchors: frozenset[str]
     """Keys one of which must be in the message; empty when the piece demands none."""
+
+
+def pieces_of(phrase: str) -> list[str]:
+    """The words, choices, gaps and numbers of a phrase, in order."""
+    return _PIECE.findall(phrase)
 
 
 class PhraseBook:
@@ -83,7 +92,7 @@ class PhraseBook:
     def compile(self) -> None:
         """Build all patterns. Raises PhraseError naming the phrase that cannot be read."""
         self._normaliser.ranges = self.number_ranges()
-        complaints = []
+        complaints: list[tuple[str, str]] = []
         for concept, phrase in self._sources:
             try:
                 for pattern, anchors in self._variants(phrase):
@@ -92,9 +101,9 @@ class PhraseBook:
                     for key in anchors:
                         self._by_anchor.setdefault(key, []).append(number)
             except (re.error, KeyError, ValueError) as error:
-                complaints.append(f"{concept}: cannot read the phrase '{phrase}': {error}")
+                complaints.append((phrase, str(error)))
         if complaints:
-            raise PhraseError("\n".join(complaints))
+            raise PhraseError(complaints)
 
     def find(self, message: Message) -> dict[str, list[Span]]:
         """All spans of all concepts in the message, by concept, in order of appearance."""
@@ -135,7 +144,7 @@ class PhraseBook:
         return [side.strip() for side in phrase.split(" & ")]
 
     def _sequence(self, phrase: str) -> tuple[str, frozenset[str]]:
-        pieces = [self._piece(text) for text in _PIECE.findall(fold(phrase))]
+        pieces = [self._piece(text) for text in pieces_of(fold(phrase))]
         required = [piece.anchors for piece in pieces if piece.anchors]
         if not required:
             raise ValueError("needs at least one word that must be there")

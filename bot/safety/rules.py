@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.safety.foreign import has_latin_letters, loosely, pattern
+from bot.safety.foreign import has_latin_letters, has_other_letters, loosely, pattern
 from bot.safety.parts import Part
 from bot.safety.phrases import PhraseBook, Span
 from bot.safety.scope import CUE, SAYS, Judgement, Surroundings
@@ -203,7 +203,7 @@ class RulesView:
                     )
         found += [
             (language, slug, (match.group(),), True)
-            for language, slug, phrase in (self._raw if not text.isascii() else ())
+            for language, slug, phrase in (self._raw if has_other_letters(text) else ())
             if (match := phrase.search(text))
         ]
         return [

@@ -25,8 +25,8 @@ from knowledge.red_flag_models import RedFlag
 LEARNED = "learned:"
 """Begins the `rule` of what only the learned view saw."""
 
-ABOUT = 3
-"""Categories that a text is taken to be about, the likeliest first."""
+ABOUT, ABOUT_SHARE = 3, 0.5
+"""Categories that a text is taken to be about: the likeliest, and those with this share of its score."""
 
 MOST_COUNTED = 3
 """Rules, categories or silenced signs of one message from which more say no more."""
@@ -195,12 +195,15 @@ class Vote:
     def ordinary(self, text: str) -> bool:
         """Whether a part of a message is like ordinary talk, or too short to be like anything."""
         opinion = self._opinion(text)
-        return opinion is None or opinion.danger < self._voting.ordinary_below
+        return opinion is None or max(opinion.danger, opinion.any_level) < self._voting.ordinary_below
 
     def about(self, text: str) -> list[str]:
         """The few categories that the learned view thinks a text likeliest to be of."""
         opinion = self._opinion(text)
-        return [category for category, _ in opinion.categories[:ABOUT]] if opinion else list(self._levels)
+        if opinion is None:
+            return list(self._levels)
+        least = ABOUT_SHARE * opinion.categories[0][1]
+        return [category for category, score in opinion.categories[:ABOUT] if score >= least]
 
     def ballot(self, rules: Verdict, opinion: Opinion) -> Ballot:
         """The chances of danger and emergency, and the category."""

@@ -40,7 +40,10 @@ _IS_WELL = re.compile(
     r"\b(?:is|are|was|were|feels?|looks?|seems?|s)(?: (?:all|both|quite|still|perfectly|very|just|completely))*"
     r" (?:fine|normal|ok|okay|even|strong|clear|good|well|healthy|all right|alright|the same)\b"
 )
-_IS_AMISS = re.compile(r"\b(?:but|though|although|except|until|not|no|never|less|worse|bad|cannot|can)\b|n't|nt\b")
+_IS_AMISS = re.compile(
+    r"\b(?:but|though|although|except|until|not|no|never|less|worse|bad|cannot|can)\b"
+    r"|n t\b|\b(?:is|are|was|were|do|does|did|has|have)nt\b"
+)
 
 
 def all_is_well(text: str) -> bool:

@@ -38,7 +38,10 @@ def _told(folder: Path, name: str) -> list[str]:
 
 def _problems(folder: Path, name: str) -> Sequence[Problem]:
     if name.startswith(RED_FLAGS):
-        return [*_raised(lambda: load_red_flags(folder / RED_FLAGS)), *check_in_problems(folder)]
+        from bot.safety.content_check import phrase_problems  # with spaCy, which the console loads only when needed
+
+        found = _raised(lambda: load_red_flags(folder / RED_FLAGS))
+        return [*found, *phrase_problems(folder / RED_FLAGS), *check_in_problems(folder)]
     if name == "regions.yml":
         # read past the loader's memory: this file is there for a moment only
         return _raised(lambda: parse_model(load_yaml(folder / name), Regions))
