@@ -32,9 +32,9 @@ from bot.safety.vote import (
 from bot.understanding.plain_text import plain_text
 from bot.understanding.vector_cache import VectorCache
 
-LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED = 0.03, 0.01
+LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED = 0.025, 0.01
 """Shares of look-alikes and of ordinary messages that may be escalated."""
-LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.15, 0.04
+LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.13, 0.04
 """The same for messages that are escalated or met with the check question."""
 SOON_WRONGLY = 0.002
 """The same, of both, for a level of "soon"."""
@@ -46,8 +46,6 @@ ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""
 KEEP_AT = 0.05
 """A danger that a rule plainly names is asked about from this chance on."""
-ESCALATE_DOUBTED_AT = 0.85
-"""What a rule is in doubt about, "my leg feels numb", is escalated at once from this chance on, else asked about."""
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
 ORDINARY_BELOW = -0.5
 
@@ -170,7 +168,6 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
     soon_from = _lowest(lambda limit: sum(chance >= limit for chance in raised) <= SOON_TOO_LOW * pressing, 0.3, 0.95)
     return Voting(
         escalate_at=escalate_at,
-        escalate_doubted_at=max(ESCALATE_DOUBTED_AT, escalate_at),
         ask_at=ask_at,
         keep_at=min(KEEP_AT, ask_at),
         ordinary_below=ORDINARY_BELOW,
@@ -216,7 +213,6 @@ def _share(heard: Sequence[Heard], wanted: int, among: int) -> dict[str, float]:
 
 EXPLAINED = {
     "escalate_at": "danger at least this likely: escalate at once",
-    "escalate_doubted_at": "the same where the rules are in doubt about an emergency; less likely: ask",
     "ask_at": "less likely, but at least this, or a rule is sure of an emergency: ask the one check question",
     "keep_at": "a rule is sure of a same-day danger, or in doubt about an emergency that nothing speaks against, "
     "and danger is at least this likely: ask, too",

@@ -48,7 +48,6 @@ class Voting(Content):
     """Thresholds and weights of the vote (shared/voting.yml says what they mean)."""
 
     escalate_at: float = Field(gt=0, lt=1)
-    escalate_doubted_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)
     keep_at: float = Field(gt=0, lt=1)
     ordinary_below: float
@@ -226,13 +225,11 @@ class Vote:
             return rules
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT
-        doubted = level_rank(rules.level) == EMERGENCY and not rules.sure
-        likely = ballot.danger >= (limits.escalate_doubted_at if doubted else limits.escalate_at)
         kept = certain(rules) or (plainly_named(rules) and ballot.danger >= limits.keep_at)
         if kept or ballot.danger >= limits.ask_at:
             if ballot.soon >= limits.soon_from and self._can_wait(rules, ballot.category):
                 return self._verdict(rules, opinion, ballot.category, "soon", True, ballot)  # nothing to ask
-            return self._raised(rules, opinion, ballot, sure=likely)
+            return self._raised(rules, opinion, ballot, sure=ballot.danger >= limits.escalate_at)
         if rules.alarm and not pressing:
             return rules
         best = ballot.category
