@@ -8,7 +8,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,7 +15,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import Event
 
 from bot.channels.collector import ReplyCollector
-from bot.channels.conversation_log import ConversationLog, Keeper, done, listening, said, told
+from bot.channels.conversation_log import ConversationLog, Keeper, said
 from bot.channels.guard_words import (
     HELP_ANSWERS,
     Answer,
@@ -27,6 +26,7 @@ from bot.channels.guard_words import (
     trouble,
 )
 from bot.channels.held import Held
+from bot.channels.running_turn import Message, RunningTurn, as_message, exchange, has_ended, note_failure
 from bot.channels.staff_words import write_quietly
 from bot.engine.action_answers import check_quickly
 from bot.engine.action_endpoint import ask_our_way
@@ -39,7 +39,7 @@ from bot.records import records
 from bot.replies.content import content
 from bot.replies.escalations import danger_check_reply
 from bot.replies.handover import person_has_it
-from bot.replies.reply import Kind, Reply, contract_metadata
+from bot.replies.reply import Kind
 from bot.safety.record import interrupts, verdict_as_dict, verdict_from_dict
 from bot.shared import safety_screen
 from bot.understanding.plain_text import plain_text
@@ -48,7 +48,6 @@ from bot.understanding.tidy import same_words
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
-Message = dict[str, Any]
 
 LONGEST_MESSAGE = 5000
 """Characters of one message that are handed on; the screen reads the rest as well."""
@@ -68,30 +67,6 @@ MOST_KNOWN = 5000
 KNOWN_SLOTS = ("region", "emergency", "danger_check", "escalated")
 
 
-@dataclass
-class _Running:
-    """A turn on its way, and what it is about."""
-
-    turn: Turn
-    message: UserMessage
-    text: str
-    asked_at: float
-    work: Future[None]
-    region: str | None = None
-    verdict: Mapping[str, Any] | None = None
-    screened: bool = False
-    kept_quiet: bool = False
-    """Staff answer this person, and the message was written down for them."""
-    holder: str | None = None
-    """Who of the staff answers this person."""
-
-    @property
-    def came_through(self) -> bool:
-        """Whether the turn ended as it should, with something said."""
-        ended = self.work.done() and not self.work.cancelled() and self.work.exception() is None
-        return ended and not self.turn.failed and (self.kept_quiet or bool(self.message.output_channel.messages))
-
-
 class Guard:
     """Runs one turn and makes sure that it ends in a reply, unless staff answer this person.
 
@@ -105,7 +80,7 @@ class Guard:
         self._log = ConversationLog()
         self._held = Held()
         self._screening = ThreadPoolExecutor(max_workers=4, thread_name_prefix="guard-screen")
-        self._late: dict[str, tuple[_Running, Answer]] = {}
+        self._late: dict[str, tuple[RunningTurn, Answer]] = {}
         self._unseen: OrderedDict[str, list[Message]] = OrderedDict()
         self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._background: set[asyncio.Task[None]] = set()
@@ -134,9 +109,9 @@ class Guard:
             plain_text(text)[:LONGEST_MESSAGE], collector, sender_id, input_channel=channel, metadata=metadata
         )
         turn = Turn(collector.messages)
-        running = _Running(turn, message, text, time.time(), Future(), region)
+        running = RunningTurn(turn, message, text, time.time(), Future(), region)
         running.work = turn_loop().start(self._turn(running, handler, keeper))
-        running.work.add_done_callback(_note_failure)
+        running.work.add_done_callback(note_failure)
         said_now = await self._said(running, keeper)
         unseen = [
             one for one in self._unseen.pop(sender_id, ()) if one["text"] not in {new["text"] for new in said_now}
@@ -175,7 +150,7 @@ class Guard:
 
     # One turn
 
-    async def _turn(self, running: _Running, handler: Handler, keeper: Keeper | None) -> None:
+    async def _turn(self, running: RunningTurn, handler: Handler, keeper: Keeper | None) -> None:
         """Screen the message, then let the bot answer it. Runs on the turn loop."""
         try:
             running.verdict = self._screen(running.text)
@@ -199,7 +174,7 @@ class Guard:
             if running.turn.failed and await self._was_answered(running, keeper):
                 running.turn.failed = False  # another process was first; its answer is the one that counts
 
-    async def _was_answered(self, running: _Running, keeper: Keeper) -> bool:
+    async def _was_answered(self, running: RunningTurn, keeper: Keeper) -> bool:
         """Whether the message was answered before, here or by another process: then that is what is said."""
         message = running.message
         said_to = await self._log.said_to(keeper, message.sender_id, (message.metadata or {}).get(MESSAGE_ID))
@@ -209,7 +184,7 @@ class Guard:
         running.kept_quiet = not said_to  # staff had the conversation, and the bot said nothing
         return True
 
-    async def _is_for_staff(self, running: _Running, keeper: Keeper) -> bool:
+    async def _is_for_staff(self, running: RunningTurn, keeper: Keeper) -> bool:
         """Write the message down for the person of the staff who answers, if one does and it is no danger."""
         message, verdict = running.message, running.verdict
         holder = await self._held.by(message.sender_id)
@@ -220,7 +195,7 @@ class Guard:
             return False
         notice = None
         if await self._held.tell_once(message.sender_id):
-            notice = _as_message(person_has_it(content(), holder, running.region), message.sender_id)
+            notice = as_message(person_has_it(content(), holder, running.region), message.sender_id)
         help_told = same_words(running.text) in HELP_ANSWERS
 
         def answers_bot(slots: Mapping[str, Any]) -> bool:
@@ -237,14 +212,14 @@ class Guard:
         """Who of the staff answers in a conversation; None when the bot does."""
         return await turn_loop().run(self._held.by(conversation))
 
-    async def _said(self, running: _Running, keeper: Keeper | None) -> list[Message]:
-        ended = await _ended(running.work, self._seconds)
+    async def _said(self, running: RunningTurn, keeper: Keeper | None) -> list[Message]:
+        ended = await has_ended(running.work, self._seconds)
         if not ended and running.turn.kept:
-            await _ended(running.work, SAVING_SECONDS)
+            await has_ended(running.work, SAVING_SECONDS)
         while not running.came_through:
             answer = await self._own_answer(running)
             if not self._take_place(running, answer):
-                if await _ended(running.work, SAVING_SECONDS):
+                if await has_ended(running.work, SAVING_SECONDS):
                     continue  # it was being written at the last moment, and its own replies count
                 logger.error("A conversation takes too long to be written; the guard answered beside the turn.")
             return self._answered(running, answer, keeper)
@@ -256,7 +231,7 @@ class Guard:
         logger.error("A turn did not say the escalation that the screen found; the guard said it.")
         return [*self._answered(running, missing, keeper, beside=True), *messages]
 
-    def _take_place(self, running: _Running, answer: Answer) -> bool:
+    def _take_place(self, running: RunningTurn, answer: Answer) -> bool:
         """Make sure that the turn's own replies do not count, or, after an apology, do not come as an answer to a
         later message."""
         turn = running.turn
@@ -267,10 +242,10 @@ class Guard:
             return True
         if answer.danger:
             return turn.give_up()
-        messages = [_as_message(reply, running.message.sender_id) for reply in answer.replies]
+        messages = [as_message(reply, running.message.sender_id) for reply in answer.replies]
         return turn.speak_before(said(message, time.time()) for message in messages)
 
-    async def _own_answer(self, running: _Running) -> Answer:
+    async def _own_answer(self, running: RunningTurn) -> Answer:
         """What to say in the place of a turn that failed."""
         if not running.screened:
             try:
@@ -288,14 +263,14 @@ class Guard:
             return Answer((trouble(None),))
 
     def _answered(
-        self, running: _Running, answer: Answer, keeper: Keeper | None, *, beside: bool = False
+        self, running: RunningTurn, answer: Answer, keeper: Keeper | None, *, beside: bool = False
     ) -> list[Message]:
         """The guard's replies as messages, to be written and recorded once the person has them.
 
         `beside`: the turn counts, and only what it did not say is added.
         """
         sender = running.message.sender_id
-        messages = [_as_message(reply, sender) for reply in answer.replies]
+        messages = [as_message(reply, sender) for reply in answer.replies]
         if not messages:
             messages = list(running.message.output_channel.messages)
         if answer.action == "action_escalate" and answer.verdict is not None:
@@ -317,18 +292,18 @@ class Guard:
             return messages
         if not running.work.done():
             running.work.cancel()
-        exchange = partial(_exchange, running, answer, messages, time.time(), beside)
-        self._log.add(sender, exchange)
+        events = partial(exchange, running, answer, messages, time.time(), beside)
+        self._log.add(sender, events)
         if keeper is not None:
             self._later(self._write(keeper, sender))
         return messages
 
     # Late turns
 
-    async def _follow(self, running: _Running, answer: Answer, keeper: Keeper | None) -> None:
+    async def _follow(self, running: RunningTurn, answer: Answer, keeper: Keeper | None) -> None:
         """Wait for a turn that the person no longer waits for."""
         sender = running.message.sender_id
-        await _ended(running.work, LATE_SECONDS)
+        await has_ended(running.work, LATE_SECONDS)
         if self._late.get(sender, (None,))[0] is not running:
             return
         if running.came_through:
@@ -349,8 +324,8 @@ class Guard:
             return
         if running.turn.give_up():
             running.work.cancel()
-            messages = [_as_message(reply, sender) for reply in answer.replies]
-            self._log.add(sender, partial(_exchange, running, answer, messages, time.time(), False))
+            messages = [as_message(reply, sender) for reply in answer.replies]
+            self._log.add(sender, partial(exchange, running, answer, messages, time.time(), False))
 
     async def _write(self, keeper: Keeper, sender: str) -> None:
         try:
@@ -366,14 +341,14 @@ class Guard:
 
     # What is known
 
-    def _slots(self, running: _Running) -> dict[str, Any]:
+    def _slots(self, running: RunningTurn) -> dict[str, Any]:
         """What is known of the conversation: as the turn read it, and as the guard remembers it where that is newer."""
         sender, read = running.message.sender_id, running.turn.slots
         known = self._known.get(sender, {})
         slots = {**(read or {}), **known} if read is None or self._log.waits(sender) else dict(read)
         return {**slots, "region": slots.get("region") or running.region}
 
-    def _remember(self, running: _Running) -> None:
+    def _remember(self, running: RunningTurn) -> None:
         self._learn(running.message.sender_id, running.turn.slots_after or {})
 
     def _learn(self, sender: str, slots: Mapping[str, Any]) -> None:
@@ -393,7 +368,7 @@ class Guard:
         verdict = safety_screen().screen(text)
         return verdict_as_dict(verdict) if verdict.alarm else None
 
-    def _missing(self, running: _Running, messages: list[Message]) -> Answer | None:
+    def _missing(self, running: RunningTurn, messages: list[Message]) -> Answer | None:
         """The escalation or check question that a turn did not say although its message is a danger."""
         verdict = running.verdict
         if verdict is None or not interrupts(verdict):
@@ -418,44 +393,3 @@ def _swallowed(text: str, verdict: Mapping[str, Any], asked: Mapping[str, Any]) 
     """Whether a check-in took a sure emergency for an answer. The words of its own buttons are an answer."""
     shown = {same_words(button["title"]) for button in asked.get("buttons", ())}
     return verdict["level"] == "emergency" and bool(verdict["sure"]) and same_words(text) not in shown
-
-
-def _exchange(
-    running: _Running,
-    answer: Answer,
-    messages: list[Message],
-    at: float,
-    beside: bool,
-    slots: Mapping[str, Any],
-    check_in: str | None,
-) -> list[Event]:
-    """The events of an exchange that the guard ended. `beside`: the person's message stands there already."""
-    changes = answer.changes(slots, check_in)
-    verdict = answer.verdict if answer.danger else None
-    events: list[Event] = [] if beside else [told(running.message, verdict, running.asked_at)]
-    if answer.action is not None:
-        events += done(answer.action, changes, ends_check_in=answer.danger)
-    return [*events, *(said(message, at) for message in messages), listening()]
-
-
-def _as_message(reply: Reply, sender_id: str) -> Message:
-    fields = reply.as_message()
-    message: Message = {"recipient_id": sender_id, "text": fields["text"]}
-    if fields["buttons"]:
-        message["buttons"] = fields["buttons"]
-    message["metadata"] = contract_metadata(fields)
-    return message
-
-
-async def _ended(work: Future[None], seconds: float) -> bool:
-    """Whether work on the turn loop ends within `seconds`, well or badly. It is not stopped."""
-    waiting = asyncio.wrap_future(work)
-    await asyncio.wait({waiting}, timeout=seconds)
-    if waiting.done() and not waiting.cancelled():
-        waiting.exception()  # heard: _note_failure logs it
-    return work.done()
-
-
-def _note_failure(work: Future[None]) -> None:
-    if not work.cancelled() and work.exception() is not None:
-        logger.error("A turn failed.", exc_info=work.exception())

@@ -22,7 +22,8 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 from yarl import URL
 
-from bot.channels.guard import Guard, Message
+from bot.channels.guard import Guard
+from bot.channels.running_turn import Message
 from bot.engine.action_view import for_actions
 from bot.engine.lock_store import Locks
 from bot.engine.tracker_store import ConversationsInMemory

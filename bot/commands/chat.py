@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
-from bot.channels.guard import Message
 from bot.channels.in_process import Companion, ModelMissing
+from bot.channels.running_turn import Message
 from bot.settings import settings
 
 STYLES = {"escalation": "bold red", "result": "green", "question": "cyan", "clarify": "cyan"}

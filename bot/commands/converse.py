@@ -7,8 +7,8 @@ import json
 import sys
 from typing import Any, TextIO
 
-from bot.channels.guard import Message
 from bot.channels.in_process import Companion, ModelMissing
+from bot.channels.running_turn import Message
 from bot.settings import settings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.safety.phrases import pieces_of
+from bot.safety.phrases import compiled, pieces_of
 from bot.safety.text import fold
 
 MOST_BETWEEN = 3
@@ -44,5 +44,5 @@ def pattern(phrase: str) -> re.Pattern[str]:
     """A phrase in other letters as a pattern: gaps between its words, or between its signs where no spaces are written.
     A denial ends a gap."""
     if _UNSPACED.search(phrase) and " " not in phrase:
-        return re.compile(_BETWEEN_SIGNS.join(map(re.escape, phrase)))
-    return re.compile(_BETWEEN.join(map(re.escape, phrase.split())))
+        return compiled(_BETWEEN_SIGNS.join(map(re.escape, phrase)))
+    return compiled(_BETWEEN.join(map(re.escape, phrase.split())))

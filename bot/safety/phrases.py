@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.safety.text import Message, Normaliser, fold
 
@@ -47,6 +48,12 @@ class _Piece:
     """Keys one of which must be in the message; empty when the piece demands none."""
 
 
+@lru_cache(maxsize=4 * 8192)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern, made once for all views: where content is edited, all of it is read again for a change to one file."""
+    return re.compile(pattern)
+
+
 def pieces_of(phrase: str) -> list[str]:
     """The words, choices, gaps and numbers of a phrase, in order."""
     return _PIECE.findall(phrase)
@@ -62,6 +69,7 @@ class PhraseBook:
         self._patterns: list[tuple[str, re.Pattern[str]]] = []
         self._by_anchor: dict[str, list[int]] = {}
         self._compiled_groups: dict[str, _Piece] = {}
+        self._compiled_words: dict[str, _Piece] = {}
 
     def add(self, concept: str, phrases: Iterable[str]) -> None:
         """Remember `phrases` under the name `concept`; compile() makes them ready."""
@@ -97,7 +105,7 @@ class PhraseBook:
             try:
                 for pattern, anchors in self._variants(phrase):
                     number = len(self._patterns)
-                    self._patterns.append((concept, re.compile(pattern + "(?= )")))
+                    self._patterns.append((concept, compiled(pattern + "(?= )")))
                     for key in anchors:
                         self._by_anchor.setdefault(key, []).append(number)
             except (re.error, KeyError, ValueError) as error:
@@ -175,6 +183,11 @@ class PhraseBook:
         return _Piece(f"(?:{piece.pattern})?", frozenset()) if optional else piece
 
     def _words(self, text: str) -> _Piece:
+        if text not in self._compiled_words:
+            self._compiled_words[text] = self._new_words(text)
+        return self._compiled_words[text]
+
+    def _new_words(self, text: str) -> _Piece:
         keys = [token.key for token in self._normaliser.message(text).tokens if token.key not in (".", ",")]
         if not keys:
             raise ValueError(f"'{text}' holds no word")

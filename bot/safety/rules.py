@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bot.safety.clauses import CUE
 from bot.safety.foreign import has_latin_letters, has_other_letters, loosely, pattern
 from bot.safety.parts import Part
 from bot.safety.phrases import PhraseBook, Span
-from bot.safety.scope import CUE, SAYS, Judgement, Surroundings
+from bot.safety.scope import SAYS, Judgement, Surroundings
 from bot.safety.syntax import dictionary
 from bot.safety.text import BOUNDARY, COMMA, Message, Normaliser, Speller, fold, stem
 from bot.safety.verdict import Context, Finding

@@ -19,8 +19,8 @@ from typing import Any
 
 import yaml
 
-from bot.channels.guard import Message
 from bot.channels.in_process import Companion
+from bot.channels.running_turn import Message
 
 FOLDER = Path(__file__).parent
 

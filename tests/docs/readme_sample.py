@@ -10,8 +10,8 @@ import re
 import uuid
 from collections.abc import Iterable
 
-from bot.channels.guard import Message
 from bot.channels.in_process import Companion
+from bot.channels.running_turn import Message
 from bot.quiet import be_quiet
 from bot.settings import ROOT, settings
 from tests.conversations.dialogue import Dialogue, all_dialogues

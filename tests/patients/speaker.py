@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from bot.channels.guard import Message
+from bot.channels.running_turn import Message
 from bot.triage.question_models import Question
 from bot.triage.table import load_table
 from bot.triage.table_models import TriageTable

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.channels.guard import Message
 from bot.channels.in_process import Companion
+from bot.channels.running_turn import Message
 from bot.triage.decide import decide
 from tests.patients.speaker import FOLDER, Speaker, as_answers, table, wording
 from tests.patients.visit import SEEN_TEXTS, Settled, Visit, says_diagnosis

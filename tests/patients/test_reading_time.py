@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.guard import Message
 from bot.channels.in_process import Companion
+from bot.channels.running_turn import Message
 from tests.patients.test_patients import EVERYBODY, Patient, attend
 from tests.patients.visit import Visit
 from tests.sms.by_text import PLACE, ByText

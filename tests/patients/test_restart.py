@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from rasa.shared.core.events import SlotSet
 
-from bot.channels.guard import Message
 from bot.channels.in_process import Companion
+from bot.channels.running_turn import Message
 from bot.engine.tracker_store import store_below
 from bot.triage.decide import decide
 from tests.conftest import ROOT

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.guard import Message
 from bot.channels.in_process import Companion
+from bot.channels.running_turn import Message
 from bot.replies.reply import CONTRACT_KEYS, Kind
 from bot.triage.table_models import TriageTable
 from tests.patients.speaker import Screen, read_screen, table

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
-from bot.channels.guard import Message
 from bot.channels.in_process import Companion
+from bot.channels.running_turn import Message
 from bot.channels.sms.inbox import Waiting
 from bot.channels.sms.segments import Encoding, fits, segmented, transliterated
 from bot.channels.sms.service import TextService

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.guard import Message
+from bot.channels.running_turn import Message
 from bot.channels.sms.links import code_of, shortened
 from bot.channels.sms.paging import ROOM_FOR_PLACE
 from bot.channels.sms.rendering import Drawing, Drawn

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from bot.channels.guard import Message
+from bot.channels.running_turn import Message
 from bot.channels.sms.inbox import Waiting
 from bot.channels.sms.keywords import (
     Keyword,

@@ -17,7 +17,7 @@ from bot.replies.where import filled, numbers_to_call
 from knowledge.text_messages import TextMessages
 
 if TYPE_CHECKING:  # the console draws previews, and has no Rasa
-    from bot.channels.guard import Message
+    from bot.channels.running_turn import Message
 
 Links = Callable[[str], str]
 """Makes web addresses in a text short."""

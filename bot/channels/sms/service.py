@@ -18,17 +18,18 @@ from rasa.core.channels.channel import UserMessage
 from sqlalchemy import select, update
 
 from bot.channels.conversation_log import Keeper
-from bot.channels.guard import Guard, Handler, Message
+from bot.channels.guard import Guard, Handler
 from bot.channels.page_messages import replies_to, restored
+from bot.channels.running_turn import Message
 from bot.channels.sms.conversation import Answered, Conversation, Numbers, region_of
 from bot.channels.sms.forgetting import claim_forgotten, forget_phone, forget_silent_phones, let_go
-from bot.channels.sms.identity import Identity, international, region_of_number, zones_of_number
+from bot.channels.sms.identity import Identity, international, region_of_number
 from bot.channels.sms.inbox import MOST_TRIES, Inbox, Receipt, Waiting
 from bot.channels.sms.keywords import keyword_of
-from bot.channels.sms.outbox import Outbox, Outgoing, ToSend
+from bot.channels.sms.lost_texts import LostTexts
+from bot.channels.sms.outbox import Outbox, Outgoing
 from bot.channels.sms.provider import Courier
-from bot.channels.sms.quiet_hours import next_allowed_seconds
-from bot.channels.sms.sending import Accepted, Refused, Sent, TryLater
+from bot.channels.sms.sender import Sender
 from bot.channels.sms.store import Store, phones
 from bot.channels.sms.webhooks import Incoming, Report
 from bot.channels.staff_delivery import StaffDelivery
@@ -47,8 +48,6 @@ logger = logging.getLogger(__name__)
 CHANNEL = "sms"
 TURN_SECONDS = 15.0
 """Longest the bot may take over a text; nobody watches a text being written."""
-SEND_SECONDS = 30.0
-"""Longest a provider may take over one text, with all that it does."""
 WORKERS, SENDERS = 4, 8
 """Phones answered, and sent to, at the same time."""
 FINISH_SECONDS = 5.0
@@ -59,12 +58,6 @@ POLL_SECONDS = 1.0
 HOLD_SECONDS = 2.0
 """How often a worker says that it is still answering a phone."""
 CLEAN_SECONDS = 3600.0
-LOST_SECONDS = 60.0
-"""How often couriers are asked for texts whose webhook was lost."""
-WEBHOOK_SECONDS = 30.0
-"""Time a webhook has to arrive before its text counts as lost."""
-LOOK_BACK = 3600.0
-"""How much further back than the last look texts are asked for: a courier may list them late."""
 
 
 class TextService:
@@ -97,10 +90,10 @@ class TextService:
         self._tasks: list[asyncio.Task[None]] = []
         self._in, self._out, self._lost, self._said = (asyncio.Event() for _ in range(4))
         self._cleaned_at = 0.0
-        self._look_at = 0.0
-        self._looked_at: dict[str, float] = {}
         self._staff = StaffDelivery([CHANNEL], self._deliver_from_staff, clock)
         self._ending = False
+        self._sender = Sender(store, self.outbox, self.providers, words.numbers, clock, lambda: self._ending)
+        self._lost_texts = LostTexts(self.inbox, self.providers, self.receive, words.numbers.give_up_hours, clock)
 
     def check_key(self) -> None:
         """Raises KeyMismatch when what is kept was locked with another key."""
@@ -171,31 +164,11 @@ class TextService:
 
     async def take_in_lost(self) -> bool:
         """Now and then keep the texts whose webhook never arrived. False: nothing more to do for the moment."""
-        now = self._clock()
-        if now >= self._look_at:
-            self._look_at = now + LOST_SECONDS
-            for courier in list(self.providers.values()):
-                try:
-                    await self._take_in_lost_of(courier, now)
-                except Exception as error:
-                    logger.warning("Text messages: %s could not be asked (%s).", courier.name, type(error).__name__)
-        return False
+        return await self._lost_texts.take_in()
 
-    async def _take_in_lost_of(self, courier: Courier, now: float) -> None:
-        first = await asyncio.to_thread(self.inbox.first_of, courier.name)
-        if first is None:
-            return  # what a courier had before we were connected is not for us
-        of_use = now - self._words.numbers.give_up_hours * 3600
-        since = max(first, of_use, self._looked_at.get(courier.name, of_use) - LOOK_BACK)
-        texts = await asyncio.wait_for(courier.received(since), SEND_SECONDS)
-        overdue = [text for text in texts if text.at is None or since <= text.at <= now - WEBHOOK_SECONDS]
-        known = await asyncio.to_thread(self.inbox.known, courier.name, [text.message_id for text in overdue])
-        # a courier lists the newest first; taken in that way, the newest would be answered before the others are here
-        for text in sorted(overdue, key=lambda text: now if text.at is None else text.at):
-            if text.message_id not in known:
-                logger.warning("Text messages: a webhook of %s was lost; its text is taken in now.", courier.name)
-                await self.receive(courier, text)
-        self._looked_at[courier.name] = now
+    async def send_next(self) -> bool:
+        """Send what is due to one phone, in order; False when nothing is due."""
+        return await self._sender.send_next()
 
     async def report(self, provider: Courier, report: Report) -> None:
         """Take a delivery report in."""
@@ -407,72 +380,6 @@ class TextService:
             logger.exception("The conversation of %s could not be erased. It is tried again.", phone)
         else:
             await asyncio.to_thread(let_go, self.store, phone)
-
-    # -- sending -----------------------------------------------------------------------------------------------------
-
-    async def send_next(self) -> bool:
-        """Send what is due to one phone, in order; False when nothing is due."""
-        phone = await asyncio.to_thread(self.outbox.claim_phone, self._clock(), tuple(self.providers))
-        if phone is None:
-            return False
-        try:
-            while text := await asyncio.to_thread(self.outbox.next_text, phone, self._clock()):
-                if not await self._send(text) or self._ending:
-                    break
-        finally:
-            await asyncio.to_thread(self.outbox.release, phone)
-        return True
-
-    async def _send(self, text: ToSend) -> bool:
-        """Send one text; whether the next one may follow."""
-        now, numbers = self._clock(), self._words.numbers
-        if now - text.created_at > numbers.give_up_hours * 3600:
-            await asyncio.to_thread(self.outbox.gone, text.id, "dropped", "too old")
-            return True
-        late = not text.reply or now - text.created_at > numbers.late_reply_minutes * 60
-        if late and not text.danger:
-            zones = zones_of_number(text.number)
-            allowed = next_allowed_seconds(now, zones, numbers.quiet_from, numbers.quiet_to)
-            if allowed > now:
-                await asyncio.to_thread(self.outbox.hold, text.id, allowed)
-                return False
-        return await self._note(text, await self._hand_over(self.providers[text.provider], text))
-
-    @staticmethod
-    async def _hand_over(provider: Courier, text: ToSend) -> Sent:
-        try:
-            if text.uncertain:
-                earlier = provider.already_sent(text.number, text.text, text.key, text.first_try_at)
-                message_id = await asyncio.wait_for(earlier, SEND_SECONDS)
-                if message_id is not None:
-                    return Accepted(message_id)
-            return await asyncio.wait_for(provider.send(text.number, text.text, text.key), SEND_SECONDS)
-        except asyncio.TimeoutError:
-            return TryLater("no answer in time", uncertain=True)
-        except Exception as error:
-            logger.warning("Text messages: %s could not be asked (%s).", provider.name, type(error).__name__)
-            return TryLater(type(error).__name__, uncertain=True)
-
-    async def _note(self, text: ToSend, sent: Sent) -> bool:
-        now = self._clock()
-        if isinstance(sent, Accepted):
-            await asyncio.to_thread(self.outbox.accepted, text.id, sent.message_id, now)
-            return True
-        logger.warning("Text messages: a text was not taken (%s).", sent.reason)
-        if isinstance(sent, TryLater):
-            await asyncio.to_thread(
-                self.outbox.later, text, sent.reason, now, sent.after, uncertain=sent.uncertain
-            )  # fmt: skip
-            return False
-        await asyncio.to_thread(self._refused, text, sent, now)
-        return not sent.opted_out
-
-    def _refused(self, text: ToSend, refused: Refused, now: float) -> None:
-        self.outbox.gone(text.id, "failed", refused.reason)
-        if refused.opted_out:
-            with self.store.transaction() as connection:
-                connection.execute(update(phones).where(phones.c.id == text.phone).values(opted_out_at=now))
-                self.outbox.drop_waiting(connection, text.phone, "opted out")
 
 
 async def _silent(message: UserMessage) -> None:
