@@ -18,8 +18,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BESIDE = (("tests/browser",), ("tests/patients", "tests/triage"), ("tests/sms", "tests/channels"))
-"""What runs side by side, the longest first, so that none is waited for at the end."""
+BESIDE = (
+    ("tests/browser",),
+    ("tests/sms", "tests/channels"),
+    ("tests/safety", "tests/conversations", "tests/evaluation"),
+    ("tests/patients", "tests/triage"),
+)
+"""What runs side by side, the longest first, so that none is waited for at the end. What no part names comes last."""
 
 ALONE = ("tests/commands", "tests/faults")
 """What has the machine to itself, when all others are done."""
