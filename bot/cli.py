@@ -177,3 +177,7 @@ def main() -> None:
     """Entry point of the `clonus` command."""
     be_quiet()
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -7,11 +7,14 @@ import json
 import tarfile
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.settings import ROOT, Settings, settings
-from bot.understanding.reader import Reader
 from bot.understanding.thresholds import load_thresholds
 from knowledge.library import LibraryMissing
+
+if TYPE_CHECKING:  # with it come spaCy and scikit-learn, which whoever only asks for a file does not need
+    from bot.understanding.reader import Reader
 
 INPUTS = ("config.yml", "domain/**/*.yml", "data/**/*.yml", "knowledge/understanding.yml",
           "bot/understanding/*.py", "bot/safety/component.py", "bot/safety/policy.py")  # fmt: skip
@@ -78,6 +81,7 @@ def load_reader() -> Reader:
 
 def _reader_inside(model: Path, here: Settings) -> Reader:
     from bot.shared import sentence_encoder
+    from bot.understanding.reader import Reader
 
     with tempfile.TemporaryDirectory() as folder, tarfile.open(model) as archive:
         for member in archive.getmembers():

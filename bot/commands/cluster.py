@@ -137,7 +137,7 @@ def run(chats: int, actions: int) -> int:
     if problem:
         console.print(problem, style="red")
         return 1
-    if not install_servers(console) or train.run():
+    if not install_servers(console) or train.run_apart():
         return 1
     model = newest_model()
     if model is None:

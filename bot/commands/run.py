@@ -119,7 +119,7 @@ def run(open_page: bool = True) -> int:
     if problem:
         console.print(problem, style="red")
         return 1
-    if train.run():
+    if train.run_apart():
         return 1
     model = newest_model()
     if model is None:

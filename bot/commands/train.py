@@ -126,3 +126,11 @@ def run(force: bool = False) -> int:
         console.print(f"Model unchanged, reused: {model.name if model else ''}")
         return 0
     return 0 if train_model(console) else 1
+
+
+def run_apart() -> int:
+    """The same in a process of its own: the memory it takes is given back before the bot runs."""
+    try:
+        return subprocess.run([sys.executable, "-m", "bot.cli", "train"]).returncode
+    except KeyboardInterrupt:
+        return 1  # the training has heard it, too, and says so

@@ -26,7 +26,7 @@ FORM = 2
 BATCH = 16
 """Texts of like length that are run together: more do not fit into a core's cache and are slower."""
 
-DIGEST = hashlib.sha256().digest_size
+DIGITS = 32
 
 Pieces = Sequence[int]
 
@@ -58,12 +58,12 @@ class BertRunner:
         exact: Collection[str] = (),
     ) -> None:
         self._embedded = embedded
-        path = KEPT / f"{name}-{built_from(files)}.onnx"
-        content = _kept(path)
-        if content is None:
+        stem = f"{name}-{built_from(files)}"
+        graph: Path | bytes | None = _kept(stem)
+        if graph is None:
             content = self._built(weights(), cut, exact)
-            _keep(path, content)
-        self._session = _session(content)
+            graph = _keep(stem, content) or content
+        self._session = _session(graph)
 
     def vectors(self, pieces: Sequence[Pieces]) -> Vectors:
         """One vector a text, shape (texts, width). Many texts are shared out over all cores."""
@@ -102,34 +102,42 @@ class BertRunner:
         return bytes(graph(bert, measured_ranges(bert, inputs), exact).SerializeToString())
 
 
-def _session(content: bytes) -> onnxruntime.InferenceSession:
+def _session(graph: Path | bytes) -> onnxruntime.InferenceSession:
+    """A file is better than bytes: its weights stay in it, and all processes on a machine share them."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # one message is too little work to share out; batches are shared out above
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    options.enable_cpu_mem_arena = False  # an arena keeps what the largest batch ever took, and is no faster
+    source = graph if isinstance(graph, bytes) else str(graph)
+    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
-def _kept(path: Path) -> bytes | None:
-    """A graph that `_keep` wrote; None when it is not there or is not whole."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    digest, graph = content[:DIGEST], content[DIGEST:]
-    return graph if hashlib.sha256(graph).digest() == digest else None
+def _kept(stem: str) -> Path | None:
+    """A graph that `_keep` wrote; None when it is not there or is not whole: its name ends in its digest."""
+    for path in KEPT.glob(f"{stem}-*.onnx"):
+        with suppress(OSError):
+            if path.stem == f"{stem}-{_digest(path.read_bytes())}":
+                return path
+    return None
 
 
-def _keep(path: Path, graph: bytes) -> None:
+def _digest(graph: bytes) -> str:
+    return hashlib.sha256(graph).hexdigest()[:DIGITS]
+
+
+def _keep(stem: str, graph: bytes) -> Path | None:
+    path = KEPT / f"{stem}-{_digest(graph)}.onnx"
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(hashlib.sha256(graph).digest() + graph)
+        unfinished.write_bytes(graph)
         os.replace(unfinished, path)
     except OSError:  # a folder we may not write to costs time at the next start, not answers
         with suppress(OSError):
             unfinished.unlink()
-        return
+        return None
     for old in path.parent.glob(f"{path.name.split('-')[0]}-*.onnx"):
         if old != path:
             old.unlink(missing_ok=True)
+    return path

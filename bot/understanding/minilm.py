@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,13 +45,13 @@ class MiniLM:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.no_padding()
-        tensors = load_file(weights)
-        self._words = tensors["embeddings.word_embeddings.weight"]
+        self._words = in_file(weights, "embeddings.word_embeddings.weight")
         self._places = (
-            tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
+            in_file(weights, "embeddings.position_embeddings.weight")
+            + in_file(weights, "embeddings.token_type_embeddings.weight")[0]
         )
         self._runner = BertRunner(
-            "minilm", MINILM_FILES.values(), lambda: _bert(tensors), self._embedded, self._cut, EXACT
+            "minilm", MINILM_FILES.values(), lambda: _bert(load_file(weights)), self._embedded, self._cut, EXACT
         )
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -65,6 +67,20 @@ class MiniLM:
     def _embedded(self, pieces: np.ndarray) -> Numbers:
         embedded: Numbers = self._words[pieces] + self._places[: pieces.shape[1]]
         return embedded
+
+
+def in_file(path: Path, name: str) -> Numbers:
+    """A tensor of 32-bit numbers that stays in its safetensors file: only what is looked at takes memory.
+
+    The file begins with the length of a JSON header, which says where each tensor lies after it.
+    """
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        place = json.loads(file.read(length))[name]
+    if place["dtype"] != "F32":
+        raise ValueError(f"{name} in {path.name} is {place['dtype']}, not F32")
+    start, _ = place["data_offsets"]
+    return np.memmap(path, np.dtype("<f4"), "r", 8 + length + start, tuple(place["shape"]))
 
 
 def _bert(tensors: dict[str, Numbers]) -> Bert:

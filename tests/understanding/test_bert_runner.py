@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,17 +105,22 @@ def runner(weights: Callable[[], Bert], files: list[str]) -> BertRunner:
     return BertRunner("small", files, weights, embedded, cut)
 
 
+def names(kept: Path) -> list[str]:
+    """The graphs that are kept, each without the digest of what it holds."""
+    return [path.name.rpartition("-")[0] for path in kept.iterdir()]
+
+
 def test_a_graph_is_built_once_for_the_same_files(kept: Path) -> None:
     first = runner(lambda: random_bert(5), ["a"]).vectors([cut("yes")])
     np.testing.assert_array_equal(runner(never, ["a"]).vectors([cut("yes")]), first)
-    assert os.listdir(kept) == [f"small-{built_from(['a'])}.onnx"]
+    assert names(kept) == [f"small-{built_from(['a'])}"]
 
 
 def test_other_files_build_another_graph_and_the_old_one_goes(kept: Path) -> None:
     first = runner(lambda: random_bert(5), ["a"]).vectors([cut("yes")])
     second = runner(lambda: random_bert(6), ["b"]).vectors([cut("yes")])
     assert not np.allclose(first, second, atol=0.01)
-    assert os.listdir(kept) == [f"small-{built_from(['b'])}.onnx"]
+    assert names(kept) == [f"small-{built_from(['b'])}"]
 
 
 @pytest.mark.parametrize(
