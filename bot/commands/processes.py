@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -39,6 +42,12 @@ def answers(url: str) -> bool:
         return False
 
 
+def end_orphans(ended: subprocess.Popen[bytes]) -> None:
+    """End what a process that has ended left running: workers of a killed nginx would keep its ports."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(ended.pid, signal.SIGKILL)  # each program has a session, and so a group, of its own
+
+
 def stop(processes: Mapping[str, subprocess.Popen[bytes]], seconds: float = STOP_SECONDS) -> None:
     """End every process: kindly first, then at once."""
     for process in processes.values():
@@ -51,6 +60,7 @@ def stop(processes: Mapping[str, subprocess.Popen[bytes]], seconds: float = STOP
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        end_orphans(process)
 
 
 class Processes:
@@ -127,6 +137,7 @@ class Processes:
                 self._console.print(
                     f"The {name} process ended by itself and is started again; see {self.log(name)}", style="red"
                 )
+                end_orphans(self.running[name])
                 self.running[name] = program.start(self.log(name))
                 if started is not None:
                     started()

@@ -6,6 +6,7 @@ import io
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,10 @@ import yaml
 from rich.console import Console
 
 from bot.commands import processes
+from bot.commands.cluster import NGINX_CONFIGURATION
 from bot.commands.processes import LIGHT_THREADS, Processes, answers
 from bot.commands.run import port_is_free, programs, taken_port, write_endpoints
-from bot.engine.servers import Program
+from bot.engine.servers import Program, free_port, listens, nginx, upstreams, wait_for
 from bot.settings import ROOT, Settings
 
 
@@ -125,6 +127,32 @@ def test_a_process_that_ends_is_started_again_and_the_others_go_on(
         assert (running.running["chat"] is chat, chat.poll()) == (True, None)
     finally:
         running.stop()
+
+
+def test_a_killed_nginx_comes_back_though_it_left_its_workers_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "POLL_SECONDS", 0.05)
+    port = free_port()
+    front = nginx(tmp_path / "nginx", NGINX_CONFIGURATION, upstreams([1], [1]), {"chat": port, "actions": free_port()})
+    running = Processes({"nginx": front}, tmp_path, Console(file=io.StringIO()))
+    running.start()
+    first = running.running["nginx"]
+    watching = threading.Thread(target=running.keep_running)
+    watching.start()
+    try:
+        wait_for(first, running.log("nginx"), port)
+        first.kill()
+        first.wait()
+        deadline = time.monotonic() + 20
+        while running.running["nginx"] is first and time.monotonic() < deadline:
+            time.sleep(0.05)
+        wait_for(running.running["nginx"], running.log("nginx"), port)
+        assert "Address already in use" not in running.log("nginx").read_text()
+    finally:
+        running.stop()
+        watching.join(20)
+    assert not listens(port)
 
 
 def test_people_are_answered_on_when_the_staff_console_cannot_run(
