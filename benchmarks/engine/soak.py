@@ -27,7 +27,7 @@ from bot.engine.tracker_store import MESSAGE_ID, Conversations
 
 ANSWER_SECONDS = 10.0
 PAUSE_SECONDS = 0.5
-KILL_SECONDS = 20.0
+KILL_SECONDS = 30.0
 GROWTH = 1.15
 """How much more memory than after the first third still counts as flat."""
 
@@ -71,11 +71,16 @@ class Person:
 
 
 def kill_now_and_then(cluster: Cluster, until: float, killed: list[str]) -> None:
-    """End one process after the other with kill -9, in random order: any but those that are just started again."""
+    """End one process after the other with kill -9, in random order, each as often as the others.
+
+    One alone that ends again and again is taken for broken and is not started any more (bot/commands/processes.py).
+    """
+    names: list[str] = []
     while time.monotonic() < until - KILL_SECONDS:
         time.sleep(KILL_SECONDS)
-        alive = [name for name, process in cluster.processes.running.items() if process.poll() is None]
-        name = random.choice(alive)
+        if not names:
+            names = random.sample(list(cluster.processes.programs), len(cluster.processes.programs))
+        name = names.pop()
         os.kill(cluster.processes.running[name].pid, signal.SIGKILL)
         killed.append(name)
 

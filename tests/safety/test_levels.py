@@ -99,18 +99,11 @@ def test_every_sign_of_every_category_has_messages() -> None:
     assert [str(row) for row in SIGNS if not row.messages] == []
 
 
-TOO_CAUTIOUS = {
-    "my 8 week old is well and feeding, a few even beats at the ankles, the doctor knows",
-}
-"""Harmless, and escalated by the learned view all the same: known, and to be mended in general, not by its words."""
-
-
 @each_row
 def test_it_is_raised_at_its_level_or_above(whole: SafetyScreen, row: Row) -> None:
     verdicts = {message: whole.screen(message) for message in row.messages}
     if row.level == "self-care":
-        raised = {message for message, verdict in verdicts.items() if verdict.alarm and verdict.sure}
-        assert raised == TOO_CAUTIOUS & set(row.messages)
+        assert [message for message, verdict in verdicts.items() if verdict.alarm and verdict.sure] == []
     else:
         too_low = {
             message: verdict.level
