@@ -92,8 +92,11 @@ class TextService:
         self._cleaned_at = 0.0
         self._staff = StaffDelivery([CHANNEL], self._deliver_from_staff, clock)
         self._ending = False
-        self._sender = Sender(store, self.outbox, self.providers, words.numbers, clock, lambda: self._ending)
-        self._lost_texts = LostTexts(self.inbox, self.providers, self.receive, words.numbers.give_up_hours, clock)
+        self._sender = Sender(store, self.outbox, self.providers, words.numbers, self._now, lambda: self._ending)
+        self._lost_texts = LostTexts(self.inbox, self.providers, self.receive, words.numbers.give_up_hours, self._now)
+
+    def _now(self) -> float:
+        return self._clock()
 
     def check_key(self) -> None:
         """Raises KeyMismatch when what is kept was locked with another key."""
