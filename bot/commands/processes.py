@@ -43,18 +43,21 @@ def answers(url: str) -> bool:
 
 
 def end_orphans(ended: subprocess.Popen[bytes]) -> None:
-    """End what a process that has ended left running: workers of a killed nginx would keep its ports."""
+    """End what a process left running that has ended just now: workers of a killed nginx would keep its ports.
+
+    Not for one that ended long ago: its number may be another's by now.
+    """
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(ended.pid, signal.SIGKILL)  # each program has a session, and so a group, of its own
 
 
 def stop(processes: Mapping[str, subprocess.Popen[bytes]], seconds: float = STOP_SECONDS) -> None:
-    """End every process: kindly first, then at once."""
-    for process in processes.values():
-        if process.poll() is None:
-            process.terminate()
+    """End every process that runs: kindly first, then at once."""
+    running = [process for process in processes.values() if process.poll() is None]
+    for process in running:
+        process.terminate()
     deadline = time.monotonic() + seconds
-    for process in processes.values():
+    for process in running:
         try:
             process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
