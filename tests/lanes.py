@@ -4,17 +4,28 @@ A part is a pytest process of its own. Inside it the order of the tests stays th
 browser has a process to itself, as the driver keeps an event loop running. What breaks and times whole bots comes last
 and alone: with others beside it, the machine would be measured. A folder that no part names is run in the last of the
 parts that run side by side: none can be forgotten.
+
+Nothing is waited for without end. A part that takes too long is aborted and tells where each of its threads stood. What
+a part writes goes to a file, as a pipe would be waited for until the last process that inherited it has ended; and what
+a part leaves running is named and ended.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
+import uuid
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
+
+import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +45,15 @@ BY_ITSELF = "tests/cluster"
 
 FEWEST_AT_ONCE = 2
 
+MOST_SECONDS = 20 * 60
+"""What a part may take: several times what the longest takes on two processors."""
+
+LEAVING_SECONDS = 10.0
+"""What processes may take to end that a part has told to end."""
+
+MARK = "CLONUS_TEST_PART"
+"""By this variable of their environment the processes of a part are known."""
+
 _printing = threading.Lock()
 
 
@@ -44,27 +64,76 @@ def arguments() -> tuple[list[list[str]], list[str]]:
     return [*(list(part) for part in BESIDE), rest], list(ALONE)
 
 
-def run(part: list[str]) -> int:
-    """Run a part and tell how it ended. What it prints appears when it is over."""
-    began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *part],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def tell(text: str) -> None:
+    """Print without mixing with what another part prints."""
     with _printing:
-        print(f"{done.stdout}--- {' '.join(part)}: {time.monotonic() - began:.0f} s\n", end="", flush=True)
-    return done.returncode
+        print(text, flush=True)
+
+
+def left_running(mark: str) -> list[psutil.Process]:
+    """The processes that carry the mark of a part."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # ended meanwhile, or another user's
+            if process.environ().get(MARK) == mark:
+                found.append(process)
+    return found
+
+
+def end_left(mark: str) -> list[str]:
+    """End what a part left running; the command of each."""
+    deadline = time.monotonic() + LEAVING_SECONDS
+    while (left := left_running(mark)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    named = []
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            named.append(" ".join(process.cmdline()))
+            process.kill()
+    return named
+
+
+def run(command: Sequence[str], name: str, most_seconds: float = MOST_SECONDS) -> int:
+    """Run a part and tell how it ended; its exit code.
+
+    What it printed appears when it is over: all of it when it failed, else the last line, in which pytest counts.
+    """
+    tell(f"--- {name}: started")
+    began = time.monotonic()
+    mark = uuid.uuid4().hex
+    with TemporaryFile("w+", errors="replace") as output:
+        part = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, MARK: mark}, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            part.wait(most_seconds)
+        except subprocess.TimeoutExpired:
+            part.send_signal(signal.SIGABRT)  # pytest writes where each thread stands
+        code = part.wait()
+        left = [f"left running, and ended: {process}" for process in end_left(mark)]
+        output.seek(0)
+        printed = output.read().splitlines()
+    late = f" It was not done after {most_seconds:.0f} s." if code == -signal.SIGABRT else ""
+    ended = "passed" if code == 0 else f"FAILED with code {code}.{late}"
+    tell(
+        "\n".join(
+            [*(printed if code else printed[-1:]), *left, f"--- {name}: {time.monotonic() - began:.0f} s, {ended}"]
+        )
+    )
+    return code
+
+
+def run_tests(part: list[str]) -> int:
+    """Run the tests that pytest is called with `part` for; its exit code."""
+    return run([sys.executable, "-m", "pytest", *part], " ".join(part))
 
 
 def main() -> int:
     """Run everything; the number of parts that did not pass."""
     beside, alone = arguments()
     with ThreadPoolExecutor(max(FEWEST_AT_ONCE, len(os.sched_getaffinity(0)))) as lanes:
-        codes = list(lanes.map(run, beside))
-    codes.append(run(alone))
+        codes = list(lanes.map(run_tests, beside))
+    codes.append(run_tests(alone))
     return sum(code != 0 for code in codes)
 
 
