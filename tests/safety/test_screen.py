@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import bot.safety.syntax as syntax
+import bot.spacy_pipeline as spacy_pipeline
 from bot.safety import Context, SafetyScreen
 from bot.safety.text import Normaliser, Speller, stem
 from bot.safety.verdict import level_rank
@@ -296,7 +297,7 @@ def test_another_view_can_raise_what_the_rules_do_not_foresee(screen: SafetyScre
 
 
 def test_without_spacy_there_is_still_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(syntax, "PIPELINE", "not_installed")
+    monkeypatch.setattr(spacy_pipeline, "PIPELINE", "not_installed")
     syntax.pipeline.cache_clear()
     syntax.dictionary.cache_clear()
     try:
