@@ -18,8 +18,17 @@ from bot.replies.answers import after_saying, full_answer, rest_of_answer, simpl
 from bot.replies.check_in import interview
 from bot.replies.conversation_so_far import last_said, ways_told
 from bot.replies.escalations import advice_reply
+from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
-from bot.replies.topics import START_CHECK, Outcome, answer_matters, answer_next, proof_asked_for, with_waiting
+from bot.replies.topics import (
+    START_CHECK,
+    Outcome,
+    answer_matters,
+    answer_next,
+    not_placed,
+    proof_asked_for,
+    with_waiting,
+)
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.turns import STOPPED
 from knowledge.library import TopicEntry
@@ -187,5 +196,8 @@ class ActionNotPlaced(Action):
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         again = any(said.metadata.get("kind") == Kind.FALLBACK.value for said in last_said(tracker.events))
-        say_not_placed(dispatcher, tracker, "not-placed-again" if again else "not-placed")
+        if again:
+            say_not_placed(dispatcher, tracker, fixed_reply(content(), "not-placed-again", region_of(tracker)))
+        else:
+            say_not_placed(dispatcher, tracker, not_placed(content(), reading_of(tracker), region_of(tracker)))
         return []

@@ -47,9 +47,9 @@ def say_fixed(
         say(dispatcher, tracker, reply)
 
 
-def say_not_placed(dispatcher: CollectingDispatcher, tracker: Tracker, name: str = "not-placed") -> None:
-    """Say honestly that a message was not understood, and note it for staff."""
-    say_fixed(dispatcher, tracker, name)
+def say_not_placed(dispatcher: CollectingDispatcher, tracker: Tracker, reply: Reply | None = None) -> None:
+    """Say honestly that a message was not understood, in `reply` when given, and note it for staff."""
+    say(dispatcher, tracker, reply or fixed_reply(content(), "not-placed", region_of(tracker)))
     if not is_trial(tracker.sender_id):
         records().unplaced(text_of(tracker))
 

@@ -11,6 +11,7 @@ import pytest
 from rasa_sdk import Action
 
 from bot.settings import ROOT
+from bot.understanding.thresholds import load_thresholds
 from knowledge.files import load_yaml
 from tests.data import domain, nlu_examples, rules, topics, wording
 
@@ -115,3 +116,12 @@ def test_data_and_domain_have_the_same_file_names() -> None:
             named |= {step["intent"] for rule in data.get("rules", []) for step in rule["steps"] if "intent" in step}
             stray += [(tree, path.name, intent) for intent in sorted(named - intents_of.get(path.name, set()))]
     assert stray == []
+
+
+def test_words_that_are_answered_with_choices_offer_topics_of_the_library() -> None:
+    rules = load_thresholds(ROOT / "knowledge" / "understanding.yml")
+    offered = rules.bare.choices
+    assert [word for word in offered if rules.bare.topics(f"My {word.upper()}!") != offered[word]] == []
+    assert {slug for slugs in offered.values() for slug in slugs} - set(topics()) == set()
+    assert {len(slugs) for slugs in offered.values()} == {rules.most_offers}
+    assert rules.bare.topics("my foot bounces") == []

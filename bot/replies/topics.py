@@ -61,7 +61,7 @@ def answer_topics(
     if any(topic["slug"] not in not_so and topic["score"] >= limits.offer_at for topic in ranked):
         ranked = [topic for topic in ranked if topic["slug"] not in not_so]
     if not reading.get("in_scope") or not ranked:
-        return Outcome((fixed_reply(content, "not-placed", region),))
+        return Outcome((not_placed(content, reading, region),))
     likely = [topic["slug"] for topic in ranked if topic["score"] >= limits.offer_at][: limits.most_offers]
     best = ranked[0]["score"]
     if best >= limits.answer_at or (len(likely) < 2 and best >= limits.alone_at):
@@ -69,6 +69,16 @@ def answer_topics(
     likely = likely or [ranked[0]["slug"]]
     question = content.fixed["which-one" if len(likely) > 1 else "this-one"].text
     return Outcome((which_topic(question, likely, content.titles, NONE_OF_THESE),))
+
+
+def not_placed(content: Content, reading: Mapping[str, Any], region: str | None) -> Reply:
+    """What is said to a message that is not clearly about a topic: the topics it may be about can be picked, none is
+    told."""
+    limits = content.thresholds
+    ranked = [topic["slug"] for topic in reading.get("topics", ()) if topic["score"] >= limits.suggest_at]
+    titles = [content.titles[slug] for slug in ranked if slug in content.titles][: limits.most_offers - 1]
+    reply = fixed_reply(content, "not-placed", region)
+    return replace(reply, buttons=(*map(Button, titles), *reply.buttons))
 
 
 def answer_asked(content: Content, slug: str, reading: Mapping[str, Any], told: Collection[str] = ()) -> Outcome:
@@ -189,10 +199,11 @@ def _detail(content: Content, topic: TopicEntry, reading: Mapping[str, Any], tol
     if follows and WHY in found["kinds"]:
         return full_answer(topic, titles)
     if follows:
-        sorry = content.fixed["no-detail"].text
+        asks = bool(kinds) or found["yes_or_no"] or reading.get("intent") != REPORT
+        sorry, known = content.fixed["no-detail"].text, content.fixed["what-is-known"].text
         if "answer" in told:
-            return nothing_more(topic, titles, sorry)
-        return _with_topic(content, topic, f"{sorry}\n\n{content.fixed['what-is-known'].text}", told)
+            return nothing_more(topic, titles, sorry if asks else content.fixed["no-more"].text)
+        return _with_topic(content, topic, f"{sorry}\n\n{known}" if asks else known, told)
     if found["yes_or_no"] and sentences and found["fit"] >= rules.alone_at:
         short = short_answer(topic, titles, offer_check=topic.slug in CHECK_TOPICS)
         if sentences[0] not in short.text:

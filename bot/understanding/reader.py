@@ -58,6 +58,9 @@ MOST_TOPICS = 5
 EXACT = 0.99
 """Score of a topic whose title or question was said word for word."""
 
+FIRST_BEFORE_NEXT = 0.05
+"""How much less likely each further choice is that a bare word offers: only so much that their order is kept."""
+
 
 @dataclass(frozen=True)
 class RankedTopic:
@@ -113,6 +116,7 @@ class Reader:
         self._check_words = [
             words for words in map(same_words, self._intents.get(START_CHECK, ())) if len(words.split()) >= CHECK_WORDS
         ]
+        self._leaving = [INTENT + name for name in thresholds.follow_up.leaves if name in self._intents]
         self._load_manner()
         self.refresh()
 
@@ -244,19 +248,22 @@ class Reader:
             each = [self._features(index, piece) for piece in pieces]
             parts = np.stack([self._calibrated.probabilities(part) for part in each])
             chances = with_parts(chances, parts, self._thresholds.long.parts)
+        bare = [TOPIC + slug for slug in self._thresholds.bare.topics(text)]
         exact = index.exact(text)
-        if exact is not None:
-            column = index.classes.index(exact)
-            return _said(chances, column), _said(plain, column)
+        said = [label for label in bare if label in index.classes] or ([exact] if exact else [])
+        if said:
+            columns = [index.classes.index(label) for label in said]
+            return _said(chances, columns), _said(plain, columns)
         return chances, plain
 
     def _stays(
         self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, alone: np.ndarray, last: str
     ) -> float:
         """The chance that a message stays with the topic last told."""
-        return chance_of_staying(
-            self._signs(index, finder, text, vector, alone, last), self._thresholds.follow_up.weights
-        )
+        rules = self._thresholds.follow_up
+        if float(alone[[index.classes.index(label) for label in self._leaving]].sum()) >= rules.leaves_at:
+            return 0.0
+        return chance_of_staying(self._signs(index, finder, text, vector, alone, last), rules.weights)
 
     def _signs(
         self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, alone: np.ndarray, last: str
@@ -363,8 +370,10 @@ class Reader:
         return REPORT if self._manner_is_report[nearest].sum() >= 3 else ASK
 
 
-def _said(chances: np.ndarray, column: int) -> np.ndarray:
-    """The chances when an example of the class at `column` was said word for word."""
-    result: np.ndarray = chances * (1.0 - EXACT) / max(1.0 - float(chances[column]), 1e-6)
-    result[column] = EXACT
+def _said(chances: np.ndarray, columns: Sequence[int]) -> np.ndarray:
+    """The chances when the class at `columns` was said word for word; when it may be any of several, the first is a
+    little likelier than the second."""
+    result: np.ndarray = chances * (1.0 - EXACT) / max(1.0 - float(chances[list(columns)].sum()), 1e-6)
+    shares = 1.0 - FIRST_BEFORE_NEXT * np.arange(len(columns))
+    result[list(columns)] = EXACT * shares / shares.sum()
     return result

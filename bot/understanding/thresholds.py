@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, Extra
 
 from bot.understanding.sureness import Sureness
+from bot.understanding.tidy import same_words
 from knowledge.files import load_yaml, parse_model
 
 
@@ -56,6 +57,8 @@ class FollowUpRules(BaseModel):
 
     weights: FollowUpWeights
     stays_at: float
+    leaves: list[str]
+    leaves_at: float
     offered_times: float
     short_words: int
     points_back: list[str]
@@ -96,12 +99,31 @@ class DetailRules(BaseModel):
         extra = Extra.forbid
 
 
+class BareWords(BaseModel):
+    """Words that name a part of the body or a complaint and nothing else: which topics are then offered as choices, and
+    what may stand before such a word and tells no more."""
+
+    before: list[str]
+    choices: dict[str, list[str]]
+
+    class Config:
+        extra = Extra.forbid
+
+    def topics(self, text: str) -> list[str]:
+        """The topics to offer for a message of such a word alone, the likeliest first; none for any other message."""
+        words = same_words(text).split()
+        while len(words) > 1 and words[0] in self.before:
+            words = words[1:]
+        return self.choices.get(" ".join(words), [])
+
+
 class Thresholds(BaseModel):
     """When a score is high enough (see knowledge/understanding.yml)."""
 
     answer_at: float
     alone_at: float
     offer_at: float
+    suggest_at: float
     most_offers: int
     in_scope_at: float
     intent_at: float
@@ -110,6 +132,7 @@ class Thresholds(BaseModel):
     follow_up: FollowUpRules
     details: DetailRules
     several: Sureness
+    bare: BareWords
 
     class Config:
         extra = Extra.forbid

@@ -70,6 +70,14 @@ def test_what_was_told_in_full_is_not_said_all_over_again(content: Content) -> N
     assert reply.text == content.fixed["no-detail"].text
 
 
+def test_what_is_only_told_on_gets_the_topic_without_an_apology(content: Content) -> None:
+    told_on = {**reading(fit=0.1, follow_up=True), "intent": "report_problem"}
+    first, after_short, after_all = (told(content, told_on, ways) for ways in ((), ("short",), ("short", "answer")))
+    assert [depth(reply) for reply in (first, after_short, after_all)] == ["short", "answer", "answer"]
+    assert all(content.fixed["no-detail"].text not in reply.text for reply in (first, after_short, after_all))
+    assert after_all.text == content.fixed["no-more"].text
+
+
 def test_a_bare_why_gets_the_whole_answer(content: Content) -> None:
     assert depth(told(content, reading(kinds=("why",), fit=0.1, follow_up=True))) == "answer"
 

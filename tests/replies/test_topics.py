@@ -54,8 +54,18 @@ def test_one_weak_topic_alone_is_asked_about_and_not_guessed(content: Content) -
 
 def test_a_message_out_of_scope_is_answered_honestly(content: Content) -> None:
     not_placed = (fixed_reply(content, "not-placed", None),)
-    assert answer_topics(content, reading(("afo", 0.9), in_scope=False), None).replies == not_placed
+    assert answer_topics(content, reading(("afo", 0.2), in_scope=False), None).replies == not_placed
     assert answer_topics(content, reading(), None).replies == not_placed
+
+
+def test_what_a_message_out_of_scope_may_be_about_can_be_picked_and_is_not_told(content: Content) -> None:
+    near = reading(("afo", 0.4), ("footwear", 0.3), ("jumping", 0.1), in_scope=False)
+    outcome = answer_topics(content, near, None)
+    plain = fixed_reply(content, "not-placed", None)
+    titles = [content.titles[slug] for slug in ("afo", "footwear")]
+    assert [(reply.text, reply.metadata) for reply in outcome.replies] == [(plain.text, plain.metadata)]
+    assert [button.title for button in outcome.replies[0].buttons] == titles + [one.title for one in plain.buttons]
+    assert outcome.topic is None
 
 
 def test_a_topic_that_has_left_the_library_is_passed_over(content: Content) -> None:
