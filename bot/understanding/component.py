@@ -110,21 +110,15 @@ class MessageReader(GraphComponent):
             intents.setdefault(example.get(INTENT), []).append(example.get(TEXT))
         here = settings()
         build_published(here)
-        self._reader = Reader.train(
-            intents,
-            sentence_encoder(),
-            here.library_path,
-            here.vectors_path,
-            load_thresholds(here.knowledge_folder / "understanding.yml"),
-        )
+        load_thresholds(here.knowledge_folder / "understanding.yml")  # a mistake there is told now, not at the start
         with self._model_storage.write_to(self._resource) as folder:
-            self._reader.save(folder)
+            Reader.train(intents, sentence_encoder(), here.library_path, here.vectors_path, folder)
         return self._resource
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Read every message in its conversation. An alarm found by the safety screen keeps its intent."""
         if self._reader is None:
-            raise RuntimeError("the message reader was neither trained nor loaded")
+            raise RuntimeError("the message reader was not loaded")
         for message in messages:
             reading, matters = understand(
                 message.get(TEXT) or "", context_of(tracker, self._reader), self._reader.read, self._reader.several

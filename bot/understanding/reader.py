@@ -120,33 +120,32 @@ class Reader:
         self._load_manner()
         self.refresh()
 
-    @classmethod
+    @staticmethod
     def train(
-        cls,
         intents: Mapping[str, Sequence[str]],
         encoder: SentenceEncoder,
         library_path: Path,
         vectors_path: Path,
-        thresholds: Thresholds,
-    ) -> Reader:
-        """Fit the weights on the library's questions and the intents' examples, each scored as if unseen."""
+        folder: Path,
+    ) -> None:
+        """Fit the weights on the library's questions and the intents' examples, each scored as if unseen, and write
+        them to `folder`; the library and the encoder stay where they are."""
         cache = VectorCache(vectors_path, encoder)
         library = LibraryReader(library_path)
         own = {name: texts for name, texts in intents.items() if name not in (ASK, REPORT)}
         features, right = TopicIndex(library, own, cache, anew=True).training_features(cache)
         library.close()
-        return cls(intents, fit_weights(features, right), encoder, library_path, vectors_path, thresholds)
-
-    def save(self, folder: Path) -> None:
-        """Write what training found; the library and the encoder stay where they are."""
-        data = {"intents": {**self._intents, **self._manner}, "weights": list(self._weights.values)}
+        data = {
+            "intents": {name: list(texts) for name, texts in intents.items()},
+            "weights": list(fit_weights(features, right).values),
+        }
         (folder / "reader.json").write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
     def load(
         cls, folder: Path, encoder: SentenceEncoder, library_path: Path, vectors_path: Path, thresholds: Thresholds
     ) -> Reader:
-        """Load what `save` wrote."""
+        """Load what `train` wrote."""
         data = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
         weights = Weights(tuple(data["weights"]))
         return cls(data["intents"], weights, encoder, library_path, vectors_path, thresholds)
