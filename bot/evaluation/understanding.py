@@ -79,8 +79,8 @@ def intent_confusions(judged: Sequence[Judged]) -> list[Confusion]:
     )  # fmt: skip
 
 
-def _count(judged: Sequence[Judged], act: Act) -> int:
-    return sum(one.act is act for one in judged)
+def _count(judged: Sequence[Judged], *acts: Act) -> int:
+    return sum(one.act in acts for one in judged)
 
 
 def _shares(judgements: Judgements) -> list[tuple[str, int, int, bool]]:
@@ -107,6 +107,7 @@ def _shares(judgements: Judgements) -> list[tuple[str, int, int, bool]]:
             ("Out of scope: answered with a topic", _count(outside, Act.ANSWERED), total, True),
             ("Out of scope: asked which", _count(outside, Act.ASKED), total, True),
             ("Out of scope: taken as conversation", _count(outside, Act.CONVERSED), total, True),
+            ("Out of scope: kept from every topic", _count(outside, Act.REFUSED, Act.CONVERSED), total, False),
         ]
         if any(one.message.group in OWN_REPLY for one in outside):
             own = sum(map(refused_in_its_own_way, outside))

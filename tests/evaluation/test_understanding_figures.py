@@ -45,6 +45,7 @@ def test_the_summary_counts_every_kind_of_outcome() -> None:
         "Out of scope: answered with a topic": ("2", "50.0 %"),
         "Out of scope: asked which": ("2", "0.0 %"),
         "Out of scope: taken as conversation": ("2", "0.0 %"),
+        "Out of scope: kept from every topic": ("2", "50.0 %"),
         "Out of scope: with the reply for its kind": ("2", "50.0 %"),
         "Intent right": ("2", "50.0 %"),
         # 0.95 right; 0.65, 0.4, 0.75 and twice 0.05 wrong
