@@ -13,14 +13,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import vstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.understanding.encoder import ENCODERS_VERSION, Vectors
 from bot.understanding.meaning import MEANING_VERSION, meaning_and_cosine, meaning_likeness
-from bot.understanding.ridge import RIDGE, changed_solution, factor_of, inverse_diagonal, solution
+from bot.understanding.ridge import RIDGE, Solved, changed_solution, factor_of, inverse_diagonal, solution
 from bot.understanding.solved_examples import SolvedExamples, replace_file
 
 Numbers = NDArray[np.float32]
@@ -60,7 +62,7 @@ class ExampleClassifier:
     `texts` are tidied messages, `labels` their classes, `vectors` of shape (examples, 768) their meaning. The
     solution is kept in the folder `kept` and found again there for equal examples. `anew` solves all of them as if
     nothing had been kept of others, so that equal examples give an equal classifier. With `keep` False what was kept is
-    used, and nothing is kept.
+    used, and nothing is kept. `before`, a classifier of mostly the same examples, lends what it knows of spelling.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class ExampleClassifier:
         *,
         anew: bool = False,
         keep: bool = True,
+        before: ExampleClassifier | None = None,
     ) -> None:
         self.classes: list[str] = sorted(set(labels))
         position = {label: column for column, label in enumerate(self.classes)}
@@ -85,18 +88,35 @@ class ExampleClassifier:
         self._texts = [texts[index] for index in self._order]
         self._kept = kept if keep else None
         self._solved = self._usable(SolvedExamples.find(kept, _version()), anew)
-        self._spelling = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32, lowercase=False
-        )
-        self._spelling.fit(self._solved.texts if self._solved else self._texts)
-        self._letters = self._spelling.transform(self._texts)
+        self._spelt = self._solved.texts if self._solved else tuple(self._texts)
+        self._spelling: TfidfVectorizer
+        if before is not None and before._spelt == self._spelt:
+            self._spelling, self._letters = before._spelling, before._letters_of(self._texts)
+        else:
+            self._spelling = TfidfVectorizer(
+                analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32, lowercase=False
+            )
+            self._spelling.fit(self._spelt)
+            self._letters = self._spelling.transform(self._texts)
         self._weights = self._kept_weights(self._weights_path(labels))
+
+    def _letters_of(self, texts: Sequence[str]) -> Any:
+        """The spelling of texts, one row each; only that of texts which are none of the examples is worked out."""
+        row = {text: place for place, text in enumerate(self._texts)}
+        new = [text for text in dict.fromkeys(texts) if text not in row]
+        row |= {text: len(self._texts) + place for place, text in enumerate(new)}
+        known = vstack([self._letters, self._spelling.transform(new)], format="csr") if new else self._letters
+        return known[[row[text] for text in texts]]
 
     def _usable(self, solved: SolvedExamples | None, anew: bool) -> SolvedExamples | None:
         """The examples solved last, if these can be solved from them."""
-        if solved is None or solved.texts == tuple(self._texts):
+        if solved is None or (solved.texts == tuple(self._texts) and solved.labels == tuple(self._labels())):
             return solved
         return solved if not anew and solved.changes(self._texts) <= MOST_CHANGED else None
+
+    def _labels(self) -> list[str]:
+        """The class of each example, in the order in which they are solved."""
+        return [self.classes[column] for column in self._class_of]
 
     def _weights_path(self, labels: Sequence[str]) -> Path | None:
         if self._kept is None:
@@ -122,6 +142,7 @@ class ExampleClassifier:
             factor = self._solved.factor()
         else:
             factor = factor_of(self._likeness_of_all())
+            self._keep(factor, self._weights)
         place = np.empty_like(self._order)
         place[self._order] = np.arange(len(self._order))
         rows = np.empty((len(wanted), len(self.classes), 4), dtype=np.float32)
@@ -168,20 +189,25 @@ class ExampleClassifier:
                 if self._solved.texts == tuple(self._texts):
                     self._solved = None  # so that the new factor takes the place of the broken one
         factor = factor_of(self._likeness_of_all())
+        weights = solution(factor, self._targets())
+        self._keep(factor, weights)
+        return weights
+
+    def _keep(self, factor: Numbers, weights: Numbers) -> None:
+        """Keep a full solution, unless these examples were solved from others, whose solution stays."""
         if self._kept is not None and self._solved is None:
-            self._solved = SolvedExamples.keep(self._kept, _version(), self._texts, factor)
-        return solution(factor, self._targets())
+            self._solved = SolvedExamples.keep(self._kept, _version(), self._texts, self._labels(), factor, weights)
 
     def _solve_from(self, solved: SolvedExamples) -> Numbers:
         """The solution for these examples from that of others, of which most are the same."""
-        factor, places = solved.factor(), solved.places(self._texts)
+        places = solved.places(self._texts)
         stay = [row for row, place in enumerate(places) if place is not None]
         new = [row for row, place in enumerate(places) if place is None]
         likeness = self._likeness_to_all(new).T
         rows = stay + new
         weights = np.empty((len(rows), len(self.classes)), dtype=np.float32)
         weights[rows] = changed_solution(
-            factor,
+            Solved(solved.factor(), *solved.targets_and_weights(self.classes)),
             [place for place in places if place is not None],
             likeness[stay],
             likeness[new],

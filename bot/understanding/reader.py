@@ -100,8 +100,10 @@ class Reader:
         vectors_path: Path,
         thresholds: Thresholds,
         keep_solution: bool = True,
+        before: TopicIndex | None = None,
     ) -> None:
         self._keep_solution = keep_solution
+        self._before = before  # an index of mostly the same examples makes the next one quicker
         self._intents = {name: list(texts) for name, texts in intents.items() if name not in (ASK, REPORT)}
         self._manner = {name: list(intents[name]) for name in (ASK, REPORT) if intents.get(name)}
         self._weights = weights
@@ -154,7 +156,14 @@ class Reader:
         """Reads like this one, but with the topics of another library: to see what an edit would change."""
         intents = {**self._intents, **self._manner}
         return Reader(
-            intents, self._weights, self._encoder, library_path, self._cache.path, self._thresholds, keep_solution=False
+            intents,
+            self._weights,
+            self._encoder,
+            library_path,
+            self._cache.path,
+            self._thresholds,
+            keep_solution=False,
+            before=self._before,
         )
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
@@ -179,7 +188,8 @@ class Reader:
             return
         try:
             library = LibraryReader(self._library_path)
-            index = TopicIndex(library, self._intents, self._cache, keep=self._keep_solution)
+            index = TopicIndex(library, self._intents, self._cache, keep=self._keep_solution, before=self._before)
+            self._before = index
             self._loaded = index, DetailFinder(library.topics(), self._cache, self._thresholds.details)
             self._features.cache_clear()  # it would keep the index before
         except Exception as error:

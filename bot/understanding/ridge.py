@@ -1,11 +1,13 @@
 """Kernel ridge regression in closed form, and again at little cost when few of many examples change.
 
-With n examples a solve costs n³/3 steps. Its Cholesky factor is kept, so that m examples more or fewer cost n²·m.
+With n examples a solve costs n³/3 steps. Its Cholesky factor and the weights are kept, so that m examples more, fewer
+or in another class cost n²·m.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,31 +42,46 @@ def inverse_diagonal(factor: Numbers, wanted: NDArray[np.int64]) -> Numbers:
     return result
 
 
+@dataclass(frozen=True)
+class Solved:
+    """A factor's n examples as they were solved: `targets` and `weights`, of shape (n, classes) each."""
+
+    factor: Numbers
+    targets: Numbers
+    weights: Numbers
+
+
 def changed_solution(
-    factor: Numbers, stay: Sequence[int], between: Numbers, among: Numbers, targets: Numbers
+    solved: Solved, stay: Sequence[int], between: Numbers, among: Numbers, targets: Numbers
 ) -> Numbers:
-    """The weights when of the factor's n examples only those at `stay` are left, and others were added after them.
+    """The weights when of the n examples that were solved only those at `stay` are left, and others were added after
+    them. What was solved is not solved again, so the cost follows from the changes and not from the classes.
 
     `between` is the kernel of those that stay with the added ones, shape (stay, added); `among` that of the added
     ones with each other; `targets`, shape (stay + added, classes), are those of the ones that stay, then of the added.
     """
-    kept = np.asarray(stay, dtype=np.int64)
-    gone = np.setdiff1d(np.arange(len(factor)), kept)
-    columns = np.zeros((len(factor), len(gone)), dtype=np.float32, order="F")
-    columns[gone, np.arange(len(gone))] = 1.0
-    inverse_of_gone = solution(factor, columns) if len(gone) else columns
-
-    def without_gone(right: Numbers) -> Numbers:
-        whole = np.zeros((len(factor), right.shape[1]), dtype=np.float32, order="F")
-        whole[kept] = right
-        solved = solution(factor, whole)
-        if len(gone):
-            solved -= inverse_of_gone @ np.linalg.solve(inverse_of_gone[gone], solved[gone])
-        return solved[kept]
-
+    count, kept = len(solved.factor), np.asarray(stay, dtype=np.int64)
+    gone = np.setdiff1d(np.arange(count), kept)
     old, new = targets[: len(kept)], targets[len(kept) :]
-    both = without_gone(np.hstack([old, between]))
-    of_old, of_between = both[:, : old.shape[1]], both[:, old.shape[1] :]
+    wanted = np.zeros_like(solved.targets)
+    wanted[kept] = old
+    changed = np.union1d(gone, np.flatnonzero((wanted != solved.targets).any(axis=1)))
+
+    columns = np.zeros((count, len(changed) + between.shape[1]), dtype=np.float32, order="F")
+    columns[changed, np.arange(len(changed))] = 1.0
+    columns[kept, len(changed) :] = between
+    found = solution(solved.factor, columns) if columns.shape[1] else columns
+    inverse, of_between = found[:, : len(changed)], found[:, len(changed) :]
+    of_old = solved.weights + inverse @ (wanted - solved.targets)[changed]
+    inverse_of_gone = inverse[:, np.isin(changed, gone)]
+
+    def without_gone(whole: Numbers) -> Numbers:
+        if len(gone):
+            whole = whole - inverse_of_gone @ np.linalg.solve(inverse_of_gone[gone], whole[gone])
+        rest: Numbers = whole[kept]
+        return rest
+
+    of_old, of_between = without_gone(of_old), without_gone(of_between)
     corner = among - between.T @ of_between
     corner[np.diag_indices_from(corner)] += RIDGE
     of_new = np.linalg.solve(corner, new - of_between.T @ old)

@@ -1,4 +1,4 @@
-"""The examples that were last solved in full, kept on disk with their factor, so that a change costs little."""
+"""The examples that were last solved in full, kept on disk with factor and weights, so that a change costs little."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SolvedExamples:
-    """`texts` are the tidied examples in the order of the factor's rows."""
+    """`texts` are the tidied examples in the order of the factor's rows, `labels` their classes."""
 
     key: str
     texts: tuple[str, ...]
+    labels: tuple[str, ...]
     path: Path
 
     @classmethod
@@ -33,24 +34,39 @@ class SolvedExamples:
         for path in found:
             try:
                 kept = json.loads(path.read_text(encoding="utf-8"))
-                examples = cls(_key(kept["texts"], version), tuple(kept["texts"]), path.with_suffix(".npy"))
+                texts, labels = tuple(kept["texts"]), tuple(kept["labels"])
+                examples = cls(_key(texts, version), texts, labels, path.with_suffix(".npy"))
             except (OSError, ValueError, KeyError, TypeError):
                 continue
-            if path.stem == f"solved-{examples.key}" and examples.path.is_file():
+            whole = len(labels) == len(texts) and examples.path.is_file() and examples.weights_path.is_file()
+            if path.stem == f"solved-{examples.key}" and whole:
                 return examples
         return None
 
     @classmethod
-    def keep(cls, folder: Path, version: str, texts: Sequence[str], factor: Numbers) -> SolvedExamples | None:
-        """Write them in place of older ones; None when the folder cannot be written: that costs time, not answers."""
-        examples = cls(_key(texts, version), tuple(texts), folder / f"solved-{_key(texts, version)}.npy")
+    def keep(
+        cls,
+        folder: Path,
+        version: str,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        factor: Numbers,
+        weights: Numbers,
+    ) -> SolvedExamples | None:
+        """Write them in place of older ones; None when the folder cannot be written: that costs time, not answers.
+
+        `weights`, of shape (texts, classes), are those of the classes in alphabetical order.
+        """
+        key = _key(texts, version)
+        examples = cls(key, tuple(texts), tuple(labels), folder / f"solved-{key}.npy")
         try:
             folder.mkdir(parents=True, exist_ok=True)
             replace_file(examples.path, lambda path: np.save(path, factor))
-            told = json.dumps({"texts": list(texts)}, ensure_ascii=False)
+            replace_file(examples.weights_path, lambda path: np.save(path, weights))
+            told = json.dumps({"texts": list(texts), "labels": list(labels)}, ensure_ascii=False)
             replace_file(examples.path.with_suffix(".json"), lambda path: path.write_text(told, encoding="utf-8"))
-            for old in folder.glob("solved-*"):
-                if old.stem != examples.path.stem:
+            for old in [*folder.glob("solved-*"), *folder.glob("weights-*")]:
+                if old.stem not in (examples.path.stem, examples.weights_path.stem):
                     old.unlink(missing_ok=True)
         except OSError as error:
             logger.warning("What was solved cannot be kept in %s (%s).", folder, error)
@@ -63,6 +79,28 @@ class SolvedExamples:
         if factor.shape != (len(self.texts),) * 2:
             raise ValueError(f"{self.path} does not fit its examples")
         return factor
+
+    @property
+    def weights_path(self) -> Path:
+        """Where the weights are kept."""
+        return self.path.with_name(f"weights-{self.key}.npy")
+
+    def targets_and_weights(self, classes: Sequence[str]) -> tuple[Numbers, Numbers]:
+        """What the examples were solved for and the weights that were found, shape (texts, classes) each; nothing for
+        a class that was none then. Raises OSError or ValueError when it cannot be read."""
+        column = {label: place for place, label in enumerate(classes)}
+        weights: Numbers = np.load(self.weights_path, mmap_mode="r")
+        were = sorted(set(self.labels))
+        if weights.shape != (len(self.texts), len(were)):
+            raise ValueError(f"{self.weights_path} does not fit its examples")
+        found = np.zeros((2, len(self.texts), len(classes)), dtype=np.float32)
+        for place, label in enumerate(were):
+            if label in column:
+                found[1][:, column[label]] = weights[:, place]
+        for row, label in enumerate(self.labels):
+            if label in column:
+                found[0][row, column[label]] = 1.0
+        return found[0], found[1]
 
     def changes(self, texts: Sequence[str]) -> int:
         """How many examples would have to go or come to make these of them."""

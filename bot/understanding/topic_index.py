@@ -42,7 +42,8 @@ class TopicIndex:
     """Measures how a message fits every class.
 
     `intent_examples` are the examples of `data/nlu` by intent; `library` gives the topics. `anew`, as in training,
-    owes nothing to what was solved before. One that is soon thrown away does not `keep` its own solution.
+    owes nothing to what was solved before. One that is soon thrown away does not `keep` its own solution. `before`, an
+    index of mostly the same examples, makes it quicker.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class TopicIndex:
         *,
         anew: bool = False,
         keep: bool = True,
+        before: TopicIndex | None = None,
     ) -> None:
         passages = library.passages()
         self.version = library.version
@@ -60,13 +62,14 @@ class TopicIndex:
         self._library = library
         self.examples = self._examples(passages, intent_examples)
         tidied = [tidy(example.text) for example in self.examples]
-        self._classifier = ExampleClassifier(
+        self._classifier: ExampleClassifier = ExampleClassifier(
             tidied,
             [example.label for example in self.examples],
             vectors.vectors(tidied),
             kept=vectors.folder,
             anew=anew,
             keep=keep,
+            before=before._classifier if before is not None else None,
         )
         self.classes = self._classifier.classes
         self._column = {label: column for column, label in enumerate(self.classes)}

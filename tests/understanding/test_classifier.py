@@ -102,6 +102,7 @@ def test_a_solution_is_kept_and_found_again_for_equal_examples(tmp_path: Path, v
         "classifier.npy",
         "solved.json",
         "solved.npy",
+        "weights.npy",
     ]
     second = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path / "var")
     assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "var").iterdir()} == written
@@ -134,6 +135,18 @@ def test_changed_examples_are_solved_from_what_was_solved_before_as_if_all_were_
         np.testing.assert_allclose(followed.likeness(text, vector).ridge, anew.likeness(text, vector).ridge, atol=1e-4)
 
 
+def test_spelling_that_the_classifier_before_knew_is_taken_from_it_and_comes_out_the_same(
+    tmp_path: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
+    texts, labels, meaning = changed(vectors)
+    alone = ExampleClassifier(texts, labels, meaning, kept=tmp_path, keep=False)
+    monkeypatch.setattr(classifier_module, "TfidfVectorizer", None)  # nothing is fitted again
+    lent = ExampleClassifier(texts, labels, meaning, kept=tmp_path, keep=False, before=before)
+    for text, vector in zip(["a brace", "hot tub", *texts], [meaning[0], meaning[-1], *meaning], strict=True):
+        np.testing.assert_array_equal(lent.likeness(text, vector).stacked(), alone.likeness(text, vector).stacked())
+
+
 def test_training_owes_nothing_to_what_was_solved_before(tmp_path: Path, vectors: Vectors) -> None:
     ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
     texts, labels, meaning = changed(vectors)
@@ -152,11 +165,11 @@ def test_many_changes_are_solved_anew_and_take_the_place_of_what_was_kept(
     texts, labels, meaning = changed(vectors)
     ExampleClassifier(texts, labels, meaning, kept=tmp_path)
     after = sorted(path.name for path in tmp_path.iterdir())
-    assert len(after) == len(before) == 3
+    assert len(after) == len(before) == 4
     assert not set(after) & set(before)
 
 
-@pytest.mark.parametrize("kept", ["classifier-*", "solved-*.npy", "solved-*.json"])
+@pytest.mark.parametrize("kept", ["classifier-*", "solved-*.npy", "solved-*.json", "weights-*"])
 @pytest.mark.parametrize("garbage", [b"", b"garbage"])
 def test_garbage_in_what_was_kept_is_solved_again(tmp_path: Path, vectors: Vectors, kept: str, garbage: bytes) -> None:
     expected = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path).likeness("a brace", vectors[0]).stacked()
@@ -167,6 +180,17 @@ def test_garbage_in_what_was_kept_is_solved_again(tmp_path: Path, vectors: Vecto
     again = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path).likeness("a brace", vectors[0]).stacked()
     np.testing.assert_allclose(again, expected, atol=1e-5)
     assert [found.stat().st_size > len(garbage) for found in tmp_path.glob("classifier-*")] == [True]
+
+
+def test_what_was_solved_is_kept_again_when_it_was_lost_and_the_weights_were_not(
+    tmp_path: Path, vectors: Vectors
+) -> None:
+    ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    for path in [*tmp_path.glob("solved-*"), *tmp_path.glob("weights-*")]:
+        path.unlink()
+    ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path, anew=True).left_out_likenesses([0])
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 def test_a_folder_that_cannot_be_written_costs_time_but_no_answer(tmp_path: Path, vectors: Vectors) -> None:
