@@ -43,7 +43,12 @@ async function check() {
   drawNear(found);
 }
 
-form.addEventListener("input", () => {
+function checkSoon() {
   clearTimeout(waiting);
   waiting = setTimeout(() => check().catch(() => {}), PAUSE);
-});
+}
+
+form.addEventListener("input", checkSoon);
+
+// what was written before this script had come, or what the browser has filled in again
+if ([...form.querySelectorAll("input, textarea")].some((field) => field.value !== field.defaultValue)) checkSoon();

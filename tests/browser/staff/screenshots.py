@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.quiet import be_quiet
+from bot.records import Records, records_address
 from bot.settings import settings
 from bot.staff.accounts import Account
 from bot.staff.cookies import cookie_name
@@ -42,6 +43,42 @@ def people(world: World, person: Account) -> None:
     world.person(Role.EDITOR, Role.CLINICAL_REVIEWER, email="chloe@clinic.example", name="Chloe Diaz")
 
 
+def noted(note: Callable[[Records], object]) -> Callable[[World, Account], None]:
+    """Something that the bot has noted for staff."""
+
+    def prepare(world: World, person: Account) -> None:
+        records = Records(records_address(world.settings), str.strip)
+        note(records)
+        records.close()
+
+    return prepare
+
+
+def dangers(records: Records) -> None:
+    """Two people who were told what to do about a danger."""
+    told = "This may be a stroke. Call 911 now."
+    seen = {"category": "new-stroke", "level": "emergency", "sure": True, "matched": ["face drooping"]}
+    records.escalation("visitor-1", "my face is drooping since breakfast", seen, told=told, channel="web")
+    told = "Please call your doctor today."
+    seen = {"category": "dvt", "level": "urgent", "sure": False, "matched": ["calf", "hot"]}
+    records.escalation("visitor-2", "one calf is hot and fat", seen, told=told, channel="sms")
+
+
+def not_placed(records: Records) -> None:
+    """Messages that fitted nothing."""
+    for message in ("can I go in a jacuzzi", "jacuzzi?", "is a jacuzzi ok for my leg", "do you do home visits"):
+        records.unplaced(message)
+
+
+def begin_edit(page: Page) -> None:
+    """Open the form of a topic, and wait for the first check of what is written."""
+    page.get_by_role("button", name="Edit", exact=True).click()
+    page.get_by_label("Short answer").press("End")
+    page.keyboard.type(" Ask first.")
+    page.get_by_text("Near:").first.wait_for()
+    page.get_by_label("Short answer").scroll_into_view_if_needed()
+
+
 PICTURES = {
     "staff-sign-in": Picture("/sign-in", signed_in=False),
     "staff-look-up": Picture("/look-up?q=shd+i+get+a+brace+for+my+foot"),
@@ -49,6 +86,10 @@ PICTURES = {
     "staff-topic": Picture("/look-up/heel-wedge"),
     "staff-topic-phone": Picture("/look-up/heel-wedge", browser=dict(PHONE)),
     "staff-people": Picture("/people", prepare=people),
+    "staff-escalations": Picture("/escalations", prepare=noted(dangers)),
+    "staff-unanswered": Picture("/unanswered", prepare=noted(not_placed)),
+    "staff-improve": Picture("/improve/topic:heel-wedge", before=begin_edit),
+    "staff-conversations": Picture("/talks", prepare=noted(lambda records: records.person_wanted("visitor-3", "web"))),
 }
 """Every picture of the console by its name."""
 

@@ -79,7 +79,8 @@ def test_a_second_factor_is_set_up_and_asked_for(world: World, open_console: Ope
     page.locator("#on-password").fill(PASSWORD)
     page.get_by_role("button", name="Set it up").click()
     heading(page, "Set up the second factor")
-    assert page.locator("img.qr").evaluate("picture => picture.naturalWidth") > 100
+    drawn = "async (picture) => { await picture.decode(); return picture.naturalWidth; }"
+    assert page.locator("img.qr").evaluate(drawn) > 100
     secret = page.locator("code.key").inner_text().replace(" ", "")
     page.get_by_label("Code from your phone").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Turn it on").click()
