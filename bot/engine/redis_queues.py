@@ -67,6 +67,7 @@ class RedisPlace:
         self.queue = queue
         self.token = secrets.token_hex(8)
         self.alive: asyncio.Task[None] | None = None
+        self.given_back = False
 
 
 class RedisQueues:
@@ -97,13 +98,14 @@ class RedisQueues:
 
     async def leave(self, place: RedisPlace) -> None:
         """Give a place back and wake the next one. When Redis is away the place ends by itself."""
+        place.given_back = True
         if place.alive is not None:
             place.alive.cancel()
         client, _ = self._client()
         await asyncio.shield(client.eval(_LEAVE, 1, place.queue, place.token))
 
     async def _stay_alive(self, client: Any, place: RedisPlace) -> None:
-        while True:
+        while not place.given_back:  # a cancellation alone may be lost inside a client that is just timing out
             await asyncio.sleep(RENEWED_SECONDS)
             try:
                 await self._ask(client, place, entering=False)
