@@ -67,6 +67,7 @@ def running_bot(folder: Path, chats: int, **environment: str) -> Iterator[Runnin
     for kept in [
         *(ROOT / "var").glob("vectors*"),
         *(ROOT / "var").glob("classifier-*"),
+        *(ROOT / "var").glob("weights-*"),
         *(ROOT / "var").glob("danger-*"),
     ]:
         shutil.copy(kept, folder / kept.name)
