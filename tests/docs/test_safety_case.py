@@ -66,6 +66,7 @@ def test_every_control_names_tests_that_exist_and_run(row: list[str]) -> None:
 
 
 def test_a_skipped_test_is_noticed(tmp_path: Path) -> None:
+    """By a sample in a file of its own, which is read and never run: nothing of this project is skipped."""
     file = tmp_path / "test_some.py"
     file.write_text(
         "import pytest\n@pytest.mark.skip\ndef test_one(): ...\ndef test_two():\n    pytest.skip('later')\n"
