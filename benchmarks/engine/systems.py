@@ -158,9 +158,8 @@ def _clonus(*arguments: str) -> None:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    environment = {**os.environ, **LIGHT_THREADS} if "clonus" in command[0] else dict(os.environ)
-    for name in LIGHT_THREADS if "clonus" not in command[0] else ():
-        environment.pop(name, None)  # the default assistant as its makers start it
+    # as a person calls it: with all threads, whatever `make` set for this process
+    environment = {name: value for name, value in os.environ.items() if name not in LIGHT_THREADS}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}")

@@ -76,15 +76,15 @@ def action_server(port: int) -> Program:
 
 
 def chat_server(model: Path, endpoints: Path, host: str, port: int) -> Program:
-    """A chat server: Rasa with our channels."""
+    """A chat server: Rasa's agent behind our channels."""
     return _bot(
-        "-m", "rasa", "run", "--model", str(model), "--endpoints", str(endpoints),
-        "--credentials", str(ROOT / "credentials.yml"), "--port", str(port), "--interface", host,
+        "-m", "bot.channels.server", "--model", str(model), "--endpoints", str(endpoints),
+        "--port", str(port), "--interface", host,
     )  # fmt: skip
 
 
 def _bot(*arguments: str) -> Program:
-    environment = {"PYTHONUNBUFFERED": "1", "SANIC_BACKLOG": "200", **LIGHT_THREADS}
+    environment = {"PYTHONUNBUFFERED": "1", **LIGHT_THREADS}
     return Program([sys.executable, *arguments], environment=environment, folder=ROOT)
 
 

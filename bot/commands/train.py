@@ -11,7 +11,7 @@ import time
 from rich.console import Console
 from rich.status import Status
 
-from bot.model_files import model_is_fresh, newest_model, note_training
+from bot.model_files import leave_training_out, model_is_fresh, newest_model, note_training
 from bot.published import build_published, content_folder
 from bot.settings import ROOT, settings
 from bot.triage.table import TABLE_FILE, load_table
@@ -106,6 +106,7 @@ def train_model(console: Console) -> bool:
     if training.returncode != 0 or model is None or model.stat().st_mtime < time.time() - (time.monotonic() - started):
         console.print(f"Training failed. The reason stands at the end of {log}", style="red")
         return False
+    leave_training_out(model)
     note_training(model)
     for old in here.models_folder.glob("*.tar.gz"):
         if old != model:

@@ -27,6 +27,7 @@ from bot.safety.curated import CuratedMessage
 from bot.safety.verdict import level_rank
 from bot.understanding.encoder import Vectors
 from bot.understanding.meaning import meaning_likeness
+from bot.understanding.spelling import rarity_of, weighted
 from bot.understanding.tidy import tidy
 
 Numbers = NDArray[np.float32]
@@ -113,19 +114,12 @@ class Ngrams:
     def learn(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Learn how rare each n-gram is in `texts`; their rows, shape (texts, size)."""
         counts = self._counts.transform(texts)
-        seen = np.asarray((counts > 0).sum(axis=0)).ravel()
-        self.rarity = (np.log((1 + len(texts)) / (1 + seen)) + 1.0).astype(np.float32)
-        return self._weighted(counts)
+        self.rarity = rarity_of(counts)
+        return weighted(counts, self.rarity)
 
     def rows(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Shape (texts, size)."""
-        return self._weighted(self._counts.transform(texts))
-
-    def _weighted(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
-        counts.data = (1.0 + np.log(counts.data)) * self.rarity[counts.indices]
-        lengths = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
-        counts.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(counts.indptr)).astype(np.float32)
-        return counts.astype(np.float32)
+        return weighted(self._counts.transform(texts), self.rarity)
 
 
 def seen_text(text: str) -> str:

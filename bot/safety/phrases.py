@@ -1,4 +1,4 @@
-"""The phrase language of the danger content, compiled to fast patterns over plain tokens.
+"""The phrase language of the danger content, as fast patterns over plain tokens.
 
 chest pain        words one after the other, in any form (pains, painful ...)
 (arm|left hand)   one of these; @leg is a named list of such words; a ? behind makes a word or list optional
@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.safety.text import Message, Normaliser, fold
 
@@ -48,9 +49,16 @@ class _Piece:
     """Keys one of which must be in the message; empty when the piece demands none."""
 
 
+class _Pattern(NamedTuple):
+    concept: str
+    phrase: str
+    source: str
+
+
 @lru_cache(maxsize=4 * 8192)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern, made once for all views: where content is edited, all of it is read again for a change to one file."""
+    """A pattern, made when a message first needs it, which for most is never, and once for all views: where content is
+    edited, all of it is read again for a change to one file."""
     return re.compile(pattern)
 
 
@@ -66,13 +74,13 @@ class PhraseBook:
         self._normaliser = normaliser
         self._groups = {name: list(words) for name, words in groups.items()}
         self._sources: list[tuple[str, str]] = []
-        self._patterns: list[tuple[str, re.Pattern[str]]] = []
+        self._patterns: list[_Pattern] = []
         self._by_anchor: dict[str, list[int]] = {}
         self._compiled_groups: dict[str, _Piece] = {}
         self._compiled_words: dict[str, _Piece] = {}
 
     def add(self, concept: str, phrases: Iterable[str]) -> None:
-        """Remember `phrases` under the name `concept`; compile() makes them ready."""
+        """Remember `phrases` under the name `concept`; read() makes them ready."""
         self._sources += [(concept, phrase) for phrase in phrases]
 
     def vocabulary(self) -> set[str]:
@@ -97,19 +105,30 @@ class PhraseBook:
                 found[f"{low}-{high}"] = (float(low), float(high))
         return found
 
-    def compile(self) -> None:
-        """Build all patterns. Raises PhraseError naming the phrase that cannot be read."""
+    def read(self) -> None:
+        """Make a pattern of each phrase. Raises PhraseError naming those that cannot be read."""
         self._normaliser.ranges = self.number_ranges()
         complaints: list[tuple[str, str]] = []
         for concept, phrase in self._sources:
             try:
                 for pattern, anchors in self._variants(phrase):
                     number = len(self._patterns)
-                    self._patterns.append((concept, compiled(pattern + "(?= )")))
+                    self._patterns.append(_Pattern(concept, phrase, pattern + "(?= )"))
                     for key in anchors:
                         self._by_anchor.setdefault(key, []).append(number)
-            except (re.error, KeyError, ValueError) as error:
+            except (KeyError, ValueError) as error:
                 complaints.append((phrase, str(error)))
+        if complaints:
+            raise PhraseError(complaints)
+
+    def compile_all(self) -> None:
+        """Compile every pattern. Raises PhraseError naming the phrases of which that is impossible."""
+        complaints: list[tuple[str, str]] = []
+        for each in self._patterns:
+            try:
+                compiled(each.source)
+            except re.error as error:
+                complaints.append((each.phrase, str(error)))
         if complaints:
             raise PhraseError(complaints)
 
@@ -129,9 +148,9 @@ class PhraseBook:
                 wanted.update(self._by_anchor.get("#", ()))
         found: dict[str, set[tuple[int, int]]] = {}
         for number in sorted(wanted):
-            concept, pattern = self._patterns[number]
-            for match in pattern.finditer(stream):
-                found.setdefault(concept, set()).add((starts[match.start()], starts[match.end()]))
+            pattern = self._patterns[number]
+            for match in compiled(pattern.source).finditer(stream):
+                found.setdefault(pattern.concept, set()).add((starts[match.start()], starts[match.end()]))
         return {name: [Span(name, *ends) for ends in sorted(spans)] for name, spans in found.items()}
 
     def _variants(self, phrase: str) -> list[tuple[str, frozenset[str]]]:

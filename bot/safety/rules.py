@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.safety.clauses import CUE
 from bot.safety.foreign import has_latin_letters, has_other_letters, loosely, pattern
 from bot.safety.parts import Part
@@ -31,7 +29,7 @@ class RulesView:
     """Finds concepts in a message, judges each in its surroundings, and lets the rules combine them."""
 
     def __init__(self, library: RedFlagLibrary) -> None:
-        """Compile all phrases. Raises PhraseError for a phrase that cannot be read."""
+        """Read all phrases. Raises PhraseError for a phrase that cannot be read."""
         self._library = library
         self._concepts = self._flattened(library.concepts)
         words = library.words
@@ -41,7 +39,7 @@ class RulesView:
             self._book.add(name, phrases)
         for name, phrases in library.cues:
             self._book.add(CUE + name, phrases)
-        self._raw: list[tuple[str, str, re.Pattern[str]]] = []
+        self._raw: list[tuple[str, str, str]] = []
         for slug, flag in library.categories.items():
             for rule in flag.rules:
                 self._book.add(f"{SAYS}{slug}/{rule.id}", rule.says)
@@ -52,7 +50,7 @@ class RulesView:
                     if has_latin_letters(phrase):
                         self._book.add(f"{_FOREIGN}{language}/{slug}", [loosely(phrase)])
                     else:
-                        self._raw.append((language, slug, pattern(phrase)))
+                        self._raw.append((language, slug, phrase))
         self._categories_of: dict[str, frozenset[str]] = {
             name: frozenset(
                 slug
@@ -69,11 +67,15 @@ class RulesView:
         }
         self._last_read: tuple[str, Message, dict[str, list[Span]]] | None = None
         vocabulary = self._book.vocabulary()
-        self._book.compile()
+        self._book.read()
         self._normaliser.speller = Speller(
             vocabulary | {fold(word) for word in words.short_forms},
             dictionary() | {stem(fold(word)) for word in words.leave_alone},
         )
+
+    def compile_all(self) -> None:
+        """Compile what is otherwise compiled when a message first needs it. Raises PhraseError."""
+        self._book.compile_all()
 
     @staticmethod
     def _flattened(concepts: dict[str, Concept]) -> dict[str, list[str]]:
@@ -205,7 +207,7 @@ class RulesView:
         found += [
             (language, slug, (match.group(),), True)
             for language, slug, phrase in (self._raw if has_other_letters(text) else ())
-            if (match := phrase.search(text))
+            if (match := pattern(phrase).search(text))
         ]
         return [
             Finding(

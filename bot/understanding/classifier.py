@@ -13,17 +13,15 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import vstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.understanding.encoder import ENCODERS_VERSION, Vectors
 from bot.understanding.meaning import MEANING_VERSION, meaning_and_cosine, meaning_likeness
 from bot.understanding.ridge import RIDGE, Solved, changed_solution, factor_of, inverse_diagonal, solution
-from bot.understanding.solved_examples import SolvedExamples, replace_file
+from bot.understanding.solved_examples import SolvedExamples, replace_file, solved_key
+from bot.understanding.spelling import Spelling
 
 Numbers = NDArray[np.float32]
 
@@ -86,27 +84,29 @@ class ExampleClassifier:
         self._sizes = np.bincount(self._class_of)
         self._vectors = np.ascontiguousarray(vectors[self._order], dtype=np.float32)
         self._texts = [texts[index] for index in self._order]
+        self._folder = kept
         self._kept = kept if keep else None
         self._solved = self._usable(SolvedExamples.find(kept, _version()), anew)
-        self._spelt = self._solved.texts if self._solved else tuple(self._texts)
-        self._spelling: TfidfVectorizer
-        if before is not None and before._spelt == self._spelt:
-            self._spelling, self._letters = before._spelling, before._letters_of(self._texts)
-        else:
-            self._spelling = TfidfVectorizer(
-                analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32, lowercase=False
-            )
-            self._spelling.fit(self._spelt)
-            self._letters = self._spelling.transform(self._texts)
+        self._spelling = self._known_spelling(before)
+        self._letters = self._spelling.of(self._texts)
         self._weights = self._kept_weights(self._weights_path(labels))
 
-    def _letters_of(self, texts: Sequence[str]) -> Any:
-        """The spelling of texts, one row each; only that of texts which are none of the examples is worked out."""
-        row = {text: place for place, text in enumerate(self._texts)}
-        new = [text for text in dict.fromkeys(texts) if text not in row]
-        row |= {text: len(self._texts) + place for place, text in enumerate(new)}
-        known = vstack([self._letters, self._spelling.transform(new)], format="csr") if new else self._letters
-        return known[[row[text] for text in texts]]
+    def _known_spelling(self, before: ExampleClassifier | None) -> Spelling:
+        """The spelling of the examples that were solved last, or of these when they are solved anew."""
+        spelt = self._solved.texts if self._solved else tuple(self._texts)
+        if before is not None and before._spelling.texts == spelt:
+            return before._spelling
+        path = self._folder / f"spelling-{solved_key(spelt, _version())}.npz" if self._folder else None
+        known = Spelling.load(path, spelt) if path is not None else None
+        if known is not None:
+            return known
+        learned = Spelling.learn(spelt)
+        if path is not None and self._kept is not None:
+            try:
+                learned.keep(path)
+            except OSError as error:
+                logger.warning("What was learned of spelling cannot be kept (%s).", error)
+        return learned
 
     def _usable(self, solved: SolvedExamples | None, anew: bool) -> SolvedExamples | None:
         """The examples solved last, if these can be solved from them."""
@@ -128,7 +128,7 @@ class ExampleClassifier:
 
     def likeness(self, text: str, vector: Vectors) -> Likeness:
         """How like `text`, with its sentence `vector` of shape (768,), is to every class."""
-        letters = self._letters.dot(self._spelling.transform([text]).toarray()[0])
+        letters = self._letters.dot(self._spelling.dense(text))
         meaning, cosine = meaning_and_cosine(self._vectors, vector)
         return self._per_class(_kernel(meaning, letters) @ self._weights, cosine, letters)
 

@@ -35,7 +35,7 @@ class SolvedExamples:
             try:
                 kept = json.loads(path.read_text(encoding="utf-8"))
                 texts, labels = tuple(kept["texts"]), tuple(kept["labels"])
-                examples = cls(_key(texts, version), texts, labels, path.with_suffix(".npy"))
+                examples = cls(solved_key(texts, version), texts, labels, path.with_suffix(".npy"))
             except (OSError, ValueError, KeyError, TypeError):
                 continue
             whole = len(labels) == len(texts) and examples.path.is_file() and examples.weights_path.is_file()
@@ -57,7 +57,7 @@ class SolvedExamples:
 
         `weights`, of shape (texts, classes), are those of the classes in alphabetical order.
         """
-        key = _key(texts, version)
+        key = solved_key(texts, version)
         examples = cls(key, tuple(texts), tuple(labels), folder / f"solved-{key}.npy")
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -122,5 +122,6 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     os.replace(unfinished, path)
 
 
-def _key(texts: Sequence[str], version: str) -> str:
+def solved_key(texts: Sequence[str], version: str) -> str:
+    """The name under which examples are kept that were solved in this `version` of the likeness."""
     return hashlib.sha256("\n".join([version, *texts]).encode()).hexdigest()[:16]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import sqlite3
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 512
 """Texts that are encoded before they are kept and progress is told, so that stopping it loses little."""
+
+WANTED = "select key, vector from vectors where key in (select value from json_each(?))"
 
 
 class VectorCache:
@@ -57,13 +60,12 @@ class VectorCache:
     def _read(self, keys: Sequence[str]) -> dict[str, Vectors]:
         if not self._path.is_file():
             return {}
-        wanted = set(keys)
         try:
             connection = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=2)
             database = sqlite_utils.Database(connection)
             try:
-                rows = database.query("select key, vector from vectors")
-                return {row["key"]: np.frombuffer(row["vector"], np.float32) for row in rows if row["key"] in wanted}
+                rows = database.execute(WANTED, [json.dumps(keys)])
+                return {key: np.frombuffer(vector, np.float32) for key, vector in rows}
             finally:
                 database.close()
         except sqlite3.DatabaseError:

@@ -68,6 +68,7 @@ def running_bot(folder: Path, chats: int, **environment: str) -> Iterator[Runnin
         *(ROOT / "var").glob("vectors*"),
         *(ROOT / "var").glob("classifier-*"),
         *(ROOT / "var").glob("weights-*"),
+        *(ROOT / "var").glob("spelling-*"),
         *(ROOT / "var").glob("danger-*"),
     ]:
         shutil.copy(kept, folder / kept.name)
@@ -89,8 +90,8 @@ def running_bot(folder: Path, chats: int, **environment: str) -> Iterator[Runnin
     started = {"actions": [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)]}
     for port in ports:
         started[f"chat-{port}"] = [
-            sys.executable, "-m", "rasa", "run", "--model", str(newest_model()), "--endpoints", str(endpoints),
-            "--credentials", str(ROOT / "credentials.yml"), "--port", str(port), "--interface", "127.0.0.1",
+            sys.executable, "-m", "bot.channels.server", "--model", str(newest_model()),
+            "--endpoints", str(endpoints), "--port", str(port),
         ]  # fmt: skip
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:

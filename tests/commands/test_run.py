@@ -95,8 +95,8 @@ def test_the_bot_is_an_action_server_for_this_machine_a_chat_and_the_staff_conso
     assert {name: program.command for name, program in found.items()} == {
         "actions": [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", "6002"],
         "chat": [
-            sys.executable, "-m", "rasa", "run", "--model", "models/one.tar.gz", "--endpoints", "var/endpoints.yml",
-            "--credentials", str(ROOT / "credentials.yml"), "--port", "6001", "--interface", "0.0.0.0",
+            sys.executable, "-m", "bot.channels.server", "--model", "models/one.tar.gz",
+            "--endpoints", "var/endpoints.yml", "--port", "6001", "--interface", "0.0.0.0",
         ],
         "staff": [sys.executable, "-m", "bot.staff"],
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The chat server as `rasa run` starts it, with parts that break when a file of their name lies in FAULTS.
+"""The chat server (bot/channels/server.py), with parts that break when a file of their name lies in FAULTS.
 
 `throw-PART` makes the part raise, `hang-PART` makes it hold its thread until the file is gone.
 """
@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rasa.__main__ import main
-
+from bot.channels.server import main
 from bot.safety.policy import SafetyPolicy
 from bot.safety.screen import SafetyScreen
 from bot.understanding.component import MessageReader
@@ -42,4 +40,4 @@ def breakable(part: str, method: Callable[..., Any]) -> Callable[..., Any]:
 if __name__ == "__main__":
     for name, (owner, attribute) in PARTS.items():
         setattr(owner, attribute, breakable(name, getattr(owner, attribute)))
-    sys.exit(main())
+    main()

@@ -102,6 +102,7 @@ def test_a_solution_is_kept_and_found_again_for_equal_examples(tmp_path: Path, v
         "classifier.npy",
         "solved.json",
         "solved.npy",
+        "spelling.npz",
         "weights.npy",
     ]
     second = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path / "var")
@@ -141,7 +142,8 @@ def test_spelling_that_the_classifier_before_knew_is_taken_from_it_and_comes_out
     before = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
     texts, labels, meaning = changed(vectors)
     alone = ExampleClassifier(texts, labels, meaning, kept=tmp_path, keep=False)
-    monkeypatch.setattr(classifier_module, "TfidfVectorizer", None)  # nothing is fitted again
+    monkeypatch.setattr(classifier_module.Spelling, "learn", None)  # nothing is learned again
+    monkeypatch.setattr(classifier_module.Spelling, "load", None)
     lent = ExampleClassifier(texts, labels, meaning, kept=tmp_path, keep=False, before=before)
     for text, vector in zip(["a brace", "hot tub", *texts], [meaning[0], meaning[-1], *meaning], strict=True):
         np.testing.assert_array_equal(lent.likeness(text, vector).stacked(), alone.likeness(text, vector).stacked())
@@ -165,11 +167,11 @@ def test_many_changes_are_solved_anew_and_take_the_place_of_what_was_kept(
     texts, labels, meaning = changed(vectors)
     ExampleClassifier(texts, labels, meaning, kept=tmp_path)
     after = sorted(path.name for path in tmp_path.iterdir())
-    assert len(after) == len(before) == 4
+    assert len(after) == len(before) == 5
     assert not set(after) & set(before)
 
 
-@pytest.mark.parametrize("kept", ["classifier-*", "solved-*.npy", "solved-*.json", "weights-*"])
+@pytest.mark.parametrize("kept", ["classifier-*", "solved-*.npy", "solved-*.json", "spelling-*", "weights-*"])
 @pytest.mark.parametrize("garbage", [b"", b"garbage"])
 def test_garbage_in_what_was_kept_is_solved_again(tmp_path: Path, vectors: Vectors, kept: str, garbage: bytes) -> None:
     expected = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path).likeness("a brace", vectors[0]).stacked()

@@ -54,7 +54,8 @@ FINISH_SECONDS = 5.0
 """Longest the end of the process waits for what is being answered or sent."""
 
 POLL_SECONDS = 1.0
-"""How often a loop looks by itself: for what other processes left, and for what is due again."""
+"""How often one of the loops that do the same looks by itself: for what other processes left, and for what is due
+again."""
 HOLD_SECONDS = 2.0
 """How often a worker says that it is still answering a phone."""
 CLEAN_SECONDS = 3600.0
@@ -118,10 +119,15 @@ class TextService:
         if self._tasks:
             return
         self._ending = False
-        loops = [(self.answer_next, self._in)] * WORKERS + [(self.send_next, self._out)] * SENDERS
-        loops.append((self.take_in_lost, self._lost))
-        loops.append((self.take_from_staff, self._said))
-        self._tasks = [asyncio.ensure_future(self._repeat(step, wake)) for step, wake in loops]
+        loops = [
+            (self.answer_next, self._in, WORKERS), (self.send_next, self._out, SENDERS),
+            (self.take_in_lost, self._lost, 1), (self.take_from_staff, self._said, 1),
+        ]  # fmt: skip
+        self._tasks = [
+            asyncio.ensure_future(self._repeat(step, wake, place, count))
+            for step, wake, count in loops
+            for place in range(count)
+        ]
 
     async def stop(self) -> None:
         """End soon: what is begun is finished, so that a text a provider has just taken is noted as sent.
@@ -138,14 +144,15 @@ class TextService:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
-    async def _repeat(self, step: Callable[[], Awaitable[bool]], wake: asyncio.Event) -> None:
+    async def _repeat(self, step: Callable[[], Awaitable[bool]], wake: asyncio.Event, place: int, count: int) -> None:
+        """Do a step again and again, as one of `count` loops that do; they look by themselves in turn."""
         while not self._ending:
             try:
                 if await step():
                     continue
                 wake.clear()
                 if not self._ending:  # the end may have been told while the step ran
-                    await asyncio.wait_for(wake.wait(), POLL_SECONDS)
+                    await asyncio.wait_for(wake.wait(), until_turn(place, count, time.monotonic()))
             except asyncio.TimeoutError:
                 pass
             except Exception:
@@ -387,3 +394,9 @@ class TextService:
 
 async def _silent(message: UserMessage) -> None:
     """A bot that says nothing: the guard then answers by itself."""
+
+
+def until_turn(place: int, count: int, now: float) -> float:
+    """Seconds from `now` until the loop at this place looks: every POLL_SECONDS another of the `count` does."""
+    wait = (place * POLL_SECONDS - now) % (count * POLL_SECONDS)
+    return wait or count * POLL_SECONDS
