@@ -125,3 +125,8 @@ def test_words_that_are_answered_with_choices_offer_topics_of_the_library() -> N
     assert {slug for slugs in offered.values() for slug in slugs} - set(topics()) == set()
     assert {len(slugs) for slugs in offered.values()} == {rules.most_offers}
     assert rules.bare.topics("my foot bounces") == []
+
+
+def test_general_topics_are_topics_of_the_library() -> None:
+    rules = load_thresholds(ROOT / "knowledge" / "understanding.yml")
+    assert set(rules.follow_up.general) - set(topics()) == set()

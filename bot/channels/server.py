@@ -1,7 +1,6 @@
 """A chat server: Rasa's agent behind our channels, `python -m bot.channels.server`.
 
-`rasa run` does the same. It also loads what trains and tests models, and spends a tenth of a turn on finding out which
-other sites may read the answer: none may.
+`rasa run` does the same, but also loads what trains and tests models.
 """
 
 from __future__ import annotations
@@ -56,7 +55,13 @@ def application(model: Path, endpoints: Path, credentials: Path) -> Sanic:
         gc.freeze()
         gc.enable()
 
+    async def let_go(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        broker = app.ctx.agent.tracker_store.event_broker
+        if broker is not None:
+            await broker.close()
+
     app.register_listener(load, "before_server_start")
+    app.register_listener(let_go, "after_server_stop")
     return app
 
 

@@ -58,8 +58,8 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
             found.append(piece)
         elif asks(words):
             found[same] = _together(found[same], piece, sure)
-        if piece.reading.in_scope:
-            so_far = replace(so_far or Context(), topic=_about(piece))
+        # what follows a matter without a topic ("I take 10 mg, is that a lot") is not about the topic told before
+        so_far = replace(so_far or Context(), topic=_about(piece) if piece.reading.in_scope else None)
     if len(found) == 1 and (nothing_else or (about_us and _is_clear_question(found[0], sure))):
         return found[0].reading, ()
     return read(text, context), tuple(found) if len(found) > 1 else ()

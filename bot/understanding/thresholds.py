@@ -59,6 +59,8 @@ class FollowUpRules(BaseModel):
     stays_at: float
     leaves: list[str]
     leaves_at: float
+    general: list[str]
+    turns_at: float
     offered_times: float
     short_words: int
     points_back: list[str]

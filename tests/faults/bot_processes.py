@@ -99,7 +99,7 @@ class Bot:
     def start_chat(self) -> None:
         """Start the chat server."""
         self._start(
-            "chat", "-m", "tests.faults.chat_server", "run", "--model", str(self._model),
+            "chat", "-m", "tests.faults.chat_server", "--model", str(self._model),
             "--endpoints", str(self._endpoints), "--credentials", str(ROOT / "credentials.yml"),
             "--port", str(self._chat_port), "--interface", "127.0.0.1",
         )  # fmt: skip

@@ -97,3 +97,16 @@ def test_two_questions_on_one_topic_are_told_together_and_are_no_follow_up() -> 
         False,
         [],
     )
+
+
+def test_a_question_behind_a_matter_without_a_topic_is_not_about_the_topic_told_before() -> None:
+    """ "I take two, is that a lot" asks of the two, whatever was told before."""
+    whole = intent("dose")
+    text = "I take 10 mg, is that a lot"
+
+    def read(words: str, about: Context | None) -> Reading:
+        if words == "is that a lot" and about is not None and about.topic == "footwear":
+            return topic("footwear", 0.9, follow_up=True)
+        return {text: whole, "I take 10 mg": intent("dose"), "is that a lot": intent("not_placed", 0.3)}[words]
+
+    assert understand(text, Context("footwear"), read, SURE) == (whole, ())
