@@ -58,8 +58,14 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
             found.append(piece)
         elif asks(words):
             found[same] = _together(found[same], piece, sure)
-        # what follows a matter without a topic ("I take 10 mg, is that a lot") is not about the topic told before
-        so_far = replace(so_far or Context(), topic=_about(piece) if piece.reading.in_scope else None)
+        if piece.reading.in_scope:
+            so_far = replace(so_far or Context(), topic=_about(piece))
+        elif so_far is not None:
+            # what follows a matter without a topic ("I take 10 mg, is that a lot") is not about the topic told before
+            so_far = replace(so_far, topic=None)
+    if any(piece.reading.intent == "start_check" for piece in found):
+        # the check-in takes in what is told beside the wish for it
+        found = [piece for piece in found if piece.reading.intent == "start_check" or asks(piece.text)]
     if len(found) == 1 and (nothing_else or (about_us and _is_clear_question(found[0], sure))):
         return found[0].reading, ()
     return read(text, context), tuple(found) if len(found) > 1 else ()

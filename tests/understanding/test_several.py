@@ -110,3 +110,13 @@ def test_a_question_behind_a_matter_without_a_topic_is_not_about_the_topic_told_
         return {text: whole, "I take 10 mg": intent("dose"), "is that a lot": intent("not_placed", 0.3)}[words]
 
     assert understand(text, Context("footwear"), read, SURE) == (whole, ())
+
+
+def test_what_is_told_beside_the_wish_for_a_check_in_is_no_matter_of_its_own_but_a_question_is() -> None:
+    whole, wish = intent("start_check"), intent("start_check")
+    told = "Check my symptoms. It lasts two seconds."
+    readings = {told: whole, "Check my symptoms.": wish, "It lasts two seconds.": topic("clonus-beats", 0.9)}
+    assert heard(told, readings)[1] == []
+    asked = "Check my symptoms. And can I drive?"
+    readings = {asked: whole, "Check my symptoms.": wish, "And can I drive?": topic("driving", 0.9)}
+    assert heard(asked, readings) == (whole, ["Check my symptoms.", "And can I drive?"])
