@@ -227,7 +227,7 @@ class Reader:
         stays = 0.0
         if context is not None and TOPIC + (context.topic or "") in position:
             last = position[TOPIC + (context.topic or "")]
-            if not self._turns(index, moved(alone, follow_up, None, 0.0), context.topic or ""):
+            if not self._turns(index, alone, follow_up, context.topic or ""):
                 stays = self._stays(index, finder, text, vector, plain, context.topic or "")
         chances = moved(alone, follow_up, last, stays)
         offered = [position[TOPIC + slug] for slug in (context.offered if context else ()) if TOPIC + slug in position]
@@ -275,13 +275,14 @@ class Reader:
             return 0.0
         return chance_of_staying(self._signs(index, finder, text, vector, alone, last), rules.weights)
 
-    def _turns(self, index: TopicIndex, alone: np.ndarray, last: str) -> bool:
+    def _turns(self, index: TopicIndex, alone: np.ndarray, follow_up: int | None, last: str) -> bool:
         """Whether a message turns to another topic because the one last told is on clonus as a whole."""
         rules = self._thresholds.follow_up
         if last not in rules.general:
             return False
-        best = index.classes[int(np.argmax(alone))]
-        return best.startswith(TOPIC) and best != TOPIC + last and float(alone.max()) >= rules.turns_at
+        chances = moved(alone, follow_up, None, 0.0)
+        best = index.classes[int(np.argmax(chances))]
+        return best.startswith(TOPIC) and best != TOPIC + last and float(chances.max()) >= rules.turns_at
 
     def _signs(
         self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, alone: np.ndarray, last: str

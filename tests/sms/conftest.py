@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.sms import connectors, outbox, service
+from bot.channels.sms import connectors, loops, outbox
 from bot.channels.sms.connectors import LoopbackTexts, ShortLinks, text_service
 from bot.records import records
 from bot.settings import settings
@@ -50,7 +50,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[pyt
         monkeypatch.setenv(f"CLONUS_{name}", value)
     monkeypatch.setattr(outbox, "FIRST_WAIT", 0.05)
     monkeypatch.setattr(outbox, "UNCERTAIN_WAIT", 0.4)
-    monkeypatch.setattr(service, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(loops, "POLL_SECONDS", 0.05)
     monkeypatch.setattr(connectors, "ROOT", tmp_path)
     (tmp_path / "var").mkdir()
     for cached in (settings, text_service):

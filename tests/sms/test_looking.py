@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.channels.sms.service import POLL_SECONDS, SENDERS, until_turn
+from bot.channels.sms.loops import POLL_SECONDS, until_turn
+from bot.channels.sms.service import SENDERS
 
 
 def test_every_second_another_loop_looks() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from bot.channels.sms.forgetting import claim_forgotten, forget_phone, forget_si
 from bot.channels.sms.identity import Identity, international, region_of_number
 from bot.channels.sms.inbox import MOST_TRIES, Inbox, Receipt, Waiting
 from bot.channels.sms.keywords import keyword_of
+from bot.channels.sms.loops import Loops, Step
 from bot.channels.sms.lost_texts import LostTexts
 from bot.channels.sms.outbox import Outbox, Outgoing
 from bot.channels.sms.provider import Courier
@@ -50,12 +51,6 @@ TURN_SECONDS = 15.0
 """Longest the bot may take over a text; nobody watches a text being written."""
 WORKERS, SENDERS = 4, 8
 """Phones answered, and sent to, at the same time."""
-FINISH_SECONDS = 5.0
-"""Longest the end of the process waits for what is being answered or sent."""
-
-POLL_SECONDS = 1.0
-"""How often one of the loops that do the same looks by itself: for what other processes left, and for what is due
-again."""
 HOLD_SECONDS = 2.0
 """How often a worker says that it is still answering a phone."""
 CLEAN_SECONDS = 3600.0
@@ -88,12 +83,12 @@ class TextService:
         self._guard = Guard(TURN_SECONDS)
         self._handler: Handler | None = None
         self._keeper: Callable[[], Keeper] | None = None
-        self._tasks: list[asyncio.Task[None]] = []
-        self._in, self._out, self._lost, self._said = (asyncio.Event() for _ in range(4))
+        self._loops = Loops()
+        self._in, self._out = Step(self.answer_next, WORKERS), Step(self.send_next, SENDERS)
+        self._lost, self._said = Step(self.take_in_lost), Step(self.take_from_staff)
         self._cleaned_at = 0.0
         self._staff = StaffDelivery([CHANNEL], self._deliver_from_staff, clock)
-        self._ending = False
-        self._sender = Sender(store, self.outbox, self.providers, words.numbers, self._now, lambda: self._ending)
+        self._sender = Sender(store, self.outbox, self.providers, words.numbers, self._now, lambda: self._loops.ending)
         self._lost_texts = LostTexts(self.inbox, self.providers, self.receive, words.numbers.give_up_hours, self._now)
 
     def _now(self) -> float:
@@ -116,48 +111,14 @@ class TextService:
 
     def start(self) -> None:
         """Begin to answer and to send, in the running event loop. Again: nothing."""
-        if self._tasks:
-            return
-        self._ending = False
-        loops = [
-            (self.answer_next, self._in, WORKERS), (self.send_next, self._out, SENDERS),
-            (self.take_in_lost, self._lost, 1), (self.take_from_staff, self._said, 1),
-        ]  # fmt: skip
-        self._tasks = [
-            asyncio.ensure_future(self._repeat(step, wake, place, count))
-            for step, wake, count in loops
-            for place in range(count)
-        ]
+        self._loops.start([self._in, self._out, self._lost, self._said])
 
     async def stop(self) -> None:
         """End soon: what is begun is finished, so that a text a provider has just taken is noted as sent.
 
-        What takes longer than `FINISH_SECONDS` is taken up again by the next process.
+        What takes too long is taken up again by the next process.
         """
-        self._ending = True  # a cancellation that comes as a wait ends is swallowed in Python 3.10
-        for wake in (self._in, self._out, self._lost, self._said):
-            wake.set()
-        if self._tasks:
-            _, unfinished = await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
-            for task in unfinished:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
-
-    async def _repeat(self, step: Callable[[], Awaitable[bool]], wake: asyncio.Event, place: int, count: int) -> None:
-        """Do a step again and again, as one of `count` loops that do; they look by themselves in turn."""
-        while not self._ending:
-            try:
-                if await step():
-                    continue
-                wake.clear()
-                if not self._ending:  # the end may have been told while the step ran
-                    await asyncio.wait_for(wake.wait(), until_turn(place, count, time.monotonic()))
-            except asyncio.TimeoutError:
-                pass
-            except Exception:
-                logger.exception("Text messages: a step failed and is tried again.")
-                await asyncio.sleep(POLL_SECONDS)
+        await self._loops.stop()
 
     async def receive(self, provider: Courier, message: Incoming) -> Receipt:
         """Keep a message. It is answered later; when this returns, it cannot be lost any more."""
@@ -169,7 +130,7 @@ class TextService:
             self.inbox.put, provider.name, message, number, region.region if region.known else None,
             provider.repeats_for, self._clock(),
         )  # fmt: skip
-        self._in.set()
+        self._in.wake.set()
         return receipt
 
     async def take_in_lost(self) -> bool:
@@ -205,7 +166,7 @@ class TextService:
             return False
         taken = bool(await self._staff.deliver_next())
         if taken:
-            self._out.set()
+            self._out.wake.set()
         return taken
 
     async def _deliver_from_staff(self, message: ToDeliver) -> str | None:
@@ -270,7 +231,7 @@ class TextService:
             raise
         finally:
             held.cancel()
-        self._out.set()
+        self._out.wake.set()
         return True
 
     async def _hold(self, phone: str) -> None:
@@ -394,9 +355,3 @@ class TextService:
 
 async def _silent(message: UserMessage) -> None:
     """A bot that says nothing: the guard then answers by itself."""
-
-
-def until_turn(place: int, count: int, now: float) -> float:
-    """Seconds from `now` until the loop at this place looks: every POLL_SECONDS another of the `count` does."""
-    wait = (place * POLL_SECONDS - now) % (count * POLL_SECONDS)
-    return wait or count * POLL_SECONDS
