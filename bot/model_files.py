@@ -72,15 +72,18 @@ def leave_training_out(model: Path) -> None:
     Rasa loads every part that the plan names, and with them TensorFlow, also where a model only answers.
     """
     draft = model.with_suffix(".unfinished")
-    with tarfile.open(model) as trained, tarfile.open(draft, "w:gz") as kept:
-        for member in trained.getmembers():
-            inside = trained.extractfile(member)
-            if inside is not None and Path(member.name) == Path(METADATA):
-                metadata = {**json.load(inside), "train_schema": {"nodes": {}}}
-                told = json.dumps(metadata).encode()
-                member.size, inside = len(told), io.BytesIO(told)
-            kept.addfile(member, inside)
-    draft.replace(model)
+    try:
+        with tarfile.open(model) as trained, tarfile.open(draft, "w:gz") as kept:
+            for member in trained.getmembers():
+                inside = trained.extractfile(member)
+                if inside is not None and Path(member.name) == Path(METADATA):
+                    metadata = {**json.load(inside), "train_schema": {"nodes": {}}}
+                    told = json.dumps(metadata).encode()
+                    member.size, inside = len(told), io.BytesIO(told)
+                kept.addfile(member, inside)
+        draft.replace(model)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def load_reader() -> Reader:

@@ -7,6 +7,8 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.model_files import METADATA, leave_training_out
 
 PLAN = {"nodes": {"validate": {"uses": "rasa.graph_components.validators.default_recipe_validator"}}}
@@ -37,4 +39,14 @@ def test_the_plan_of_the_training_is_left_out_and_all_else_stays(tmp_path: Path)
         "parts/reader.json": {"weights": [1, 2]},
         METADATA: {**ABOUT, "train_schema": {"nodes": {}}},
     }
+    assert [path.name for path in tmp_path.glob("model*")] == ["model.tar.gz"]
+
+
+def test_a_model_that_cannot_be_read_stays_as_it_was_and_leaves_no_draft(tmp_path: Path) -> None:
+    model = written(tmp_path)
+    whole = model.read_bytes()
+    model.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(EOFError):
+        leave_training_out(model)
+    assert model.read_bytes() == whole[: len(whole) // 2]
     assert [path.name for path in tmp_path.glob("model*")] == ["model.tar.gz"]
