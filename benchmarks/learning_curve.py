@@ -9,16 +9,14 @@ The questions of a topic are drawn at random, the fewer always among the more. E
 from __future__ import annotations
 
 import argparse
-import random
 import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
 from rich.console import Console
 
-from benchmarks.systems import ours, training_examples, write_training
+from benchmarks.systems import copy_content, ours, training_examples, write_training
 from benchmarks.understanding import Outcome, area_under_curve, read_held_out, row_of
 from bot.evaluation.document import UNDERSTANDING_DOC, renew_sections
 from bot.evaluation.held_out import HELD_OUT
@@ -30,7 +28,6 @@ from bot.shared import sentence_encoder
 from knowledge.build import build_library
 
 QUESTIONS = (12, 25, 50, 100)
-SEED = 1
 
 
 def prepare_fewer(work: Path, questions: int) -> int:
@@ -38,17 +35,11 @@ def prepare_fewer(work: Path, questions: int) -> int:
 
     Returns how many examples there are.
     """
-    here = settings()
     content = work / "content"
-    shutil.copytree(here.knowledge_folder, content, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for path in sorted((content / "topics").rglob("*.yml")):
-        topic = yaml.safe_load(path.read_text(encoding="utf-8"))
-        drawn = random.Random(f"{SEED} {topic['slug']}").sample(topic["questions"], len(topic["questions"]))
-        topic["questions"] = drawn[:questions]
-        path.write_text(yaml.safe_dump(topic, allow_unicode=True, width=10_000), encoding="utf-8")
+    copy_content(content, questions)
     build_library(content, work / "knowledge.db")
     (work / "cache").mkdir()
-    shutil.copyfile(here.vectors_path, work / "cache" / "v.db")
+    shutil.copyfile(settings().vectors_path, work / "cache" / "v.db")
     pairs = training_examples(work / "knowledge.db")
     write_training(work, pairs)
     return len(pairs)

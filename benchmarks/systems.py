@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 TOPIC = "topic:"
 INTENT = "intent:"
 MANNERS = ("ask_question", "report_problem")
+
+SEED = 1
+"""Draws the same examples again."""
 
 DIET_EPOCHS = 100
 DIET_PIPELINE: list[dict[str, Any]] = [
@@ -76,14 +80,32 @@ def training_examples(library_path: Path) -> list[tuple[str, str]]:
     return pairs
 
 
-def prepare(work: Path) -> None:
-    """Put copies of the library, the training examples and the held-out messages into `work`, so that every system
-    sees the same, whatever is edited meanwhile."""
-    here = settings()
-    build_library(here.knowledge_folder, here.library_path)
-    shutil.copy(here.library_path, work / "knowledge.db")
+def prepare(work: Path, most: int) -> None:
+    """Put a library, the training examples and the held-out messages into `work`, so that every system sees the same,
+    whatever is edited meanwhile. At most so many examples of a class are among them; 0: all."""
+    content = work / "content"
+    copy_content(content, most)
+    build_library(content, work / "knowledge.db")
     shutil.copytree(HELD_OUT, work / "held_out")
-    write_training(work, training_examples(work / "knowledge.db"))
+    by_class: dict[str, list[str]] = {}
+    for text, label in training_examples(work / "knowledge.db"):
+        by_class.setdefault(label, []).append(text)
+    pairs = [(text, label) for label, texts in by_class.items() for text in drawn(texts, label, most)]
+    write_training(work, pairs)
+
+
+def drawn(texts: Sequence[str], name: str, most: int) -> list[str]:
+    """At most so many of the texts, drawn at random, and the fewer always among the more; 0: all, as they are."""
+    return random.Random(f"{SEED} {name}").sample(texts, len(texts))[:most] if most else list(texts)
+
+
+def copy_content(content: Path, most: int) -> None:
+    """Copy the knowledge to `content`, with at most so many questions of every topic; 0: all."""
+    shutil.copytree(settings().knowledge_folder, content, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    for path in sorted((content / "topics").rglob("*.yml")):
+        topic = yaml.safe_load(path.read_text(encoding="utf-8"))
+        topic["questions"] = drawn(topic["questions"], topic["slug"], most)
+        path.write_text(yaml.safe_dump(topic, allow_unicode=True, width=10_000), encoding="utf-8")
 
 
 def write_training(work: Path, pairs: Sequence[tuple[str, str]]) -> None:

@@ -24,7 +24,11 @@ from knowledge.red_flag_models import Level
 MESSAGES_FOLDER = "messages"
 CALIBRATION_FOLDER = "calibration"
 MOST_ORDINARY = 5500
-"""Ordinary messages learned from at most, spread evenly: more cost time and memory and add nothing measurable."""
+"""Ordinary messages learned from at most: more cost time and memory and add nothing measurable."""
+
+LONG_WORDS = 14
+"""From so many words on every ordinary message is learned from. Dangers are often told beside an ordinary question, and
+without many such questions that nothing is told beside, the question itself would come to look like danger."""
 
 
 class DangerMessage(Content):
@@ -127,9 +131,15 @@ def load_curated(knowledge: Path, nlu: Path) -> list[CuratedMessage]:
     seen: set[str] = set()
     dangers, look_alikes = list(_new(dangers, seen)), list(_new(look_alikes, seen))
     ordinary = list(_new(map(CuratedMessage, _ordinary(knowledge / "topics", nlu)), seen))
-    step = max(1.0, len(ordinary) / MOST_ORDINARY)
-    chosen = [ordinary[int(number * step)] for number in range(min(len(ordinary), MOST_ORDINARY))]
-    return [*dangers, *look_alikes, *chosen]
+    return [*dangers, *look_alikes, *_chosen(ordinary)]
+
+
+def _chosen(ordinary: Sequence[CuratedMessage]) -> list[CuratedMessage]:
+    """MOST_ORDINARY at most: the long ones, and of the others as many as are left, spread evenly."""
+    long = [message for message in ordinary if len(message.text.split()) >= LONG_WORDS][:MOST_ORDINARY]
+    short = [message for message in ordinary if len(message.text.split()) < LONG_WORDS]
+    left = min(len(short), MOST_ORDINARY - len(long))
+    return [*long, *(short[number * len(short) // left] for number in range(left))]
 
 
 def _ordinary(topics: Path, nlu: Path) -> Iterator[str]:
