@@ -40,7 +40,7 @@ SETTINGS = {
     "VONAGE_SIGNATURE_SECRET": SIGNATURE, "VONAGE_NUMBER": SERVICE_NUMBER,
 }  # fmt: skip
 """Settings of a service with both providers."""
-QUICK = 0.6
+QUICK = 1.5
 """Seconds a client waits for its provider here."""
 
 
