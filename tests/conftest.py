@@ -14,9 +14,12 @@ os.environ["CLONUS_STAFF_DATABASE"] = "sqlite:////nowhere/staff.db"  # what some
 
 from bot.quiet import be_quiet
 from tests.databases import KINDS, new_address
+from tests.left_out import pytest_make_collect_report, pytest_runtest_makereport
 from tests.postgresql import PostgreSQL, postgresql
 
 be_quiet()
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
