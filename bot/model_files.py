@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import tarfile
 import tempfile
@@ -22,9 +21,6 @@ INPUTS = ("config.yml", "domain/**/*.yml", "data/**/*.yml", "knowledge/understan
 """What a model is trained from. Topics are not among them: a new topic is found without training."""
 
 FINGERPRINT = "trained-from.json"
-
-METADATA = "metadata.json"
-"""The file of a model that says of which parts it is made."""
 
 
 class MessageReaderMissing(Exception):
@@ -64,26 +60,6 @@ def note_training(model: Path) -> None:
     """Remember what `model` was trained from."""
     record = settings().models_folder / FINGERPRINT
     record.write_text(json.dumps({"model": model.name, "inputs": inputs_fingerprint()}))
-
-
-def leave_training_out(model: Path) -> None:
-    """Write a model anew without the plan of its training.
-
-    Rasa loads every part that the plan names, and with them TensorFlow, also where a model only answers.
-    """
-    draft = model.with_suffix(".unfinished")
-    try:
-        with tarfile.open(model) as trained, tarfile.open(draft, "w:gz") as kept:
-            for member in trained.getmembers():
-                inside = trained.extractfile(member)
-                if inside is not None and Path(member.name) == Path(METADATA):
-                    metadata = {**json.load(inside), "train_schema": {"nodes": {}}}
-                    told = json.dumps(metadata).encode()
-                    member.size, inside = len(told), io.BytesIO(told)
-                kept.addfile(member, inside)
-        draft.replace(model)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def load_reader() -> Reader:

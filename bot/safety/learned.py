@@ -19,14 +19,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import cho_factor, cho_solve
 from scipy.linalg.lapack import spotri
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from bot.safety.curated import CuratedMessage
 from bot.safety.verdict import level_rank
 from bot.understanding.encoder import Vectors
+from bot.understanding.kernel import likeness_of_all
 from bot.understanding.meaning import meaning_likeness
+from bot.understanding.ridge import factor_of, solution
 from bot.understanding.spelling import rarity_of, weighted
 from bot.understanding.tidy import tidy
 
@@ -174,7 +175,7 @@ class LearnedView:
     def fit(cls, messages: Sequence[CuratedMessage], vectors: Vectors) -> LearnedView:
         """Solve for curated messages, dangers first, and their sentence vectors, shape (messages, 768)."""
         problem = Problem.of(messages, vectors)
-        weights = cho_solve(problem.factor(), problem.targets, check_finite=False).astype(np.float32)
+        weights = solution(problem.factor(), problem.targets)
         return cls(
             problem.categories,
             np.ascontiguousarray(vectors, dtype=np.float32),
@@ -297,18 +298,11 @@ class Problem:
             targets(messages, categories),
         )  # fmt: skip
 
-    def factor(self) -> tuple[Numbers, bool]:
+    def factor(self) -> Numbers:
         """The Cholesky factor of the likenesses plus ridge, shape (messages, messages)."""
-        kernel = meaning_likeness(self.vectors, self.vectors)
-        kernel *= MEANING
-        step = 1024
-        for rows, share in ((self.spelling_rows, SPELLING), (self.wording_rows, WORDING)):
-            turned = rows.T.tocsr()
-            for start in range(0, len(kernel), step):
-                kernel[start : start + step] += share * (rows[start : start + step] @ turned).toarray()
-        kernel[np.diag_indices_from(kernel)] += RIDGE
-        factor: tuple[Numbers, bool] = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
-        return factor
+        shares = ((self.spelling_rows, SPELLING), (self.wording_rows, WORDING))
+        ngrams = sparse.hstack([rows * np.float32(np.sqrt(share)) for rows, share in shares], format="csr")
+        return factor_of(likeness_of_all(self.vectors, MEANING, ngrams), RIDGE)
 
     def left_out_scores(self) -> Numbers:
         """The score of every class for every message as if that message had not been learned from.
@@ -316,8 +310,8 @@ class Problem:
         For ridge regression the left-out prediction follows from the full solution, without solving again.
         """
         factor = self.factor()
-        weights = cho_solve(factor, self.targets, check_finite=False)
-        inverse, failed = spotri(factor[0], lower=1, overwrite_c=1)
+        weights = solution(factor, self.targets)
+        inverse, failed = spotri(factor, lower=1, overwrite_c=1)
         if failed:
             raise np.linalg.LinAlgError("the messages' likenesses cannot be inverted")
         return np.asarray(self.targets - weights / np.diag(inverse)[:, None], dtype=np.float32)

@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.understanding.encoder import ENCODERS_VERSION, Vectors
+from bot.understanding.kernel import likeness_of_all
 from bot.understanding.meaning import MEANING_VERSION, meaning_and_cosine, meaning_likeness
-from bot.understanding.ridge import RIDGE, Solved, changed_solution, factor_of, inverse_diagonal, solution
+from bot.understanding.ridge import Solved, changed_solution, factor_of, inverse_diagonal, solution
 from bot.understanding.solved_examples import SolvedExamples, replace_file, solved_key
 from bot.understanding.spelling import Spelling
 
@@ -29,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 MEANING_SHARE = 0.7
 """Weight of meaning against spelling (0 to 1). Chosen by left-out accuracy."""
+
+RIDGE = 0.3
+"""How strongly single examples are smoothed over. Chosen by left-out accuracy."""
 
 NEAR = 3
 """Nearest examples of a class that are looked at together."""
@@ -141,19 +145,20 @@ class ExampleClassifier:
         if self._solved is not None and self._solved.texts == tuple(self._texts):
             factor = self._solved.factor()
         else:
-            factor = factor_of(self._likeness_of_all())
+            factor = factor_of(self._likeness_of_all(), RIDGE)
             self._keep(factor, self._weights)
         place = np.empty_like(self._order)
         place[self._order] = np.arange(len(self._order))
+        places = place[list(wanted)]
+        left_out = self._targets()[places] - self._weights[places] / inverse_diagonal(factor, places)[:, None]
         rows = np.empty((len(wanted), len(self.classes), 4), dtype=np.float32)
         for start in range(0, len(wanted), BLOCK):
-            chosen = place[list(wanted[start : start + BLOCK])]
-            ridge = self._targets()[chosen] - self._weights[chosen] / inverse_diagonal(factor, chosen)[:, None]
+            chosen = places[start : start + BLOCK]
             meaning = self._vectors[chosen] @ self._vectors.T
             letters = (self._letters[chosen] @ self._letters.T).toarray()
             for row, index in enumerate(chosen):
                 meaning[row, index], letters[row, index] = -1.0, 0.0
-                rows[start + row] = self._per_class(ridge[row], meaning[row], letters[row]).stacked()
+                rows[start + row] = self._per_class(left_out[start + row], meaning[row], letters[row]).stacked()
         return rows
 
     def class_indices(self) -> NDArray[np.int64]:
@@ -188,7 +193,7 @@ class ExampleClassifier:
                 logger.warning("What was solved last cannot be read (%s). All is solved anew.", error)
                 if self._solved.texts == tuple(self._texts):
                     self._solved = None  # so that the new factor takes the place of the broken one
-        factor = factor_of(self._likeness_of_all())
+        factor = factor_of(self._likeness_of_all(), RIDGE)
         weights = solution(factor, self._targets())
         self._keep(factor, weights)
         return weights
@@ -212,6 +217,7 @@ class ExampleClassifier:
             likeness[stay],
             likeness[new],
             self._targets()[rows],
+            RIDGE,
         )
         return weights
 
@@ -219,13 +225,9 @@ class ExampleClassifier:
         return np.eye(len(self.classes), dtype=np.float32)[self._class_of]
 
     def _likeness_of_all(self) -> Numbers:
-        """The likeness of all examples to each other, worked out in blocks: it is large enough by itself."""
-        count = len(self._texts)
-        result = np.empty((count, count), dtype=np.float32)
-        for start in range(0, count, BLOCK):
-            end = min(start + BLOCK, count)
-            result[start:end] = self._likeness_to_all(range(start, end))
-        return result
+        """The likeness of all examples to each other, shape (examples, examples); its lower half is enough."""
+        letters = self._letters * np.float32(np.sqrt(1.0 - MEANING_SHARE))
+        return likeness_of_all(self._vectors, MEANING_SHARE, letters)
 
     def _likeness_to_all(self, chosen: Sequence[int]) -> Numbers:
         """The likeness of some examples to all, shape (chosen, examples)."""

@@ -15,15 +15,18 @@ from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 Numbers = NDArray[np.float32]
 
-RIDGE = 0.3
-"""How strongly single examples are smoothed over. Chosen by left-out accuracy."""
+COLUMNS = 512
+"""Columns of an inverse that are worked out at a time."""
+
+STRIP = 1024
+"""Rows of a factor that are solved at a time."""
 
 
-def factor_of(kernel: Numbers) -> Numbers:
-    """The lower Cholesky factor of a symmetric kernel of shape (n, n) with the ridge added. The kernel is used up."""
-    kernel[np.diag_indices_from(kernel)] += RIDGE
-    # the transpose of a symmetric array is the array itself in the order LAPACK works in place
-    factor: Numbers = cho_factor(kernel.T, lower=True, overwrite_a=True, check_finite=False)[0]
+def factor_of(kernel: Numbers, ridge: float) -> Numbers:
+    """The lower Cholesky factor of a kernel of shape (n, n), whose lower half is enough, with `ridge` added: how
+    strongly single examples are smoothed over. The kernel is used up."""
+    kernel[np.diag_indices_from(kernel)] += ridge
+    factor: Numbers = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)[0]
     return factor
 
 
@@ -35,11 +38,29 @@ def solution(factor: Numbers, targets: Numbers) -> Numbers:
 
 def inverse_diagonal(factor: Numbers, wanted: NDArray[np.int64]) -> Numbers:
     """Some numbers on the diagonal of the inverse, shape (wanted,), from which left-out predictions follow."""
-    columns = np.zeros((len(factor), len(wanted)), dtype=np.float32, order="F")
-    columns[wanted, np.arange(len(wanted))] = 1.0
-    halves = solve_triangular(factor, columns, lower=True, overwrite_b=True, check_finite=False)
-    result: Numbers = np.square(halves).sum(axis=0)
+    order = np.argsort(wanted, kind="stable")
+    result = np.empty(len(wanted), dtype=np.float32)
+    for start in range(0, len(wanted), COLUMNS):
+        chosen = order[start : start + COLUMNS]
+        first = int(wanted[chosen[0]])  # what stands before it stays zero, so only the factor's corner is needed
+        columns = np.zeros((len(factor) - first, len(chosen)), dtype=np.float32)
+        columns[wanted[chosen] - first, np.arange(len(chosen))] = 1.0
+        halves = _solved_below(factor, first, columns)
+        result[chosen] = np.square(halves).sum(axis=0)
     return result
+
+
+def _solved_below(factor: Numbers, first: int, columns: Numbers) -> Numbers:
+    """Solve the factor's corner from row `first` on for `columns`, shape (n - first, columns), which are used up.
+
+    In strips of the corner, which LAPACK would copy as a whole.
+    """
+    corner = factor[first:, first:]
+    for top in range(0, len(columns), STRIP):
+        here, above = slice(top, top + STRIP), slice(0, top)
+        columns[here] -= corner[here, above] @ columns[above]
+        columns[here] = solve_triangular(corner[here, here], columns[here], lower=True, check_finite=False)
+    return columns
 
 
 @dataclass(frozen=True)
@@ -52,13 +73,14 @@ class Solved:
 
 
 def changed_solution(
-    solved: Solved, stay: Sequence[int], between: Numbers, among: Numbers, targets: Numbers
+    solved: Solved, stay: Sequence[int], between: Numbers, among: Numbers, targets: Numbers, ridge: float
 ) -> Numbers:
     """The weights when of the n examples that were solved only those at `stay` are left, and others were added after
     them. What was solved is not solved again, so the cost follows from the changes and not from the classes.
 
     `between` is the kernel of those that stay with the added ones, shape (stay, added); `among` that of the added
-    ones with each other; `targets`, shape (stay + added, classes), are those of the ones that stay, then of the added.
+    ones with each other; `targets`, shape (stay + added, classes), are those of the ones that stay, then of the added;
+    `ridge` is the one they were solved with.
     """
     count, kept = len(solved.factor), np.asarray(stay, dtype=np.int64)
     gone = np.setdiff1d(np.arange(count), kept)
@@ -83,6 +105,6 @@ def changed_solution(
 
     of_old, of_between = without_gone(of_old), without_gone(of_between)
     corner = among - between.T @ of_between
-    corner[np.diag_indices_from(corner)] += RIDGE
+    corner[np.diag_indices_from(corner)] += ridge
     of_new = np.linalg.solve(corner, new - of_between.T @ old)
     return np.vstack([of_old - of_between @ of_new, of_new]).astype(np.float32)

@@ -114,7 +114,7 @@ def test_learning_twice_gives_the_same(view: LearnedView, vectors: Vectors, enco
 def test_left_out_scores_are_those_of_a_view_without_the_message(vectors: Vectors, view: LearnedView) -> None:
     problem = Problem.of(MESSAGES, vectors)
     factor = problem.factor()
-    kernel = np.tril(factor[0]) @ np.tril(factor[0]).T
+    kernel = np.tril(factor) @ np.tril(factor).T
     left = 3
     others = [row for row in range(len(MESSAGES)) if row != left]
     weights = np.linalg.solve(kernel[np.ix_(others, others)], problem.targets[others])

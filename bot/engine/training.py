@@ -1,0 +1,69 @@
+"""Train a model, `python -m bot.engine.training MODEL`.
+
+`rasa train` does the same, but copies all examples for forms of training data that are not used here, and keeps
+checksums and copies of every step's result for a next training, which no step of ours could use.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from rasa.engine.constants import PLACEHOLDER_IMPORTER
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.recipes.recipe import Recipe
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.training.hooks import LoggingHook
+from rasa.engine.validation import validate
+from rasa.shared.data import TrainingType
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.utils.common import configure_logging_and_warnings
+from rasa.utils.log_utils import configure_structlog
+
+from bot.settings import ROOT
+
+
+def train(model: Path, root: Path = ROOT) -> None:
+    """Train a model on the files of `root` and write it to the file `model`, all of it or nothing.
+
+    The plan of the training is left out of the model: Rasa loads every part that a plan names, and with them
+    TensorFlow, also where a model only answers. Raises a RasaException, which says what is wrong, for configuration
+    or training data that Rasa cannot use, and OSError when the model cannot be written.
+    """
+    importer = RasaFileImporter(str(root / "config.yml"), str(root / "domain"), [str(root / "data")])
+    given = importer.get_config()
+    recipe = Recipe.recipe_for_name(given["recipe"])
+    configuration = recipe.graph_config_for_recipe(given, {}, training_type=TrainingType.BOTH)
+    validate(configuration)
+    unfinished = model.with_suffix(".unfinished")
+    with tempfile.TemporaryDirectory() as folder:
+        storage = LocalModelStorage(Path(folder))
+        plan = configuration.train_schema
+        DaskGraphRunner.create(
+            graph_schema=plan,
+            model_storage=storage,
+            execution_context=ExecutionContext(plan),
+            hooks=[LoggingHook(pruned_schema=plan)],
+        ).run(inputs={PLACEHOLDER_IMPORTER: importer})
+        answering = dataclasses.replace(configuration, train_schema=GraphSchema({}))
+        try:
+            storage.create_model_package(unfinished, answering, importer.get_domain())
+            os.replace(unfinished, model)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Train the model that is named, with the steps in the log."""
+    configure_logging_and_warnings()
+    configure_structlog()
+    train(Path(arguments[0]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,41 @@
+"""The likeness of all examples is put together from tiles, dense columns and sparse rest, as if worked out at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from bot.understanding import kernel
+from bot.understanding.kernel import likeness_of_all
+from bot.understanding.meaning import meaning_likeness
+
+COUNT = 11
+
+
+def examples(ngrams: int, filled: float) -> tuple[np.ndarray, sparse.csr_matrix]:
+    rng = np.random.default_rng(5)
+    vectors = rng.standard_normal((COUNT, 768)).astype(np.float32)
+    vectors /= np.sqrt(2.0) * np.linalg.norm(vectors.reshape(COUNT, 2, 384), axis=2).repeat(384, axis=1)
+    return vectors, sparse.random(COUNT, ngrams, filled, format="csr", dtype=np.float32, random_state=rng)
+
+
+@pytest.mark.parametrize("common", [0, 1, 7, 500], ids="{} common".format)
+@pytest.mark.parametrize("tile", [1, 4, COUNT, 50], ids="tiles of {}".format)
+def test_it_is_that_of_all_at_once(tile: int, common: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "TILE", tile)
+    monkeypatch.setattr(kernel, "COMMON", common)
+    vectors, ngrams = examples(40, 0.3)
+    at_once = 0.7 * meaning_likeness(vectors, vectors) + (ngrams @ ngrams.T).toarray()
+    found = likeness_of_all(vectors, 0.7, ngrams)
+    np.testing.assert_allclose(np.tril(found), np.tril(at_once), atol=1e-5)
+
+
+def test_it_lies_as_lapack_wants_it_so_that_nothing_is_copied() -> None:
+    vectors, ngrams = examples(40, 0.3)
+    assert likeness_of_all(vectors, 0.7, ngrams).flags.f_contiguous
+
+
+def test_examples_without_any_ngram_are_like_by_meaning_alone() -> None:
+    vectors, none = examples(40, 0.0)
+    np.testing.assert_allclose(likeness_of_all(vectors, 1.0, none), meaning_likeness(vectors, vectors), atol=1e-5)

@@ -1,0 +1,36 @@
+"""Ridge regression in closed form, against the plain formulas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.understanding import ridge
+from bot.understanding.ridge import factor_of, inverse_diagonal, solution
+
+COUNT, RIDGE = 23, 0.3
+
+
+@pytest.fixture
+def kernel() -> np.ndarray:
+    points = np.random.default_rng(3).standard_normal((COUNT, 9))
+    return np.asfortranarray(points @ points.T, dtype=np.float32)
+
+
+def test_the_weights_solve_the_kernel_with_the_ridge_added(kernel: np.ndarray) -> None:
+    targets = np.random.default_rng(4).standard_normal((COUNT, 3)).astype(np.float32)
+    expected = np.linalg.solve(kernel + RIDGE * np.eye(COUNT), targets)
+    np.testing.assert_allclose(solution(factor_of(np.tril(kernel), RIDGE), targets), expected, atol=1e-3)
+
+
+@pytest.mark.parametrize("strip", [1, 5, 100])
+@pytest.mark.parametrize("columns", [1, 4, 100])
+@pytest.mark.parametrize("wanted", [[0], [22], [3, 4, 5], [20, 1, 7, 22, 0], list(range(COUNT))], ids=str)
+def test_numbers_of_the_inverse_come_in_the_order_asked_for(
+    kernel: np.ndarray, wanted: list[int], columns: int, strip: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ridge, "COLUMNS", columns)
+    monkeypatch.setattr(ridge, "STRIP", strip)
+    expected = np.diag(np.linalg.inv(kernel.astype(np.float64) + RIDGE * np.eye(COUNT)))[wanted]
+    found = inverse_diagonal(factor_of(kernel, RIDGE), np.array(wanted))
+    np.testing.assert_allclose(found, expected, rtol=1e-3)
