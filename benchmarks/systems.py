@@ -122,7 +122,22 @@ def read_training(work: Path) -> tuple[list[str], list[str]]:
 # -- the systems
 
 
-def _through_rasa(work: Path, name: str, pipeline: Sequence[Mapping[str, Any]], intents: Sequence[str]) -> Any:
+def rasa_project(work: Path, name: str, pipeline: Sequence[Mapping[str, Any]]) -> Path:
+    """A folder with `config.yml` and `nlu.yml`: the pipeline and the examples, as Rasa reads them."""
+    by_class: dict[str, list[str]] = {}
+    for text, label in zip(*read_training(work), strict=True):
+        # square brackets would be read as the markup of an entity
+        by_class.setdefault(label, []).append(" ".join(text.translate(str.maketrans("[]", "  ")).split()))
+    folder = work / name
+    folder.mkdir(exist_ok=True)
+    nlu = [{"intent": label, "examples": "".join(f"- {t}\n" for t in ts)} for label, ts in by_class.items()]
+    (folder / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True, width=10_000))
+    config = {"recipe": "default.v1", "language": "en", "assistant_id": name, "pipeline": list(pipeline)}
+    (folder / "config.yml").write_text(yaml.safe_dump(config))
+    return folder
+
+
+def _through_rasa(work: Path, name: str, pipeline: Sequence[Mapping[str, Any]]) -> Any:
     """Train `pipeline` with Rasa on the examples and load it again: (agent, training seconds, load seconds)."""
     os.environ.pop("TQDM_DISABLE", None)
     from rasa.core.agent import Agent
@@ -130,18 +145,7 @@ def _through_rasa(work: Path, name: str, pipeline: Sequence[Mapping[str, Any]], 
     from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(30)
-    texts, labels = read_training(work)
-    by_class: dict[str, list[str]] = {}
-    for text, label in zip(texts, labels, strict=True):
-        if label in intents:
-            # square brackets would be read as the markup of an entity
-            by_class.setdefault(label, []).append(" ".join(text.translate(str.maketrans("[]", "  ")).split()))
-    folder = work / name
-    folder.mkdir(exist_ok=True)
-    nlu = [{"intent": label, "examples": "".join(f"- {t}\n" for t in ts)} for label, ts in by_class.items()]
-    (folder / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True, width=10_000))
-    config = {"recipe": "default.v1", "language": "en", "assistant_id": name, "pipeline": list(pipeline)}
-    (folder / "config.yml").write_text(yaml.safe_dump(config))
+    folder = rasa_project(work, name, pipeline)
     started = time.perf_counter()
     model = train_nlu(str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder))
     trained = time.perf_counter()
@@ -151,11 +155,14 @@ def _through_rasa(work: Path, name: str, pipeline: Sequence[Mapping[str, Any]], 
     return agent, trained - started, time.perf_counter() - trained
 
 
+def default_pipeline(epochs: int) -> list[dict[str, Any]]:
+    """Rasa's default pipeline, trained for so many epochs."""
+    return [dict(part, epochs=epochs) if part["name"] == "DIETClassifier" else part for part in DIET_PIPELINE]
+
+
 def diet(work: Path, epochs: int) -> Trained:
     """Rasa's default pipeline."""
-    labels = sorted(set(read_training(work)[1]))
-    pipeline = [dict(part, epochs=epochs) if part["name"] == "DIETClassifier" else part for part in DIET_PIPELINE]
-    agent, training, loading = _through_rasa(work, "diet", pipeline, labels)
+    agent, training, loading = _through_rasa(work, "diet", default_pipeline(epochs))
     loop = asyncio.new_event_loop()
 
     def probabilities(text: str) -> Mapping[str, float]:

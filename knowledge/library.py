@@ -92,6 +92,11 @@ class LibraryReader:
         try:
             self._database = sqlite_utils.Database(_in_memory(path))
             self._common = max(COMMON_LEAST, COMMON_SHARE * self._database["passages"].count)
+            self._topic_of: dict[int, str] = {}
+            self._rows_of: dict[str, set[int]] = defaultdict(set)
+            for row in self._database.query("select id, topic, text from passages"):
+                self._topic_of[row["id"]] = row["topic"]
+                self._rows_of[row["text"]].add(row["id"])
             self._passages_with = lru_cache(maxsize=REMEMBERED)(self._count_passages_with)
             self.version: str = next(self._database.query("select value from library where name = 'version'"))["value"]
         except (sqlite3.Error, StopIteration) as error:
@@ -155,15 +160,16 @@ class LibraryReader:
             return {}
         telling = [word for word, count in held.items() if count <= self._common]
         query = " OR ".join(f'"{word}"' for word in telling or held)
+        left_out = self._rows_of.get(leave_out or "", set())
+        # what a row stands for is looked up here: a join would look it up for every row that has one of the words
         rows = self._database.query(
-            "select p.topic as topic, -bm25(passages_fts) as score from passages_fts "
-            "join passages p on p.id = passages_fts.rowid where passages_fts match ? and p.text is not ? "
+            "select rowid as row, -bm25(passages_fts) as score from passages_fts where passages_fts match ? "
             "order by bm25(passages_fts) limit ?",
-            [query, leave_out, most],
+            [query, most + len(left_out)],
         )
         scores: dict[str, float] = {}
-        for row in rows:
-            scores.setdefault(row["topic"], row["score"])
+        for row in [row for row in rows if row["row"] not in left_out][:most]:
+            scores.setdefault(self._topic_of[row["row"]], row["score"])
         return scores
 
     def _count_passages_with(self, word: str) -> int:

@@ -26,8 +26,9 @@ from bot.safety.curated import CuratedMessage
 from bot.safety.verdict import level_rank
 from bot.understanding.encoder import Vectors
 from bot.understanding.kernel import likeness_of_all
-from bot.understanding.meaning import meaning_likeness
+from bot.understanding.meaning import likeness_and_cosine
 from bot.understanding.ridge import factor_of, solution
+from bot.understanding.rounded import RoundedVectors
 from bot.understanding.spelling import rarity_of, weighted
 from bot.understanding.tidy import tidy
 
@@ -42,7 +43,7 @@ RIDGE = 0.1
 LONGEST = 2000
 """Characters that are looked at; a longer message keeps its beginning and its end."""
 
-FORMAT = 1
+FORMAT = 2
 """Changes when a kept model can no longer be read."""
 
 DANGER, ANY, EMERGENCY = 0, 1, 2
@@ -51,6 +52,7 @@ GENERAL = 3
 
 _SPELLING_SIZE = 2**17
 _WORDING_SIZE = 2**16
+_NUMBERS = frozenset({"weights", "spelling_rarity", "spelling_weights", "wording_rarity", "wording_weights"})
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _COMMON = frozenset(
     """a an and are as at be been but by can did do does for from get got had has have he her him his i i'm if in is it
@@ -154,7 +156,7 @@ class LearnedView:
     def __init__(
         self,
         categories: Sequence[str],
-        vectors: Vectors,
+        meanings: RoundedVectors,
         weights: Numbers,
         spelling: Ngrams,
         spelling_weights: Numbers,
@@ -162,10 +164,11 @@ class LearnedView:
         wording_weights: Numbers,
         dangers: Sequence[tuple[str, str]],
     ) -> None:
-        """`vectors` (examples, 768) and `weights` (examples, classes) with the dangers first; `dangers` are their texts
-        and categories; the n-gram weights have the shape (n-grams, classes)."""
+        """`meanings` of the examples and their `weights` (examples, classes) with the dangers first; `dangers` are
+        their texts and categories; the n-gram weights have the shape (n-grams, classes)."""
         self.categories = tuple(categories)
-        self._vectors, self._weights = vectors, weights
+        self._meanings = meanings
+        self._weights = np.asfortranarray(weights)  # in this order they are multiplied with one message quickest
         self._spelling, self._spelling_weights = spelling, spelling_weights
         self._wording, self._wording_weights = wording, wording_weights
         self._dangers = dangers
@@ -178,7 +181,7 @@ class LearnedView:
         weights = solution(problem.factor(), problem.targets)
         return cls(
             problem.categories,
-            np.ascontiguousarray(vectors, dtype=np.float32),
+            RoundedVectors.of(vectors),
             weights,
             problem.spelling,
             np.ascontiguousarray(SPELLING * (problem.spelling_rows.T @ weights), dtype=np.float32),
@@ -189,8 +192,9 @@ class LearnedView:
 
     def scores(self, text: str, vector: Vectors) -> tuple[Numbers, Numbers]:
         """The score of every class, shape (classes,), and the likeness in meaning to every example."""
-        meaning = self._vectors @ vector
-        scores = (MEANING * meaning_likeness(self._vectors, vector)) @ self._weights
+        likeness, meaning = likeness_and_cosine(*self._meanings.products(vector))
+        likeness *= MEANING
+        scores = likeness @ self._weights
         for ngrams, weights in ((self._spelling, self._spelling_weights), (self._wording, self._wording_weights)):
             row = ngrams.rows([text])
             scores = scores + row.data @ weights[row.indices]
@@ -225,7 +229,7 @@ class LearnedView:
             np.savez(
                 file,
                 about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
-                vectors=self._vectors.astype(np.float16),
+                **self._meanings.arrays(),
                 weights=self._weights,
                 spelling_rarity=self._spelling.rarity,
                 spelling_weights=self._spelling_weights.astype(np.float16),
@@ -242,11 +246,12 @@ class LearnedView:
                 about: dict[str, Any] = json.loads(kept["about"].tobytes())
                 if about["format"] != FORMAT:
                     raise ModelUnreadable(f"{path.name} was written by another version")
-                numbers = {name: kept[name].astype(np.float32) for name in kept.files if name != "about"}
+                arrays = dict(kept)
+            numbers = {name: array.astype(np.float32) for name, array in arrays.items() if name in _NUMBERS}
             spelling, wording = _ngrams(numbers["spelling_rarity"], numbers["wording_rarity"])
             return cls(
                 about["categories"],
-                numbers["vectors"],
+                RoundedVectors.from_arrays(arrays),
                 numbers["weights"],
                 spelling,
                 numbers["spelling_weights"],

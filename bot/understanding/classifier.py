@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from numpy.typing import NDArray
 
 from bot.understanding.encoder import ENCODERS_VERSION, Vectors
 from bot.understanding.kernel import likeness_of_all
-from bot.understanding.meaning import MEANING_VERSION, meaning_and_cosine, meaning_likeness
+from bot.understanding.meaning import MEANING_VERSION, likeness_and_cosine, meaning_likeness
 from bot.understanding.ridge import Solved, changed_solution, factor_of, inverse_diagonal, solution
+from bot.understanding.rounded import RoundedVectors
 from bot.understanding.solved_examples import SolvedExamples, replace_file, solved_key
 from bot.understanding.spelling import Spelling
 
@@ -61,17 +63,18 @@ class Likeness:
 class ExampleClassifier:
     """Compares messages with labelled examples.
 
-    `texts` are tidied messages, `labels` their classes, `vectors` of shape (examples, 768) their meaning. The
-    solution is kept in the folder `kept` and found again there for equal examples. `anew` solves all of them as if
-    nothing had been kept of others, so that equal examples give an equal classifier. With `keep` False what was kept is
-    used, and nothing is kept. `before`, a classifier of mostly the same examples, lends what it knows of spelling.
+    `texts` are tidied messages, `labels` their classes; `read_vectors` gives their meaning, shape (examples, 768), and
+    is only asked when something is to be solved. The solution is kept in the folder `kept` and found again there for
+    equal examples. `anew` solves all of them as if nothing had been kept of others, so that equal examples give an
+    equal classifier. With `keep` False what was kept is used, and nothing is kept. `before`, a classifier of mostly the
+    same examples, lends what it knows of spelling.
     """
 
     def __init__(
         self,
         texts: Sequence[str],
         labels: Sequence[str],
-        vectors: Vectors,
+        read_vectors: Callable[[], Vectors],
         kept: Path | None = None,
         *,
         anew: bool = False,
@@ -86,14 +89,19 @@ class ExampleClassifier:
         self._class_of = class_of[self._order]
         self._starts = np.searchsorted(self._class_of, np.arange(len(self.classes)))
         self._sizes = np.bincount(self._class_of)
-        self._vectors = np.ascontiguousarray(vectors[self._order], dtype=np.float32)
+        self._read_vectors = read_vectors
+        self._exact: Vectors | None = None
         self._texts = [texts[index] for index in self._order]
         self._folder = kept
         self._kept = kept if keep else None
         self._solved = self._usable(SolvedExamples.find(kept, _version()), anew)
         self._spelling = self._known_spelling(before)
         self._letters = self._spelling.of(self._texts)
-        self._weights = self._kept_weights(self._weights_path(labels))
+        self._by_ngram = self._letters.T.tocsr()
+        weights, self._meanings = self._kept_solution(self._solution_path(labels))
+        self._weights = np.asfortranarray(weights)  # in this order they are multiplied with one message quickest
+        if not anew:
+            self._exact = None  # only training asks for more of them
 
     def _known_spelling(self, before: ExampleClassifier | None) -> Spelling:
         """The spelling of the examples that were solved last, or of these when they are solved anew."""
@@ -118,22 +126,29 @@ class ExampleClassifier:
             return solved
         return solved if not anew and solved.changes(self._texts) <= MOST_CHANGED else None
 
+    def _vectors(self) -> Vectors:
+        """The vectors of the examples, not rounded, in the order in which they are solved."""
+        if self._exact is None:
+            self._exact = self._read_vectors()[self._order]
+        return self._exact
+
     def _labels(self) -> list[str]:
         """The class of each example, in the order in which they are solved."""
         return [self.classes[column] for column in self._class_of]
 
-    def _weights_path(self, labels: Sequence[str]) -> Path | None:
+    def _solution_path(self, labels: Sequence[str]) -> Path | None:
         if self._kept is None:
             return None
         told = [f"{labels[index]}\t{text}" for index, text in zip(self._order, self._texts, strict=True)]
         of = self._solved.key if self._solved and self._solved.texts != tuple(self._texts) else ""
         key = hashlib.sha256("\n".join([_version(), of, *told]).encode()).hexdigest()
-        return self._kept / f"classifier-{key[:16]}.npy"
+        return self._kept / f"classifier-{key[:16]}.npz"
 
     def likeness(self, text: str, vector: Vectors) -> Likeness:
         """How like `text`, with its sentence `vector` of shape (768,), is to every class."""
-        letters = self._letters.dot(self._spelling.dense(text))
-        meaning, cosine = meaning_and_cosine(self._vectors, vector)
+        ngrams, weights = self._spelling.ngrams(text)
+        letters = self._by_ngram[ngrams].T @ weights
+        meaning, cosine = likeness_and_cosine(*self._meanings.products(vector))
         return self._per_class(_kernel(meaning, letters) @ self._weights, cosine, letters)
 
     def left_out_likenesses(self, wanted: Sequence[int]) -> NDArray[np.float32]:
@@ -151,10 +166,11 @@ class ExampleClassifier:
         place[self._order] = np.arange(len(self._order))
         places = place[list(wanted)]
         left_out = self._targets()[places] - self._weights[places] / inverse_diagonal(factor, places)[:, None]
+        vectors = self._vectors()
         rows = np.empty((len(wanted), len(self.classes), 4), dtype=np.float32)
         for start in range(0, len(wanted), BLOCK):
             chosen = places[start : start + BLOCK]
-            meaning = self._vectors[chosen] @ self._vectors.T
+            meaning = vectors[chosen] @ vectors.T
             letters = (self._letters[chosen] @ self._letters.T).toarray()
             for row, index in enumerate(chosen):
                 meaning[row, index], letters[row, index] = -1.0, 0.0
@@ -167,23 +183,28 @@ class ExampleClassifier:
         result[self._order] = self._class_of
         return result
 
-    def _kept_weights(self, path: Path | None) -> Numbers:
+    def _kept_solution(self, path: Path | None) -> tuple[Numbers, RoundedVectors]:
+        """The weights of the examples, and their meaning."""
         if path is not None and path.is_file():
             try:
-                weights: Numbers = np.load(path)
+                with np.load(path, allow_pickle=False) as kept:
+                    arrays = dict(kept)
+                weights: Numbers = arrays.pop("weights")
                 if weights.shape == (len(self._class_of), len(self.classes)):
-                    return weights
-            except (OSError, ValueError):
+                    return weights, RoundedVectors.from_arrays(arrays)
+            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
                 path.unlink(missing_ok=True)
         weights = self._solve()
+        meanings = RoundedVectors.of(self._vectors())
         if path is not None:
             try:
-                for old in path.parent.glob("classifier-*.npy"):
-                    old.unlink(missing_ok=True)
-                replace_file(path, lambda unfinished: np.save(unfinished, weights))
+                replace_file(path, lambda unfinished: np.savez(unfinished, weights=weights, **meanings.arrays()))
+                for old in path.parent.glob("classifier-*"):
+                    if old != path:
+                        old.unlink(missing_ok=True)
             except OSError:
-                return weights  # a folder we may not write to costs time, not answers
-        return weights
+                return weights, meanings  # a folder we may not write to costs time, not answers
+        return weights, meanings
 
     def _solve(self) -> Numbers:
         if self._solved is not None:
@@ -227,12 +248,12 @@ class ExampleClassifier:
     def _likeness_of_all(self) -> Numbers:
         """The likeness of all examples to each other, shape (examples, examples); its lower half is enough."""
         letters = self._letters * np.float32(np.sqrt(1.0 - MEANING_SHARE))
-        return likeness_of_all(self._vectors, MEANING_SHARE, letters)
+        return likeness_of_all(self._vectors(), MEANING_SHARE, letters)
 
     def _likeness_to_all(self, chosen: Sequence[int]) -> Numbers:
         """The likeness of some examples to all, shape (chosen, examples)."""
         rows = np.asarray(chosen, dtype=np.int64)
-        meaning = meaning_likeness(self._vectors[rows], self._vectors)
+        meaning = meaning_likeness(self._vectors()[rows], self._vectors())
         return _kernel(meaning, (self._letters[rows] @ self._letters.T).toarray())
 
     def _per_class(self, ridge: Numbers, meaning: Numbers, letters: Numbers) -> Likeness:
@@ -241,13 +262,14 @@ class ExampleClassifier:
         near_three = np.zeros(len(self.classes), dtype=np.float32)
         left, best = meaning.copy(), nearest
         for place in range(NEAR):
+            if place > 0:
+                # the first of the best in every class is taken out, so that the next best comes to the front
+                at = np.flatnonzero(left == np.repeat(best, self._sizes))
+                _, first = np.unique(self._class_of[at], return_index=True)
+                left[at[first]] = -np.inf
+                best = np.maximum.reduceat(left, self._starts)
             has_more = self._sizes > place
             near_three[has_more] += best[has_more]
-            # the first of the best in every class is taken out, so that the next best comes to the front
-            at = np.flatnonzero(left == np.repeat(best, self._sizes))
-            _, first = np.unique(self._class_of[at], return_index=True)
-            left[at[first]] = -np.inf
-            best = np.maximum.reduceat(left, self._starts)
         near_three /= np.minimum(self._sizes, NEAR)
         return Likeness(np.asarray(ridge, dtype=np.float32), nearest, near_three, spelling)
 

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,6 +143,7 @@ class DetailFinder:
         )
 
 
+@lru_cache(maxsize=64)  # one message is held against several topics
 def _stems(text: str) -> frozenset[str]:
     """The words that carry meaning, without their endings."""
     return frozenset(stem(word) for word in same_words(text).split() if word not in STOP_WORDS and not word.isdigit())

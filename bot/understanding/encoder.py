@@ -20,6 +20,8 @@ __all__ = ["DIMENSIONS", "ENCODERS_VERSION", "EncoderBroken", "SentenceEncoder",
 
 HALF = 384
 DIMENSIONS = 2 * HALF
+HALVES = (slice(0, HALF), slice(HALF, DIMENSIONS))
+"""What each encoder has made of a text."""
 ENCODERS_VERSION = "-".join(built_from(files.values()) for files in (MINILM_FILES, E5_FILES))
 """Changes whenever a vector could come out otherwise."""
 

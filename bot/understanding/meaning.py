@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.encoder import HALF
+from bot.understanding.encoder import HALVES
 
 Numbers = NDArray[np.float32]
 
@@ -19,15 +19,14 @@ MEANING_VERSION = f"{MINILM_SHARE} {MINILM_SHARPNESS} {E5_SHARE} {E5_SHARPNESS}"
 
 
 def meaning_likeness(ones: Numbers, others: Numbers) -> Numbers:
-    """Likeness from 0 to 1 of vectors of shape (a, 768) with vectors of shape (b, 768) or one of shape (768,): shape
-    (a, b) or (a,)."""
-    return meaning_and_cosine(ones, others)[0]
+    """Likeness from 0 to 1 of vectors of shape (a, 768) with vectors of shape (b, 768): shape (a, b)."""
+    first, second = (ones[:, half] @ others[:, half].T for half in HALVES)
+    return likeness_and_cosine(first, second)[0]
 
 
-def meaning_and_cosine(ones: Numbers, others: Numbers) -> tuple[Numbers, Numbers]:
-    """The likeness, and beside it the mean cosine by both encoders: most of the work is the same for both."""
-    first = np.asarray(ones[:, :HALF] @ others[..., :HALF].T, dtype=np.float32)
-    second = np.asarray(ones[:, HALF:] @ others[..., HALF:].T, dtype=np.float32)
+def likeness_and_cosine(first: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:
+    """The likeness, and beside it the mean cosine by both encoders, from the inner products of each half of the
+    vectors, which are used up."""
     cosine = first + second
     result = _fall_off(first, MINILM_SHARPNESS)
     result *= MINILM_SHARE

@@ -317,22 +317,15 @@ class Reader:
     def _reading(
         self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, chances: np.ndarray, *, follows: bool
     ) -> Reading:
-        topics = sorted(
-            (
-                RankedTopic(label[len(TOPIC) :], round(float(chance), 4))
-                for label, chance in zip(index.classes, chances, strict=True)
-                if label.startswith(TOPIC)
-            ),
-            key=lambda topic: -topic.score,
-        )
-        about_clonus = float(sum(topic.score for topic in topics))
-        others = [
-            0.0 if label.startswith(TOPIC) else float(chance)
-            for label, chance in zip(index.classes, chances, strict=True)
-        ]
+        scores = np.round(chances[index.topic_columns].astype(np.float64), 4)
+        likeliest = np.argsort(-scores, kind="stable")[:MOST_TOPICS]
+        slugs = [index.classes[index.topic_columns[place]][len(TOPIC) :] for place in likeliest]
+        top = tuple(RankedTopic(slug, float(scores[place])) for slug, place in zip(slugs, likeliest, strict=True))
+        about_clonus = float(scores.sum())
+        others = chances.copy()
+        others[index.topic_columns] = 0.0
         best = int(np.argmax(others))
         doing, certainty = index.classes[best][len(INTENT) :], float(chances[best])
-        top = tuple(topics[:MOST_TOPICS])
         if self._asks_for_check(text):
             return Reading(START_CHECK, EXACT, top, in_scope=False)
         limits = self._thresholds

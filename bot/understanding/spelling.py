@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,6 +45,7 @@ class Spelling:
         self._vocabulary = vocabulary
         self._rarity = rarity
         self._counts = _counter(vocabulary)
+        self._cut = self._counts.build_analyzer()
         self._row = {text: row for row, text in enumerate(texts)}
 
     @classmethod
@@ -100,10 +102,13 @@ class Spelling:
         known = sparse.vstack([self.letters, self._worked_out(new)], format="csr") if new else self.letters
         return known[[row[text] for text in texts]]
 
-    def dense(self, text: str) -> Numbers:
-        """The spelling of one text, shape (n-grams,)."""
-        row: Numbers = self._worked_out([text]).toarray()[0]
-        return row
+    def ngrams(self, text: str) -> tuple[NDArray[np.int64], Numbers]:
+        """The spelling of one text as the n-grams it has and their weights, shape (n-grams of the text,) each."""
+        found = Counter(place for ngram in self._cut(text) if (place := self._vocabulary.get(ngram)) is not None)
+        places = np.fromiter(found, dtype=np.int64, count=len(found))
+        weights = (1.0 + np.log(np.fromiter(found.values(), dtype=np.float32, count=len(found)))) * self._rarity[places]
+        weights /= max(float(np.linalg.norm(weights)), 1e-9)
+        return places, weights.astype(np.float32)
 
     def _worked_out(self, texts: Sequence[str]) -> sparse.csr_matrix:
         return weighted(self._counts.transform(texts), self._rarity)

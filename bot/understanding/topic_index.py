@@ -65,13 +65,16 @@ class TopicIndex:
         self._classifier: ExampleClassifier = ExampleClassifier(
             tidied,
             [example.label for example in self.examples],
-            vectors.vectors(tidied),
+            lambda: vectors.vectors(tidied),
             kept=vectors.folder,
             anew=anew,
             keep=keep,
             before=before._classifier if before is not None else None,
         )
         self.classes = self._classifier.classes
+        self.topic_columns = np.array(
+            [place for place, label in enumerate(self.classes) if label.startswith(TOPIC)], dtype=np.int64
+        )
         self._column = {label: column for column, label in enumerate(self.classes)}
         self._exact = {same_words(example.text): example.label for example in self.examples}
         prose = [passage for passage in passages if passage.kind not in EXAMPLE_KINDS]

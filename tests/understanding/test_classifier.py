@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,10 +36,14 @@ def vectors() -> Vectors:
     return sentence_encoder().encode(TEXTS)
 
 
+def taught(vectors: Vectors, **more: Any) -> ExampleClassifier:
+    return ExampleClassifier(TEXTS, LABELS, lambda: vectors, **more)
+
+
 @pytest.fixture(scope="module")
 def trained(vectors: Vectors) -> ExampleClassifier:
     """Knows all examples."""
-    return ExampleClassifier(TEXTS, LABELS, vectors)
+    return taught(vectors)
 
 
 def test_classes_are_in_alphabetical_order_and_examples_keep_theirs(trained: ExampleClassifier) -> None:
@@ -77,35 +83,35 @@ def test_likeness_in_meaning_is_the_nearest_and_the_mean_of_the_three_nearest(
     likeness = trained.likeness("a brace for the car", vector)
     for column, label in enumerate(trained.classes):
         cosines = sorted((float(own @ vector) for own, name in zip(vectors, LABELS, strict=True) if name == label))
-        assert likeness.nearest[column] == pytest.approx(cosines[-1], abs=1e-4)
-        assert likeness.near_three[column] == pytest.approx(sum(cosines[-3:]) / 3, abs=1e-4)
+        assert likeness.nearest[column] == pytest.approx(cosines[-1], abs=2e-3)
+        assert likeness.near_three[column] == pytest.approx(sum(cosines[-3:]) / 3, abs=2e-3)
 
 
 def test_left_out_likenesses_are_those_of_really_leaving_out(vectors: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
     """By meaning alone: spelling is measured against all examples, so leaving one out shifts it a little."""
     monkeypatch.setattr(classifier_module, "MEANING_SHARE", 1.0)
     wanted = [3, 0, 11, 14]
-    left_out = ExampleClassifier(TEXTS, LABELS, vectors).left_out_likenesses(wanted)
+    left_out = taught(vectors).left_out_likenesses(wanted)
     assert left_out.shape == (4, 3, 4)
     for row, index in zip(left_out, wanted, strict=True):
         rest = [place for place in range(len(TEXTS)) if place != index]
-        without = ExampleClassifier([TEXTS[i] for i in rest], [LABELS[i] for i in rest], vectors[rest])
+        without = ExampleClassifier([TEXTS[i] for i in rest], [LABELS[i] for i in rest], partial(vectors.take, rest, 0))
         really = without.likeness(TEXTS[index], vectors[index]).stacked()
         np.testing.assert_allclose(row[:, :3], really[:, :3], atol=2e-3)
         assert row[:, 3].max() < 0.99, "its own spelling must not speak for it"
 
 
 def test_a_solution_is_kept_and_found_again_for_equal_examples(tmp_path: Path, vectors: Vectors) -> None:
-    first = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path / "var")
+    first = taught(vectors, kept=tmp_path / "var")
     written = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "var").iterdir()}
     assert sorted(name.split("-")[0] + Path(name).suffix for name in written) == [
-        "classifier.npy",
+        "classifier.npz",
         "solved.json",
         "solved.npy",
         "spelling.npz",
         "weights.npy",
     ]
-    second = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path / "var")
+    second = taught(vectors, kept=tmp_path / "var")
     assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "var").iterdir()} == written
     expected = first.likeness("a brace", vectors[0]).stacked()
     np.testing.assert_allclose(second.likeness("a brace", vectors[0]).stacked(), expected, atol=1e-5)
@@ -125,12 +131,12 @@ def test_changed_examples_are_solved_from_what_was_solved_before_as_if_all_were_
 ) -> None:
     """By meaning alone: the weights of spelling stay those of the last full solve."""
     monkeypatch.setattr(classifier_module, "MEANING_SHARE", 1.0)
-    ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
+    taught(vectors, kept=tmp_path)
     texts, labels, meaning = changed(vectors)
-    anew = ExampleClassifier(texts, labels, meaning)
+    anew = ExampleClassifier(texts, labels, lambda: meaning)
     with monkeypatch.context() as patch:
         patch.setattr(classifier_module, "factor_of", None)  # nothing is solved in full
-        followed = ExampleClassifier(texts, labels, meaning, kept=tmp_path)
+        followed = ExampleClassifier(texts, labels, lambda: meaning, kept=tmp_path)
     assert followed.classes == anew.classes == ["brace", "driving", "thanks", "tubs"]
     for text, vector in zip(texts, meaning, strict=True):
         np.testing.assert_allclose(followed.likeness(text, vector).ridge, anew.likeness(text, vector).ridge, atol=1e-4)
@@ -139,33 +145,35 @@ def test_changed_examples_are_solved_from_what_was_solved_before_as_if_all_were_
 def test_spelling_that_the_classifier_before_knew_is_taken_from_it_and_comes_out_the_same(
     tmp_path: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
+    before = taught(vectors, kept=tmp_path)
     texts, labels, meaning = changed(vectors)
-    alone = ExampleClassifier(texts, labels, meaning, kept=tmp_path, keep=False)
+    alone = ExampleClassifier(texts, labels, lambda: meaning, kept=tmp_path, keep=False)
     monkeypatch.setattr(classifier_module.Spelling, "learn", None)  # nothing is learned again
     monkeypatch.setattr(classifier_module.Spelling, "load", None)
-    lent = ExampleClassifier(texts, labels, meaning, kept=tmp_path, keep=False, before=before)
+    lent = ExampleClassifier(texts, labels, lambda: meaning, kept=tmp_path, keep=False, before=before)
     for text, vector in zip(["a brace", "hot tub", *texts], [meaning[0], meaning[-1], *meaning], strict=True):
         np.testing.assert_array_equal(lent.likeness(text, vector).stacked(), alone.likeness(text, vector).stacked())
 
 
 def test_training_owes_nothing_to_what_was_solved_before(tmp_path: Path, vectors: Vectors) -> None:
-    ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
+    taught(vectors, kept=tmp_path)
     texts, labels, meaning = changed(vectors)
-    trained = ExampleClassifier(texts, labels, meaning, kept=tmp_path, anew=True).likeness("a brace", meaning[0])
+    trained = ExampleClassifier(texts, labels, lambda: meaning, kept=tmp_path, anew=True).likeness(
+        "a brace", meaning[0]
+    )
     np.testing.assert_array_equal(
-        trained.stacked(), ExampleClassifier(texts, labels, meaning).likeness("a brace", meaning[0]).stacked()
+        trained.stacked(), ExampleClassifier(texts, labels, lambda: meaning).likeness("a brace", meaning[0]).stacked()
     )
 
 
 def test_many_changes_are_solved_anew_and_take_the_place_of_what_was_kept(
     tmp_path: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
+    taught(vectors, kept=tmp_path)
     before = sorted(path.name for path in tmp_path.iterdir())
     monkeypatch.setattr(classifier_module, "MOST_CHANGED", 5)
     texts, labels, meaning = changed(vectors)
-    ExampleClassifier(texts, labels, meaning, kept=tmp_path)
+    ExampleClassifier(texts, labels, lambda: meaning, kept=tmp_path)
     after = sorted(path.name for path in tmp_path.iterdir())
     assert len(after) == len(before) == 5
     assert not set(after) & set(before)
@@ -174,12 +182,12 @@ def test_many_changes_are_solved_anew_and_take_the_place_of_what_was_kept(
 @pytest.mark.parametrize("kept", ["classifier-*", "solved-*.npy", "solved-*.json", "spelling-*", "weights-*"])
 @pytest.mark.parametrize("garbage", [b"", b"garbage"])
 def test_garbage_in_what_was_kept_is_solved_again(tmp_path: Path, vectors: Vectors, kept: str, garbage: bytes) -> None:
-    expected = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path).likeness("a brace", vectors[0]).stacked()
+    expected = taught(vectors, kept=tmp_path).likeness("a brace", vectors[0]).stacked()
     (path,) = tmp_path.glob(kept)
     for weights in tmp_path.glob("classifier-*"):
         weights.unlink()
     path.write_bytes(garbage)
-    again = ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path).likeness("a brace", vectors[0]).stacked()
+    again = taught(vectors, kept=tmp_path).likeness("a brace", vectors[0]).stacked()
     np.testing.assert_allclose(again, expected, atol=1e-5)
     assert [found.stat().st_size > len(garbage) for found in tmp_path.glob("classifier-*")] == [True]
 
@@ -187,17 +195,17 @@ def test_garbage_in_what_was_kept_is_solved_again(tmp_path: Path, vectors: Vecto
 def test_what_was_solved_is_kept_again_when_it_was_lost_and_the_weights_were_not(
     tmp_path: Path, vectors: Vectors
 ) -> None:
-    ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path)
+    taught(vectors, kept=tmp_path)
     before = sorted(path.name for path in tmp_path.iterdir())
     for path in [*tmp_path.glob("solved-*"), *tmp_path.glob("weights-*")]:
         path.unlink()
-    ExampleClassifier(TEXTS, LABELS, vectors, kept=tmp_path, anew=True).left_out_likenesses([0])
+    taught(vectors, kept=tmp_path, anew=True).left_out_likenesses([0])
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 def test_a_folder_that_cannot_be_written_costs_time_but_no_answer(tmp_path: Path, vectors: Vectors) -> None:
     occupied = tmp_path / "a-file"
     occupied.touch()
-    expected = ExampleClassifier(TEXTS, LABELS, vectors).likeness("a brace", vectors[0]).stacked()
-    found = ExampleClassifier(TEXTS, LABELS, vectors, kept=occupied / "var").likeness("a brace", vectors[0]).stacked()
+    expected = taught(vectors).likeness("a brace", vectors[0]).stacked()
+    found = taught(vectors, kept=occupied / "var").likeness("a brace", vectors[0]).stacked()
     np.testing.assert_allclose(found, expected, atol=1e-5)
