@@ -24,6 +24,8 @@ _STATEMENT_STARTERS = frozenset(
 )
 _AFTER_DENIAL = frozenset({"have", "has", "had", "a", "an", "any"})
 _LIST_JOINERS = frozenset({"or", "nor"})
+_ROUGHLY = frozenset({"so", "two", "three", "four", "more", "less"})
+"""After "or" these belong to an amount: "every hour or so"."""
 
 
 class Denials:
@@ -140,8 +142,8 @@ class Denials:
         end = span.last
         while end < len(self._keys) and self._keys[end] not in (BOUNDARY, "but", "and"):
             end += 1
-        joined = _LIST_JOINERS.intersection(self._keys[negator.last : end])
-        if not joined:
+        joiners = [place for place in range(negator.last, end) if self._keys[place] in _LIST_JOINERS]
+        if all(_ROUGHLY.intersection(self._keys[place + 1 : place + 2]) for place in joiners):
             return False
         items: list[list[str]] = [[]]
         for key in between:

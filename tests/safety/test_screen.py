@@ -169,6 +169,18 @@ def test_a_denied_or_old_sign_hides_no_present_one(screen: SafetyScreen, message
     assert (verdict.category, verdict.level, verdict.sure) == (category, "emergency", True)
 
 
+@pytest.mark.parametrize(
+    ("message", "category"),
+    [
+        ("no earache, pump is beeping every hour or so", "baclofen-pump-problem"),
+        ("no fever, calf is hot and swollen for a day or two", "dvt"),
+    ],
+)
+def test_an_amount_is_no_end_of_a_list_of_what_is_not_there(screen: SafetyScreen, message: str, category: str) -> None:
+    verdict = screen.screen(message)
+    assert (verdict.category, verdict.level) == (category, "urgent")
+
+
 @pytest.mark.parametrize("message", HARMLESS_IN_CONTEXT)
 def test_context_silences_and_says_so(screen: SafetyScreen, message: str) -> None:
     verdict = screen.screen(message)
