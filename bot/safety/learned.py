@@ -168,6 +168,7 @@ class LearnedView:
         their texts and categories; the n-gram weights have the shape (n-grams, classes)."""
         self.categories = tuple(categories)
         self._meanings = meanings
+        self._meanings.make_ready()
         self._weights = np.asfortranarray(weights)  # in this order they are multiplied with one message quickest
         self._spelling, self._spelling_weights = spelling, spelling_weights
         self._wording, self._wording_weights = wording, wording_weights

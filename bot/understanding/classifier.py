@@ -100,6 +100,7 @@ class ExampleClassifier:
         self._by_ngram = self._letters.T.tocsr()
         weights, self._meanings = self._kept_solution(self._solution_path(labels))
         self._weights = np.asfortranarray(weights)  # in this order they are multiplied with one message quickest
+        self._meanings.make_ready()
         if not anew:
             self._exact = None  # only training asks for more of them
 

@@ -64,6 +64,10 @@ class RoundedVectors:
         """All of it, to be kept."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def make_ready(self) -> None:
+        """Prepare the products now, so that the first message does not wait for it."""
+        _ = self._session
+
     def products(self, vector: Numbers) -> tuple[Numbers, Numbers]:
         """The inner products of each half of a vector of shape (768,) with that of every known one, shape (n,) each."""
         own = vector - self.shared
