@@ -64,7 +64,10 @@ def test_the_model_answers_and_does_not_name_what_trains(tmp_path: Path) -> None
         metadata = next(member for member in archive.getmembers() if Path(member.name) == Path("metadata.json"))
         about = json.load(archive.extractfile(metadata))  # type: ignore[arg-type]
     assert about["train_schema"] == {"nodes": {}}
-    assert asyncio.run(Agent.load(model).handle_text("hello")) == [{"recipient_id": "default", "text": "Hello there"}]
+    loop = asyncio.new_event_loop()  # asyncio.run would leave this thread without the loop that other tests use
+    said = loop.run_until_complete(Agent.load(model).handle_text("hello"))
+    loop.close()
+    assert said == [{"recipient_id": "default", "text": "Hello there"}]
     assert [path.name for path in model.parent.iterdir()] == ["small.tar.gz"]
 
 
