@@ -1,8 +1,10 @@
 """The vectors of many known texts, rounded to 8 bits, against which one vector after another is held.
 
 What such a product costs is reading the known vectors from memory, so a quarter of the bytes takes a third of the time.
-What all known vectors share is taken out before they are rounded; products then differ from exact ones by less than
-0.0005, one in twenty thousand by 0.002. Weights have 7 bits, as in `bert_graph.py`.
+What all known vectors share is taken out before they are rounded. Of 2.3 million products of held-out messages with
+training examples, MiniLM's differ from exact ones by 0.0004 (standard deviation) and 0.0024 at most, E5's by 0.0001 and
+0.0006.
+Weights have 7 bits, as in `bert_graph.py`.
 """
 
 from __future__ import annotations
