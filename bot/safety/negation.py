@@ -24,8 +24,10 @@ _STATEMENT_STARTERS = frozenset(
 )
 _AFTER_DENIAL = frozenset({"have", "has", "had", "a", "an", "any"})
 _LIST_JOINERS = frozenset({"or", "nor"})
-_ROUGHLY = frozenset({"so", "two", "three", "four", "more", "less"})
+_ROUGHLY = frozenset({"so", "two", "three", "four"})
 """After "or" these belong to an amount: "every hour or so"."""
+_MORE_OR_LESS = frozenset({"more", "less"})
+"""After "or" these do when nothing follows: "an hour or more"; "rash or more falls" goes on with the list."""
 
 
 class Denials:
@@ -143,7 +145,7 @@ class Denials:
         while end < len(self._keys) and self._keys[end] not in (BOUNDARY, "but", "and"):
             end += 1
         joiners = [place for place in range(negator.last, end) if self._keys[place] in _LIST_JOINERS]
-        if all(_ROUGHLY.intersection(self._keys[place + 1 : place + 2]) for place in joiners):
+        if all(self._is_amount(place) for place in joiners):
             return False
         items: list[list[str]] = [[]]
         for key in between:
@@ -152,3 +154,10 @@ class Denials:
             else:
                 items[-1].append(key)
         return all(len(item) <= 4 for item in items)
+
+    def _is_amount(self, joiner: int) -> bool:
+        """Whether an "or" only says about how much: "every hour or so"."""
+        after = self._keys[joiner + 1 : joiner + 2]
+        return bool(_ROUGHLY.intersection(after)) or (
+            bool(_MORE_OR_LESS.intersection(after)) and self._ends_clause(joiner + 2)
+        )

@@ -75,6 +75,7 @@ HARMLESS_IN_CONTEXT = [
     "no chest pain",
     "no chest pain, no trouble breathing, no headache",
     "he has no fever, rash or stiff neck",
+    "no fever, confusion or more falls",
     "I do not have chest pain",
     "I had chest pain in 2016",
     "What if I get chest pain?",
@@ -174,6 +175,7 @@ def test_a_denied_or_old_sign_hides_no_present_one(screen: SafetyScreen, message
     [
         ("no earache, pump is beeping every hour or so", "baclofen-pump-problem"),
         ("no fever, calf is hot and swollen for a day or two", "dvt"),
+        ("no fever, calf is hot and swollen for a week or more", "dvt"),
     ],
 )
 def test_an_amount_is_no_end_of_a_list_of_what_is_not_there(screen: SafetyScreen, message: str, category: str) -> None:
