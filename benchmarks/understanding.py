@@ -34,6 +34,7 @@ from rich.table import Table
 from benchmarks.systems import DIET_EPOCHS, INTENT, SYSTEMS, TOPIC, Trained, prepare, read_training
 from bot.evaluation.held_out import LabelledMessage, load_intents, load_out_of_scope, load_topics
 from bot.evaluation.intervals import wilson
+from bot.processor import be_quick
 from bot.quiet import be_quiet
 from bot.settings import ROOT
 from knowledge.library import LibraryReader
@@ -236,6 +237,7 @@ def run_all(
 
 def main() -> None:
     """Run the comparison from the command line."""
+    be_quick()
     be_quiet()
     parser = argparse.ArgumentParser(description="Compare ways of understanding a message.")
     parser.add_argument("--without", nargs="*", choices=SYSTEMS, default=[], help="systems to leave out")

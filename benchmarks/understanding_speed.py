@@ -27,6 +27,7 @@ from rich.console import Console
 from benchmarks.systems import DIET_EPOCHS, default_pipeline, prepare, rasa_project
 from bot.evaluation.document import UNDERSTANDING_DOC, renew_sections
 from bot.evaluation.held_out import HELD_OUT, load_topics
+from bot.processor import be_quick
 from bot.quiet import be_quiet
 from bot.settings import ROOT, settings
 
@@ -201,6 +202,7 @@ def table(ours: dict[str, Any], theirs: dict[str, Any], trained: dict[str, float
 
 def main() -> None:
     """Measure from the command line."""
+    be_quick()
     be_quiet()
     parser = argparse.ArgumentParser(description="Measure what understanding costs.")
     parser.add_argument("--write", action="store_true", help="renew the table in docs/understanding.md")

@@ -10,6 +10,7 @@ import typer
 from bot.commands.evaluate import app as evaluate_app
 from bot.commands.knowledge_files import export_files, follow, import_files
 from bot.commands.staff import app as staff_app
+from bot.processor import be_quick
 from bot.published import EditsAway, published_edits
 from bot.quiet import be_quiet
 from bot.settings import settings
@@ -175,6 +176,7 @@ def doctor() -> None:
 
 def main() -> None:
     """Entry point of the `clonus` command."""
+    be_quick()
     be_quiet()
     app()
 

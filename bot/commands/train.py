@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 
 from rich.console import Console
 from rich.status import Status
 
+from bot.commands.steps import Step
 from bot.model_files import model_is_fresh, newest_model, note_training
 from bot.published import build_published, content_folder
 from bot.settings import ROOT, settings
 from bot.triage.table import TABLE_FILE, load_table
 from bot.triage.wording import WORDING_FILE, load_wording
 from knowledge.files import ContentError
+from knowledge.red_flag_models import load_red_flags
 
 TRAINING_STEP = re.compile(r"(Starting to train|Finished training) component '(\w+)'")
 SENTENCES = re.compile(r"Read \d+ of \d+ new sentences")
 """How far the reading of example sentences is; only new ones are read, so it is long the first time only."""
-
-
-class ProgressShown(logging.Handler):
-    """Shows how far the reading of example sentences is while something in this process waits for it."""
-
-    def __init__(self, status: Status) -> None:
-        super().__init__(logging.INFO)
-        self._status = status
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Show one message of progress."""
-        self._status.update(record.getMessage())
 
 
 def build_knowledge(console: Console) -> bool:
@@ -42,6 +32,7 @@ def build_knowledge(console: Console) -> bool:
         built = build_published(here)
         table = load_table(content_folder(here) / TABLE_FILE.name)
         load_wording(table, content_folder(here) / WORDING_FILE.name)
+        load_red_flags(content_folder(here) / "red_flags")
     except ContentError as error:
         for problem in error.problems:
             console.print(f"{problem}", style="red", markup=False)
@@ -56,59 +47,59 @@ def build_knowledge(console: Console) -> bool:
     return True
 
 
-def prepare_danger_view(console: Console) -> bool:
-    """Learn what danger looks like from the curated messages; False, with the reason printed, when that failed."""
-    from bot.shared import prepare_learned_view
-    from bot.understanding import vector_cache
-    from bot.understanding.encoder import EncoderBroken
+class DangerStep:
+    """Learning what danger looks like, beside whatever else is done."""
 
-    with console.status("Learning what danger looks like ...") as status:
-        shown, level = ProgressShown(status), vector_cache.logger.level
-        vector_cache.logger.addHandler(shown)
-        vector_cache.logger.setLevel(logging.INFO)
-        try:
-            fresh = prepare_learned_view()
-        except (ContentError, EncoderBroken, OSError) as error:
-            console.print(f"{error}", style="red", markup=False)
+    def __init__(self, console: Console, status: Status) -> None:
+        self._console, self._status = console, status
+        self._step = Step("bot.safety.training", hear=self._heard)
+        self.end = self._step.end
+
+    def _heard(self, line: str) -> None:
+        if far := SENTENCES.search(line):
+            self._status.update(f"Learning what danger looks like ... {far.group()}")
+
+    def succeeded(self) -> bool:
+        """Wait for its end and tell what became of it, with the reason when it failed."""
+        done = self._step.wait() == 0
+        for line in self._step.lines:
+            if not SENTENCES.search(line):
+                self._console.print(line, style=None if done else "red", markup=False)
+        return done
+
+
+class ModelStep:
+    """Training the model, naming each of its steps."""
+
+    def __init__(self, console: Console, status: Status) -> None:
+        """Raises OSError when the model cannot be kept."""
+        self._console, self._status = console, status
+        self._started = time.monotonic()
+        console.print("Training the model. This takes half a minute, the first time a few minutes.")
+        folder = settings().models_folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._log = ROOT / "var" / "train.log"
+        self._model = folder / f"{time.strftime('%Y%m%d-%H%M%S')}.tar.gz"
+        self._step = Step("bot.engine.training", str(self._model), hear=self._heard, log=self._log)
+        self.end = self._step.end
+
+    def _heard(self, line: str) -> None:
+        if step := TRAINING_STEP.search(line):
+            self._console.print(f"  {step.group(1)}: {step.group(2)}")
+        elif far := SENTENCES.search(line):
+            self._status.update(f"Training ... {far.group()}")
+
+    def succeeded(self) -> bool:
+        """Wait for its end and put the model in the place of others; False, with the reason printed, when it failed."""
+        if self._step.wait() != 0 or not self._model.is_file():
+            self._console.print(f"Training failed. The reason stands at the end of {self._log}", style="red")
             return False
-        finally:
-            vector_cache.logger.removeHandler(shown)
-            vector_cache.logger.setLevel(level)
-    console.print("Danger messages learned." if fresh else "Danger messages unchanged, reused.")
-    return True
-
-
-def train_model(console: Console) -> bool:
-    """Train in a process of its own, naming each step; False, with the reason printed, when training failed."""
-    folder = settings().models_folder
-    started = time.monotonic()
-    console.print("Training the model. This takes half a minute, the first time a few minutes.")
-    log = ROOT / "var" / "train.log"
-    log.parent.mkdir(exist_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    model = folder / f"{time.strftime('%Y%m%d-%H%M%S')}.tar.gz"
-    command = [sys.executable, "-m", "bot.engine.training", str(model)]
-    with (
-        log.open("w", encoding="utf-8") as kept,
-        console.status("Training ...") as status,
-        subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as training,
-    ):
-        for line in training.stdout or ():
-            kept.write(line)
-            step = TRAINING_STEP.search(line)
-            if step:
-                console.print(f"  {step.group(1)}: {step.group(2)}")
-            elif far := SENTENCES.search(line):
-                status.update(f"Training ... {far.group()}")
-    if training.returncode != 0 or not model.is_file():
-        console.print(f"Training failed. The reason stands at the end of {log}", style="red")
-        return False
-    note_training(model)
-    for old in folder.glob("*.tar.gz"):
-        if old != model:
-            old.unlink()
-    console.print(f"Model trained in {time.monotonic() - started:.0f} s: {model.name}")
-    return True
+        note_training(self._model)
+        for old in self._model.parent.glob("*.tar.gz"):
+            if old != self._model:
+                old.unlink()
+        self._console.print(f"Model trained in {time.monotonic() - self._started:.0f} s: {self._model.name}")
+        return True
 
 
 def run(force: bool = False) -> int:
@@ -116,13 +107,20 @@ def run(force: bool = False) -> int:
     console = Console(highlight=False)
     if not build_knowledge(console):
         return 1
-    if not prepare_danger_view(console):
-        return 1
-    if not force and model_is_fresh():
-        model = newest_model()
-        console.print(f"Model unchanged, reused: {model.name if model else ''}")
-        return 0
-    return 0 if train_model(console) else 1
+    with console.status("Training ...") as status, ExitStack() as steps:
+        danger = DangerStep(console, status)
+        steps.callback(danger.end)
+        training = None
+        if force or not model_is_fresh():
+            training = ModelStep(console, status)
+            steps.callback(training.end)
+        if not danger.succeeded():
+            return 1
+        if training is not None:
+            return 0 if training.succeeded() else 1
+    model = newest_model()
+    console.print(f"Model unchanged, reused: {model.name if model else ''}")
+    return 0
 
 
 def run_apart() -> int:

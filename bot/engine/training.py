@@ -7,6 +7,7 @@ checksums and copies of every step's result for a next training, which no step o
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.training.hooks import LoggingHook
 from rasa.engine.validation import validate
 from rasa.shared.data import TrainingType
+from rasa.shared.importers.importer import CombinedDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.utils.common import configure_logging_and_warnings
 from rasa.utils.log_utils import configure_structlog
@@ -35,7 +37,8 @@ def train(model: Path, root: Path = ROOT) -> None:
     TensorFlow, also where a model only answers. Raises a RasaException, which says what is wrong, for configuration
     or training data that Rasa cannot use, and OSError when the model cannot be written.
     """
-    importer = RasaFileImporter(str(root / "config.yml"), str(root / "domain"), [str(root / "data")])
+    files = RasaFileImporter(str(root / "config.yml"), str(root / "domain"), [str(root / "data")])
+    importer = CombinedDataImporter([files])  # it reads each of them only once
     given = importer.get_config()
     recipe = Recipe.recipe_for_name(given["recipe"])
     configuration = recipe.graph_config_for_recipe(given, {}, training_type=TrainingType.BOTH)
@@ -60,6 +63,7 @@ def train(model: Path, root: Path = ROOT) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """Train the model that is named, with the steps in the log."""
+    gc.disable()  # nothing that training makes goes in circles, and all of it goes with the process
     configure_logging_and_warnings()
     configure_structlog()
     train(Path(arguments[0]))

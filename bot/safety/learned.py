@@ -19,7 +19,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg.lapack import spotri
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from bot.safety.curated import CuratedMessage
@@ -27,7 +26,8 @@ from bot.safety.verdict import level_rank
 from bot.understanding.encoder import Vectors
 from bot.understanding.kernel import likeness_of_all
 from bot.understanding.meaning import likeness_and_cosine
-from bot.understanding.ridge import factor_of, solution
+from bot.understanding.packed import Packed
+from bot.understanding.ridge import factor_of, inverse_of, solution
 from bot.understanding.rounded import RoundedVectors
 from bot.understanding.spelling import rarity_of, weighted
 from bot.understanding.tidy import tidy
@@ -304,8 +304,8 @@ class Problem:
             targets(messages, categories),
         )  # fmt: skip
 
-    def factor(self) -> Numbers:
-        """The Cholesky factor of the likenesses plus ridge, shape (messages, messages)."""
+    def factor(self) -> Packed:
+        """The Cholesky factor of the messages' likenesses plus ridge."""
         shares = ((self.spelling_rows, SPELLING), (self.wording_rows, WORDING))
         ngrams = sparse.hstack([rows * np.float32(np.sqrt(share)) for rows, share in shares], format="csr")
         return factor_of(likeness_of_all(self.vectors, MEANING, ngrams), RIDGE)
@@ -317,7 +317,4 @@ class Problem:
         """
         factor = self.factor()
         weights = solution(factor, self.targets)
-        inverse, failed = spotri(factor, lower=1, overwrite_c=1)
-        if failed:
-            raise np.linalg.LinAlgError("the messages' likenesses cannot be inverted")
-        return np.asarray(self.targets - weights / np.diag(inverse)[:, None], dtype=np.float32)
+        return np.asarray(self.targets - weights / inverse_of(factor).diagonal()[:, None], dtype=np.float32)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from bot.understanding.encoder import ENCODERS_VERSION, Vectors
 from bot.understanding.kernel import likeness_of_all
 from bot.understanding.meaning import MEANING_VERSION, likeness_and_cosine, meaning_likeness
+from bot.understanding.packed import Packed
 from bot.understanding.ridge import Solved, changed_solution, factor_of, inverse_diagonal, solution
 from bot.understanding.rounded import RoundedVectors
 from bot.understanding.solved_examples import SolvedExamples, replace_file, solved_key
@@ -158,11 +159,7 @@ class ExampleClassifier:
 
         For ridge regression the left-out prediction follows from the full solution, without solving again.
         """
-        if self._solved is not None and self._solved.texts == tuple(self._texts):
-            factor = self._solved.factor()
-        else:
-            factor = factor_of(self._likeness_of_all(), RIDGE)
-            self._keep(factor, self._weights)
+        factor = self._factor()
         place = np.empty_like(self._order)
         place[self._order] = np.arange(len(self._order))
         places = place[list(wanted)]
@@ -220,7 +217,19 @@ class ExampleClassifier:
         self._keep(factor, weights)
         return weights
 
-    def _keep(self, factor: Numbers, weights: Numbers) -> None:
+    def _factor(self) -> Packed:
+        """The factor of these examples: the one that was kept, if it can be read."""
+        if self._solved is not None and self._solved.texts == tuple(self._texts):
+            try:
+                return self._solved.factor()
+            except (OSError, ValueError) as error:
+                logger.warning("The factor that was kept cannot be read (%s). It is worked out anew.", error)
+                self._solved = None  # so that the new one takes its place
+        factor = factor_of(self._likeness_of_all(), RIDGE)
+        self._keep(factor, self._weights)
+        return factor
+
+    def _keep(self, factor: Packed, weights: Numbers) -> None:
         """Keep a full solution, unless these examples were solved from others, whose solution stays."""
         if self._kept is not None and self._solved is None:
             self._solved = SolvedExamples.keep(self._kept, _version(), self._texts, self._labels(), factor, weights)
@@ -246,8 +255,8 @@ class ExampleClassifier:
     def _targets(self) -> Numbers:
         return np.eye(len(self.classes), dtype=np.float32)[self._class_of]
 
-    def _likeness_of_all(self) -> Numbers:
-        """The likeness of all examples to each other, shape (examples, examples); its lower half is enough."""
+    def _likeness_of_all(self) -> Packed:
+        """The likeness of all examples to each other."""
         letters = self._letters * np.float32(np.sqrt(1.0 - MEANING_SHARE))
         return likeness_of_all(self._vectors(), MEANING_SHARE, letters)
 
@@ -283,5 +292,5 @@ def _kernel(meaning: Numbers, letters: Numbers) -> Numbers:
 
 
 def _version() -> str:
-    """Changes whenever a likeness, and with it a solution, could come out otherwise."""
-    return f"{ENCODERS_VERSION} {MEANING_VERSION} {MEANING_SHARE} {RIDGE}"
+    """Changes whenever a likeness, and with it a solution, could come out otherwise, or is kept in another form."""
+    return f"{ENCODERS_VERSION} {MEANING_VERSION} {MEANING_SHARE} {RIDGE} packed"

@@ -6,11 +6,15 @@ hundred commonest ones. Those are multiplied as dense columns instead, which is 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from bot.understanding.meaning import meaning_likeness
+from bot.understanding.packed import Packed
 
 Numbers = NDArray[np.float32]
 
@@ -21,29 +25,35 @@ COMMON = 512
 """N-grams that are multiplied as dense columns. Found by trying: with half or twice as many it takes longer."""
 
 
-def likeness_of_all(vectors: Numbers, meaning_share: float, ngrams: sparse.csr_matrix) -> Numbers:
-    """The likeness of n examples to each other, shape (n, n), in the order LAPACK works in place: likeness in meaning
-    of their `vectors`, shape (n, 768), times `meaning_share` (0 to 1), plus the inner products of the rows of
-    `ngrams`, shape (n, n-grams).
+def likeness_of_all(vectors: Numbers, meaning_share: float, ngrams: sparse.csr_matrix) -> Packed:
+    """The likeness of n examples to each other: likeness in meaning of their `vectors`, shape (n, 768), times
+    `meaning_share` (0 to 1), plus the inner products of the rows of `ngrams`, shape (n, n-grams).
 
-    It is symmetric; above the diagonal only the tiles that touch the diagonal are filled in.
+    On as many threads as the linear algebra has, each of which works out tiles of its own.
     """
-    count = len(vectors)
+    result = Packed.empty(len(vectors))
     dense, rest = _common_and_rest(ngrams)
-    starts = range(0, count, TILE)
-    sparse_tiles = [rest[start : start + TILE] for start in starts]
-    turned_tiles = [tile.T.tocsr() for tile in sparse_tiles]
-    result = np.zeros((count, count), dtype=np.float32, order="F")
-    for row, top in enumerate(starts):
-        here = slice(top, top + TILE)
-        for column, left in enumerate(starts[: row + 1]):
-            there = slice(left, left + TILE)
-            tile = meaning_likeness(vectors[here], vectors[there])
+    strips = list(result.strips(TILE))
+    sparse_strips = [rest[strip] for strip in strips]
+    turned_strips = [strip.T.tocsr() for strip in sparse_strips]
+
+    def fill(row: int) -> None:
+        here = strips[row]
+        for column, there in enumerate(strips[: row + 1]):
+            tile = meaning_likeness(vectors[there], vectors[here])
             tile *= meaning_share
-            tile += dense[here] @ dense[there].T
-            tile += (sparse_tiles[row] @ turned_tiles[column]).toarray()
-            result[here, there] = tile
+            tile += dense[there] @ dense[here].T
+            tile += (sparse_strips[column] @ turned_strips[row]).toarray()
+            result.write(here, there, tile.T)
+
+    with threadpool_limits(1, user_api="blas") as limits, ThreadPoolExecutor(_threads(limits)) as threads:
+        list(threads.map(fill, reversed(range(len(strips)))))  # the longest rows first
     return result
+
+
+def _threads(limits: threadpool_limits) -> int:
+    """How many threads the linear algebra had before it was limited."""
+    return max(limits.get_original_num_threads()["blas"] or 1, 1)
 
 
 def _common_and_rest(ngrams: sparse.csr_matrix) -> tuple[Numbers, sparse.csr_matrix]:

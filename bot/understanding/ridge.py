@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.linalg import solve_triangular
+from scipy.linalg.lapack import spftrf, spftri, spftrs
+
+from bot.understanding.packed import Packed
 
 Numbers = NDArray[np.float32]
 
@@ -22,52 +25,64 @@ STRIP = 1024
 """Rows of a factor that are solved at a time."""
 
 
-def factor_of(kernel: Numbers, ridge: float) -> Numbers:
-    """The lower Cholesky factor of a kernel of shape (n, n), whose lower half is enough, with `ridge` added: how
-    strongly single examples are smoothed over. The kernel is used up."""
-    kernel[np.diag_indices_from(kernel)] += ridge
-    factor: Numbers = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)[0]
-    return factor
+def factor_of(kernel: Packed, ridge: float) -> Packed:
+    """The Cholesky factor of a kernel with `ridge` added: how strongly single examples are smoothed over. The kernel is
+    used up. Raises LinAlgError for a kernel that is none."""
+    kernel.add_to_diagonal(ridge)
+    factor, failed = spftrf(kernel.count, kernel.numbers, uplo="L", overwrite_a=1)
+    _check(failed)
+    return Packed(kernel.count, factor)
 
 
-def solution(factor: Numbers, targets: Numbers) -> Numbers:
+def solution(factor: Packed, targets: Numbers) -> Numbers:
     """The weights of every example, shape (n, classes), for targets of that shape."""
-    solved: Numbers = cho_solve((factor, True), targets, check_finite=False)
-    return solved
+    solved, failed = spftrs(factor.count, factor.numbers, targets, uplo="L")
+    _check(failed)
+    found: Numbers = solved
+    return found
 
 
-def inverse_diagonal(factor: Numbers, wanted: NDArray[np.int64]) -> Numbers:
+def inverse_of(factor: Packed) -> Packed:
+    """The inverse of the kernel with the ridge added. The factor is used up."""
+    inverse, failed = spftri(factor.count, factor.numbers, uplo="L", overwrite_a=1)
+    _check(failed)
+    return Packed(factor.count, inverse)
+
+
+def _check(failed: int) -> None:
+    if failed:
+        raise np.linalg.LinAlgError(f"the likenesses cannot be solved ({failed})")
+
+
+def inverse_diagonal(factor: Packed, wanted: NDArray[np.int64]) -> Numbers:
     """Some numbers on the diagonal of the inverse, shape (wanted,), from which left-out predictions follow."""
     order = np.argsort(wanted, kind="stable")
     result = np.empty(len(wanted), dtype=np.float32)
     for start in range(0, len(wanted), COLUMNS):
         chosen = order[start : start + COLUMNS]
         first = int(wanted[chosen[0]])  # what stands before it stays zero, so only the factor's corner is needed
-        columns = np.zeros((len(factor) - first, len(chosen)), dtype=np.float32)
-        columns[wanted[chosen] - first, np.arange(len(chosen))] = 1.0
-        halves = _solved_below(factor, first, columns)
-        result[chosen] = np.square(halves).sum(axis=0)
+        columns = np.zeros((factor.count, len(chosen)), dtype=np.float32)
+        columns[wanted[chosen], np.arange(len(chosen))] = 1.0
+        _solve_below(factor, first, columns)
+        result[chosen] = np.square(columns).sum(axis=0)
     return result
 
 
-def _solved_below(factor: Numbers, first: int, columns: Numbers) -> Numbers:
-    """Solve the factor's corner from row `first` on for `columns`, shape (n - first, columns), which are used up.
-
-    In strips of the corner, which LAPACK would copy as a whole.
-    """
-    corner = factor[first:, first:]
-    for top in range(0, len(columns), STRIP):
-        here, above = slice(top, top + STRIP), slice(0, top)
-        columns[here] -= corner[here, above] @ columns[above]
-        columns[here] = solve_triangular(corner[here, here], columns[here], lower=True, check_finite=False)
-    return columns
+def _solve_below(factor: Packed, first: int, columns: Numbers) -> None:
+    """Solve the factor's corner from row `first` on for `columns`, shape (n, columns), before which all are zero."""
+    done: list[slice] = []
+    for here in factor.strips(STRIP, first):
+        for above in done:
+            columns[here] -= factor.block(here, above) @ columns[above]
+        columns[here] = solve_triangular(factor.block(here, here), columns[here], lower=True, check_finite=False)
+        done = [*done[:-1], slice(done[-1].start, here.stop)] if done and here.start != factor.middle else [*done, here]
 
 
 @dataclass(frozen=True)
 class Solved:
     """A factor's n examples as they were solved: `targets` and `weights`, of shape (n, classes) each."""
 
-    factor: Numbers
+    factor: Packed
     targets: Numbers
     weights: Numbers
 
@@ -82,7 +97,7 @@ def changed_solution(
     ones with each other; `targets`, shape (stay + added, classes), are those of the ones that stay, then of the added;
     `ridge` is the one they were solved with.
     """
-    count, kept = len(solved.factor), np.asarray(stay, dtype=np.int64)
+    count, kept = solved.factor.count, np.asarray(stay, dtype=np.int64)
     gone = np.setdiff1d(np.arange(count), kept)
     old, new = targets[: len(kept)], targets[len(kept) :]
     wanted = np.zeros_like(solved.targets)

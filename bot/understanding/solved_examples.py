@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.understanding.packed import Packed
 from bot.understanding.ridge import Numbers
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class SolvedExamples:
         version: str,
         texts: Sequence[str],
         labels: Sequence[str],
-        factor: Numbers,
+        factor: Packed,
         weights: Numbers,
     ) -> SolvedExamples | None:
         """Write them in place of older ones; None when the folder cannot be written: that costs time, not answers.
@@ -61,7 +62,7 @@ class SolvedExamples:
         examples = cls(key, tuple(texts), tuple(labels), folder / f"solved-{key}.npy")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            replace_file(examples.path, lambda path: np.save(path, factor))
+            replace_file(examples.path, lambda path: np.save(path, factor.numbers))
             replace_file(examples.weights_path, lambda path: np.save(path, weights))
             told = json.dumps({"texts": list(texts), "labels": list(labels)}, ensure_ascii=False)
             replace_file(examples.path.with_suffix(".json"), lambda path: path.write_text(told, encoding="utf-8"))
@@ -73,12 +74,12 @@ class SolvedExamples:
             return None
         return examples
 
-    def factor(self) -> Numbers:
+    def factor(self) -> Packed:
         """The factor, read from disk as far as it is used. Raises OSError or ValueError when it cannot be read."""
-        factor: Numbers = np.load(self.path, mmap_mode="r")
-        if factor.shape != (len(self.texts),) * 2:
+        count, numbers = len(self.texts), np.load(self.path, mmap_mode="r")
+        if numbers.shape != (count * (count + 1) // 2,):
             raise ValueError(f"{self.path} does not fit its examples")
-        return factor
+        return Packed(count, numbers)
 
     @property
     def weights_path(self) -> Path:

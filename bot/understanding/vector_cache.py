@@ -6,11 +6,13 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import sqlite_utils
+from filelock import FileLock
 
 from bot.understanding.encoder import DIMENSIONS, ENCODERS_VERSION, SentenceEncoder, Vectors
 
@@ -43,19 +45,45 @@ class VectorCache:
         """The vectors of `texts`, shape (len(texts), 768), encoding only those not seen before."""
         keys = [hashlib.sha256(f"{ENCODERS_VERSION}\n{text}".encode()).hexdigest() for text in texts]
         known = self._read(keys)
-        missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
-        for start in range(0, len(missing), AT_ONCE):
-            part = missing[start : start + AT_ONCE]
-            fresh = self._encoder.encode([text for _, text in part])
-            added = {key: fresh[row] for row, (key, _) in enumerate(part)}
-            known.update(added)
-            self._write(added)
-            if len(missing) > AT_ONCE:
-                logger.info("Read %d of %d new sentences", start + len(part), len(missing))
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if len(missing) <= AT_ONCE:
+            known.update(self._encoded(missing))
+        else:
+            with self._by_itself():
+                known.update(self._read(list(missing)))  # another process may just have encoded them
+                known.update(self._encoded({key: text for key, text in missing.items() if key not in known}))
         result = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for row, key in enumerate(keys):
             result[row] = known[key]
         return result
+
+    def _encoded(self, missing: Mapping[str, str]) -> dict[str, Vectors]:
+        """The vectors of texts by key, encoded now and kept."""
+        found: dict[str, Vectors] = {}
+        texts = list(missing.items())
+        for start in range(0, len(texts), AT_ONCE):
+            part = texts[start : start + AT_ONCE]
+            fresh = self._encoder.encode([text for _, text in part])
+            added = {key: fresh[row] for row, (key, _) in enumerate(part)}
+            found.update(added)
+            self._write(added)
+            if len(texts) > AT_ONCE:
+                logger.info("Read %d of %d new sentences", start + len(part), len(texts))
+        return found
+
+    @contextmanager
+    def _by_itself(self) -> Iterator[None]:
+        """While no other process encodes many texts for this file: they are often the same."""
+        lock = FileLock(self._path.with_suffix(".lock"))
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except OSError:
+            pass  # a folder we may not write to costs time, not answers
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _read(self, keys: Sequence[str]) -> dict[str, Vectors]:
         if not self._path.is_file():

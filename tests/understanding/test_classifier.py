@@ -203,6 +203,17 @@ def test_what_was_solved_is_kept_again_when_it_was_lost_and_the_weights_were_not
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+def test_training_mends_a_factor_of_another_size(tmp_path: Path, vectors: Vectors) -> None:
+    expected = taught(vectors, kept=tmp_path, anew=True).left_out_likenesses([0, 3])
+    (factor,) = tmp_path.glob("solved-*.npy")
+    right = np.load(factor)
+    np.save(factor, right[:-1])
+    np.testing.assert_allclose(
+        taught(vectors, kept=tmp_path, anew=True).left_out_likenesses([0, 3]), expected, atol=1e-4
+    )
+    np.testing.assert_allclose(np.load(factor), right, atol=1e-4)
+
+
 def test_a_folder_that_cannot_be_written_costs_time_but_no_answer(tmp_path: Path, vectors: Vectors) -> None:
     occupied = tmp_path / "a-file"
     occupied.touch()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from bot.understanding import vector_cache
 from bot.understanding.encoder import SentenceEncoder, Vectors
@@ -134,3 +136,31 @@ def test_long_work_tells_how_far_it_is_and_goes_on_where_it_was_stopped(
         "Read 2 of 3 new sentences",
         "Read 3 of 3 new sentences",
     ]
+
+
+def test_many_texts_are_encoded_by_one_process_at_a_time_and_not_twice(
+    tmp_path: Path, counting: CountingEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_cache, "AT_ONCE", 2)
+    path = tmp_path / "vectors.db"
+    other = FileLock(path.with_suffix(".lock"), thread_local=False)
+    other.acquire()
+    found: list[Vectors] = []
+    waiting = threading.Thread(target=lambda: found.append(VectorCache(path, counting).vectors(TEXTS)))
+    waiting.start()
+    waiting.join(0.5)
+    assert waiting.is_alive()
+    assert counting.encoded == []
+    for text in TEXTS:  # what the other process encodes, a few at a time
+        VectorCache(path, counting).vectors([text])
+    counting.encoded.clear()
+    other.release()
+    waiting.join(30)
+    assert counting.encoded == []
+    np.testing.assert_allclose(found[0], counting.encode(TEXTS), atol=1e-4)
+
+
+def test_a_few_texts_do_not_wait_for_many(tmp_path: Path, counting: CountingEncoder) -> None:
+    path = tmp_path / "vectors.db"
+    with FileLock(path.with_suffix(".lock")):
+        assert VectorCache(path, counting).vectors(TEXTS).shape == (len(TEXTS), 768)

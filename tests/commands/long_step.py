@@ -1,0 +1,16 @@
+"""A program that takes long: it clears away when it is interrupted, unless it is told not to listen."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+
+if __name__ == "__main__":
+    if "deaf" in sys.argv:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    print("begun")
+    try:
+        time.sleep(600)
+    finally:
+        print("cleared away")
