@@ -22,7 +22,7 @@ from bot.understanding.weighing import Numbers, Weights
 
 DEVELOPMENT_MESSAGES: Path = ROOT / "tests" / "development" / "messages.jsonl"
 
-ANSWERED_RIGHTLY = 0.95
+ANSWERED_RIGHTLY = 0.97
 """Share of the topics answered outright that must be right ones."""
 TOPICS_KEPT = 0.98
 """Share of the messages about a topic that must be taken as being about clonus."""

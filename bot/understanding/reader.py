@@ -22,7 +22,6 @@ from bot.understanding.context import (
     moved,
     points_back,
 )
-from bot.understanding.cutting import cut
 from bot.understanding.denial import denies
 from bot.understanding.details import Detail, DetailFinder
 from bot.understanding.encoder import SentenceEncoder, Vectors
@@ -31,7 +30,7 @@ from bot.understanding.thresholds import Thresholds
 from bot.understanding.tidy import same_words, tidy
 from bot.understanding.topic_index import INTENT, TOPIC, TopicIndex, encode_tidied
 from bot.understanding.vector_cache import VectorCache
-from bot.understanding.weighing import Numbers, Weights, fit_weights, with_parts
+from bot.understanding.weighing import Numbers, Weights, fit_weights
 from knowledge.library import LibraryReader, is_locked
 
 logger = logging.getLogger(__name__)
@@ -248,16 +247,10 @@ class Reader:
 
     def _chances(self, index: TopicIndex, text: str) -> tuple[np.ndarray, np.ndarray]:
         """The chance of every class for a message alone, and the same before calibration, by which follow-ups are told;
-        shape (classes,) each. What a long message says in its parts counts too: one sentence of a story tells what it
-        is about."""
+        shape (classes,) each."""
         features = self._features(index, text)
         plain: np.ndarray = self._weights.probabilities(features)
         chances: np.ndarray = self._calibrated.probabilities(features)
-        pieces = cut(text) if len(text.split()) >= self._thresholds.long.from_words else []
-        if len(pieces) > 1:
-            each = [self._features(index, piece) for piece in pieces]
-            parts = np.stack([self._calibrated.probabilities(part) for part in each])
-            chances = with_parts(chances, parts, self._thresholds.long.parts)
         bare = [TOPIC + slug for slug in self._thresholds.bare.topics(text)]
         exact = index.exact(text)
         said = [label for label in bare if label in index.classes] or ([exact] if exact else [])

@@ -26,16 +26,6 @@ class Calibration(BaseModel):
         extra = Extra.forbid
 
 
-class LongMessages(BaseModel):
-    """From how many words on a message is read in its parts as well, and how much these count beside the whole."""
-
-    from_words: int
-    parts: float
-
-    class Config:
-        extra = Extra.forbid
-
-
 class FollowUpWeights(BaseModel):
     """How strongly each sign speaks for staying with the last topic, or against it."""
 
@@ -130,7 +120,6 @@ class Thresholds(BaseModel):
     in_scope_at: float
     intent_at: float
     calibration: Calibration
-    long: LongMessages
     follow_up: FollowUpRules
     details: DetailRules
     several: Sureness

@@ -17,9 +17,6 @@ from bot.understanding.thresholds import Calibration
 
 Numbers = NDArray[np.float32]
 
-LEAST = 1e-6
-"""Probabilities below this count alike when their logarithm is taken."""
-
 PENALTY = 1e-3
 """Keeps the weights small where the data do not decide them."""
 
@@ -38,14 +35,6 @@ class Weights:
     def probabilities(self, features: Numbers) -> Numbers:
         """Features of shape (classes, features) to probabilities of shape (classes,)."""
         return softmax(features @ np.asarray(self.values, dtype=np.float32))
-
-
-def with_parts(whole: Numbers, parts: Numbers, share: float) -> Numbers:
-    """The probabilities of a message, shape (classes,), once those of its parts, shape (parts, classes), are known: a
-    class counts for as much as the part that speaks for it most."""
-    logs = np.log(np.maximum(whole, LEAST)) + share * np.log(np.maximum(parts.max(axis=0), LEAST))
-    together: Numbers = softmax(logs)
-    return together
 
 
 def fit_weights(features: Numbers, right: NDArray[np.int64]) -> Weights:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.understanding.thresholds import Calibration
-from bot.understanding.weighing import Weights, fit_calibration, fit_weights, with_parts
+from bot.understanding.weighing import Weights, fit_calibration, fit_weights
 
 
 @pytest.mark.parametrize("values", [(0.0, 0.0), (5.0, -3.0), (400.0, 400.0)])
@@ -64,10 +64,3 @@ def test_the_calibration_that_the_chances_were_made_with_is_found_again() -> Non
     right = np.eye(5, dtype=bool)[scores.argmax(axis=1)]
     found = fit_calibration(features, right, Weights((1.0, 0.2)))
     assert (found.sharpness, found.no_topic) == pytest.approx((1.8, 0.7), abs=0.15)
-
-
-def test_a_part_that_is_sure_decides_between_what_the_whole_leaves_open() -> None:
-    whole = np.array([0.4, 0.4, 0.2], dtype=np.float32)
-    parts = np.array([[0.2, 0.7, 0.1], [0.3, 0.3, 0.4]], dtype=np.float32)
-    np.testing.assert_allclose(with_parts(whole, parts, 1.0), [0.24, 0.56, 0.2 * 0.8], atol=0.03)
-    np.testing.assert_allclose(with_parts(whole, parts, 0.0), whole, atol=1e-4)
