@@ -230,7 +230,7 @@ class Reader:
                 stays = self._stays(index, finder, text, vector, plain, context.topic or "")
         chances = moved(alone, follow_up, last, stays)
         offered = [position[TOPIC + slug] for slug in (context.offered if context else ()) if TOPIC + slug in position]
-        if offered:
+        if offered and not self._names_another(index, alone, offered):
             chances = favoured(chances, offered, self._thresholds.follow_up.offered_times)
         asked_again = context is not None and same_words(text) == same_words(context.before)
         follows = stays >= self._thresholds.follow_up.stays_at and not asked_again
@@ -276,6 +276,12 @@ class Reader:
         chances = moved(alone, follow_up, None, 0.0)
         best = index.classes[int(np.argmax(chances))]
         return best.startswith(TOPIC) and best != TOPIC + last and float(chances.max()) >= rules.turns_at
+
+    def _names_another(self, index: TopicIndex, alone: np.ndarray, offered: Sequence[int]) -> bool:
+        """Whether a message is, by itself, surely about a topic that is not among the choices on the screen."""
+        best = int(np.argmax(alone))
+        sure = float(alone[best]) >= self._thresholds.follow_up.turns_at
+        return sure and best not in offered and index.classes[best].startswith(TOPIC)
 
     def _signs(
         self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, alone: np.ndarray, last: str
