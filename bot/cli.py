@@ -40,11 +40,18 @@ def phrases_of_danger(folder: Path) -> list[Problem]:
     return phrase_problems(folder / "red_flags")
 
 
+def chosen_sentences(folder: Path) -> list[Problem]:
+    """The sentences chosen for details that do not stand in their topic, for `clonus knowledge check`."""
+    from bot.understanding.content_check import chosen_problems
+
+    return chosen_problems(folder)
+
+
 app = typer.Typer(
     help="Clonus Companion: triage and education for people living with clonus.", no_args_is_help=True,
     pretty_exceptions_enable=False,
 )  # fmt: skip
-MORE_CHECKS.extend((content_problems, phrases_of_danger))
+MORE_CHECKS.extend((content_problems, phrases_of_danger, chosen_sentences))
 OVERLAYS.append(edits_over)
 knowledge_app.command(name="export")(export_files)
 knowledge_app.command(name="import")(import_files)

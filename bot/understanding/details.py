@@ -18,7 +18,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from bot.safety.text import stem
 from bot.understanding.encoder import Vectors
-from bot.understanding.sentences import Sentence, sentences_of
+from bot.understanding.sentences import Sentence, sentences_of, split
 from bot.understanding.thresholds import DetailRules
 from bot.understanding.tidy import same_words, tidy
 from bot.understanding.vector_cache import VectorCache
@@ -58,6 +58,7 @@ class _Told:
     rarity: Mapping[str, float]
     kinds: Sequence[frozenset[str]]
     first: Numbers
+    chosen: Mapping[str, int]
 
 
 class DetailFinder:
@@ -71,7 +72,8 @@ class DetailFinder:
         self._topics: dict[str, _Told] = {}
         start = 0
         for slug, sentences in found.items():
-            self._topics[slug] = self._made_ready(sentences, vectors[start : start + len(sentences)])
+            own = vectors[start : start + len(sentences)]
+            self._topics[slug] = self._made_ready(sentences, own, rules.chosen.get(slug, {}))
             start += len(sentences)
 
     def kinds_asked(self, text: str) -> tuple[str, ...]:
@@ -97,7 +99,7 @@ class DetailFinder:
         for place in order[1:2]:
             near = best - float(fits[place]) <= self._rules.also_within
             words = told.sentences[place].told
-            if near and words not in chosen[0] and chosen[0] not in words:
+            if near and set(split(words)).isdisjoint(split(chosen[0])):
                 chosen.append(words)
         first = same_words(text).split()[:1]
         return Detail(kinds, tuple(chosen), round(best, 4), yes_or_no=bool(first) and first[0] in self._rules.yes_or_no)
@@ -115,9 +117,12 @@ class DetailFinder:
         wanted = {name for name in kinds if rules.kinds[name].told}
         if wanted:
             fits += rules.kind * np.array([len(wanted & has) / len(wanted) for has in told.kinds], dtype=np.float32)
+        for row in {told.chosen[name] for name in kinds if name in told.chosen}:
+            fits[row] += rules.chosen_first
         return np.asarray(fits, dtype=np.float32)
 
-    def _made_ready(self, sentences: Sequence[Sentence], vectors: Vectors) -> _Told:
+    def _made_ready(self, sentences: Sequence[Sentence], vectors: Vectors, chosen: Mapping[str, str]) -> _Told:
+        places = {sentence.text: place for place, sentence in enumerate(sentences)}
         stems = [_stems(sentence.text) for sentence in sentences]
         count = Counter(word for words in stems for word in words)
         rarity = {word: math.log((len(sentences) + 1) / (times + 1)) for word, times in count.items()}
@@ -131,6 +136,8 @@ class DetailFinder:
             rarity,
             [self._kinds_told(sentence.told) for sentence in sentences],
             np.array([sentence.part in ("short", "steps") for sentence in sentences], dtype=np.float32),
+            # a sentence that an edit took out of the topic is chosen no more
+            {name: places[text] for name, text in chosen.items() if text in places},
         )
 
     def _kinds_told(self, text: str) -> frozenset[str]:

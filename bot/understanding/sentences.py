@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-from knowledge.library import TopicEntry
+from typing import Protocol
 
 _ENDS = re.compile(r"(?<=[.!?])[\"”)]?\s+(?=[\"“(]?[A-Z0-9])")
 _LEANS = re.compile(
@@ -18,6 +17,26 @@ _LEANS = re.compile(
 
 LONGEST_ITEM = 35
 """Words of a step or caution that is told whole, however many sentences it has."""
+
+
+class Told(Protocol):
+    """What of a topic is told: of one in the library, or in a content file."""
+
+    @property
+    def short(self) -> str:
+        """The short answer."""
+
+    @property
+    def answer(self) -> str:
+        """The answer, its paragraphs parted by empty lines."""
+
+    @property
+    def steps(self) -> Sequence[str]:
+        """What one can do."""
+
+    @property
+    def cautions(self) -> Sequence[str]:
+        """What to take care of."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +62,7 @@ def split(paragraph: str) -> list[str]:
     return found
 
 
-def sentences_of(topic: TopicEntry) -> list[Sentence]:
+def sentences_of(topic: Told) -> list[Sentence]:
     """Every sentence of a topic's short answer, answer, steps and cautions, each wording once."""
     found: dict[str, Sentence] = {}
     for part, paragraph in _paragraphs(topic):
@@ -57,7 +76,7 @@ def sentences_of(topic: TopicEntry) -> list[Sentence]:
     return list(found.values())
 
 
-def _paragraphs(topic: TopicEntry) -> Iterator[tuple[str, str]]:
+def _paragraphs(topic: Told) -> Iterator[tuple[str, str]]:
     yield "short", topic.short
     for paragraph in topic.answer.split("\n\n"):
         yield "answer", " ".join(paragraph.split())

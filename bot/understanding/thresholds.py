@@ -5,6 +5,7 @@ Apart from what reads messages, so that a process which only draws replies need 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,10 @@ from pydantic import BaseModel, Extra
 
 from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words
-from knowledge.files import load_yaml, parse_model
+from knowledge.files import ContentError, Document, load_yaml, parse_model
+
+DETAILS_FILE = "details.yml"
+"""The sentences that are chosen for details, beside the file of the thresholds."""
 
 
 class Calibration(BaseModel):
@@ -75,7 +79,10 @@ class DetailKind(BaseModel):
 
 
 class DetailRules(BaseModel):
-    """How details are found (knowledge/understanding.yml)."""
+    """How details are found (knowledge/understanding.yml).
+
+    `chosen`: the sentence that tells a kind of detail best, by topic and kind (knowledge/details.yml).
+    """
 
     say_at: float
     alone_at: float
@@ -84,11 +91,19 @@ class DetailRules(BaseModel):
     words: float
     kind: float
     told_first: float
+    chosen_first: float
     yes_or_no: list[str]
     kinds: dict[str, DetailKind]
+    chosen: dict[str, dict[str, str]] = {}
 
     class Config:
         extra = Extra.forbid
+
+
+class _ChosenSentences(BaseModel):
+    """The content of knowledge/details.yml."""
+
+    __root__: dict[str, dict[str, str]]
 
 
 class BareWords(BaseModel):
@@ -130,5 +145,26 @@ class Thresholds(BaseModel):
 
 
 def load_thresholds(path: Path) -> Thresholds:
-    """Raises knowledge.files.ContentError when the file is missing or malformed."""
-    return parse_model(load_yaml(path), Thresholds)
+    """The thresholds in a file, with the chosen sentences of details.yml, if that stands beside it.
+
+    Raises knowledge.files.ContentError when the file is missing or one of them is malformed.
+    """
+    thresholds = parse_model(load_yaml(path), Thresholds)
+    beside = path.with_name(DETAILS_FILE)
+    if not beside.is_file():
+        return thresholds
+    chosen = _chosen(load_yaml(beside), thresholds.details.kinds)
+    return thresholds.copy(update={"details": thresholds.details.copy(update={"chosen": chosen})})
+
+
+def _chosen(document: Document, kinds: Collection[str]) -> dict[str, dict[str, str]]:
+    chosen = parse_model(document, _ChosenSentences).__root__
+    wrong = [
+        document.problem(f"{slug}: there is no kind of detail called '{kind}' in understanding.yml", slug, kind)
+        for slug, sentences in chosen.items()
+        for kind in sentences
+        if kind not in kinds
+    ]
+    if wrong:
+        raise ContentError(wrong)
+    return chosen

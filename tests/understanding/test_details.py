@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ROOT
+from bot.understanding.content_check import chosen_problems
 from bot.understanding.details import Detail, DetailFinder
 from bot.understanding.encoder import SentenceEncoder
 from bot.understanding.thresholds import load_thresholds
@@ -103,3 +104,47 @@ def test_most_development_questions_get_their_sentence(finder: DetailFinder, enc
     ]
     assert len(right) >= 90
     assert sum(right) / len(right) >= LEAST_RIGHT
+
+
+def test_a_chosen_sentence_comes_first_for_its_kind_and_for_no_other(
+    library: LibraryReader, encoder: SentenceEncoder
+) -> None:
+    sentence = "Never jerk or bounce."
+    chosen = RULES.copy(update={"chosen": {"calf-stretching": {"why": sentence}, "long-gone": {"why": "Because."}}})
+    with_it = DetailFinder(library.topics(), VectorCache(ROOT / "var" / "vectors.db", encoder), chosen)
+    assert found(with_it, encoder, "calf-stretching", "why?").sentences[0] == sentence
+    assert sentence not in found(with_it, encoder, "calf-stretching", "how long?").sentences
+
+
+def test_a_chosen_sentence_that_an_edit_took_away_is_forgotten(
+    library: LibraryReader, encoder: SentenceEncoder, finder: DetailFinder
+) -> None:
+    plain = RULES.copy(update={"chosen": {}})
+    gone = RULES.copy(update={"chosen": {"calf-stretching": {"why": "A sentence of last year."}}})
+    cache = VectorCache(ROOT / "var" / "vectors.db", encoder)
+    without, edited = (DetailFinder(library.topics(), cache, rules) for rules in (plain, gone))
+    assert found(edited, encoder, "calf-stretching", "why?") == found(without, encoder, "calf-stretching", "why?")
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "message"),
+    [
+        ("afo:\n  hwo-long: An AFO is a brace in the shoe.\n", 2, "afo: there is no kind of detail called 'hwo-long'"),
+        ("afo:\n  why: An AFO is a hat.\n", 2, "this is no sentence of the topic 'afo': An AFO is a hat."),
+        ("aof:\n  why: An AFO is a brace in the shoe.\n", 1, "there is no topic called 'aof'"),
+        ("- afo\n", 1, "the file must hold named fields"),
+    ],
+)
+def test_a_mistake_among_the_chosen_sentences_is_told_on_its_line(
+    tmp_path: Path, content: str, line: int, message: str
+) -> None:
+    for name in ("topics", "sources.yml", "understanding.yml"):
+        (tmp_path / name).symlink_to(ROOT / "knowledge" / name)
+    (tmp_path / "details.yml").write_text(content)
+    (problem,) = chosen_problems(tmp_path)
+    assert (problem.path, problem.line) == (tmp_path / "details.yml", line)
+    assert message in problem.message
+
+
+def test_the_chosen_sentences_of_the_project_are_in_order() -> None:
+    assert chosen_problems(ROOT / "knowledge") == []
