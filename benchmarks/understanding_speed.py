@@ -27,7 +27,7 @@ from rich.console import Console
 from benchmarks.systems import DIET_EPOCHS, default_pipeline, prepare, rasa_project
 from bot.evaluation.document import UNDERSTANDING_DOC, renew_sections
 from bot.evaluation.held_out import HELD_OUT, load_topics
-from bot.processor import be_quick
+from bot.processor import CORE_TYPE, be_quick
 from bot.quiet import be_quiet
 from bot.settings import ROOT, settings
 
@@ -195,7 +195,8 @@ def table(ours: dict[str, Any], theirs: dict[str, Any], trained: dict[str, float
         [
             *lines,
             "",
-            f"{count} held-out messages of {WORDS} words, median (95th percentile); {examples} training examples.",
+            f"{count} held-out messages of {WORDS} words, median (95th percentile); {examples} training examples. "
+            f"OpenBLAS works as for {os.environ.get(CORE_TYPE, 'the processor it finds')}.",
         ]
     )
 

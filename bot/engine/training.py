@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from rasa.engine.constants import PLACEHOLDER_IMPORTER
@@ -22,12 +23,24 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.training.hooks import LoggingHook
 from rasa.engine.validation import validate
 from rasa.shared.data import TrainingType
-from rasa.shared.importers.importer import CombinedDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.common import configure_logging_and_warnings
 from rasa.utils.log_utils import configure_structlog
 
 from bot.settings import ROOT
+
+
+class ReadOnce(RasaFileImporter):
+    """Gives the examples that it read when it was first asked: several steps of a training ask for them."""
+
+    @cached_property
+    def _examples(self) -> TrainingData:
+        return super().get_nlu_data()
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """All examples; they are in one language."""
+        return self._examples
 
 
 def train(model: Path, root: Path = ROOT) -> None:
@@ -37,8 +50,7 @@ def train(model: Path, root: Path = ROOT) -> None:
     TensorFlow, also where a model only answers. Raises a RasaException, which says what is wrong, for configuration
     or training data that Rasa cannot use, and OSError when the model cannot be written.
     """
-    files = RasaFileImporter(str(root / "config.yml"), str(root / "domain"), [str(root / "data")])
-    importer = CombinedDataImporter([files])  # it reads each of them only once
+    importer = ReadOnce(str(root / "config.yml"), str(root / "domain"), [str(root / "data")])
     given = importer.get_config()
     recipe = Recipe.recipe_for_name(given["recipe"])
     configuration = recipe.graph_config_for_recipe(given, {}, training_type=TrainingType.BOTH)

@@ -26,6 +26,7 @@ from bot.understanding.ridge import Solved, changed_solution, factor_of, inverse
 from bot.understanding.rounded import RoundedVectors
 from bot.understanding.solved_examples import SolvedExamples, replace_file, solved_key
 from bot.understanding.spelling import Spelling
+from bot.understanding.threads import on_all_threads
 
 Numbers = NDArray[np.float32]
 
@@ -40,7 +41,7 @@ RIDGE = 0.3
 NEAR = 3
 """Nearest examples of a class that are looked at together."""
 
-BLOCK = 1024
+BLOCK = 256
 """Examples whose likeness to all others is worked out at a time."""
 
 MOST_CHANGED = 600
@@ -166,13 +167,16 @@ class ExampleClassifier:
         left_out = self._targets()[places] - self._weights[places] / inverse_diagonal(factor, places)[:, None]
         vectors = self._vectors()
         rows = np.empty((len(wanted), len(self.classes), 4), dtype=np.float32)
-        for start in range(0, len(wanted), BLOCK):
+
+        def fill(start: int) -> None:
             chosen = places[start : start + BLOCK]
             meaning = vectors[chosen] @ vectors.T
             letters = (self._letters[chosen] @ self._letters.T).toarray()
             for row, index in enumerate(chosen):
                 meaning[row, index], letters[row, index] = -1.0, 0.0
                 rows[start + row] = self._per_class(left_out[start + row], meaning[row], letters[row]).stacked()
+
+        on_all_threads(fill, range(0, len(wanted), BLOCK))
         return rows
 
     def class_indices(self) -> NDArray[np.int64]:

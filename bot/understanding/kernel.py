@@ -6,15 +6,13 @@ hundred commonest ones. Those are multiplied as dense columns instead, which is 
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from threadpoolctl import threadpool_limits
 
 from bot.understanding.meaning import meaning_likeness
 from bot.understanding.packed import Packed
+from bot.understanding.threads import on_all_threads
 
 Numbers = NDArray[np.float32]
 
@@ -46,14 +44,8 @@ def likeness_of_all(vectors: Numbers, meaning_share: float, ngrams: sparse.csr_m
             tile += (sparse_strips[column] @ turned_strips[row]).toarray()
             result.write(here, there, tile.T)
 
-    with threadpool_limits(1, user_api="blas") as limits, ThreadPoolExecutor(_threads(limits)) as threads:
-        list(threads.map(fill, reversed(range(len(strips)))))  # the longest rows first
+    on_all_threads(fill, reversed(range(len(strips))))  # the longest rows first
     return result
-
-
-def _threads(limits: threadpool_limits) -> int:
-    """How many threads the linear algebra had before it was limited."""
-    return max(limits.get_original_num_threads()["blas"] or 1, 1)
 
 
 def _common_and_rest(ngrams: sparse.csr_matrix) -> tuple[Numbers, sparse.csr_matrix]:

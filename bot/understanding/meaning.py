@@ -21,19 +21,23 @@ MEANING_VERSION = f"{MINILM_SHARE} {MINILM_SHARPNESS} {E5_SHARE} {E5_SHARPNESS}"
 def meaning_likeness(ones: Numbers, others: Numbers) -> Numbers:
     """Likeness from 0 to 1 of vectors of shape (a, 768) with vectors of shape (b, 768): shape (a, b)."""
     first, second = (ones[:, half] @ others[:, half].T for half in HALVES)
-    return likeness_and_cosine(first, second)[0]
+    return _likeness(first, second)
 
 
 def likeness_and_cosine(first: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:
     """The likeness, and beside it the mean cosine by both encoders, from the inner products of each half of the
     vectors, which are used up."""
     cosine = first + second
+    return _likeness(first, second), cosine
+
+
+def _likeness(first: Numbers, second: Numbers) -> Numbers:
     result = _fall_off(first, MINILM_SHARPNESS)
     result *= MINILM_SHARE
     other = _fall_off(second, E5_SHARPNESS)
     other *= E5_SHARE
     result += other
-    return result, cosine
+    return result
 
 
 def _fall_off(products: Numbers, sharpness: float) -> Numbers:

@@ -23,7 +23,7 @@ INTENT = "intent:"
 
 Numbers = NDArray[np.float32]
 
-FIT_PER_CLASS = 24
+FIT_PER_CLASS = 16
 """Examples of each class that the weights are fitted on."""
 
 EXAMPLE_KINDS = ("question", "title")

@@ -56,7 +56,7 @@ def test_chances_of_the_topics_are_taken_from_the_features() -> None:
 
 
 def test_answers_are_right_as_often_as_the_rate_says() -> None:
-    sure = [(0.95, 0.8, True, True)] * 19 + [(0.95, 0.8, False, True)]
+    sure = [(0.95, 0.8, True, True)] * 97 + [(0.95, 0.8, False, True)] * 3
     wrong = [(0.95, 0.5, False, True)] * 20
     found = derive(examples(sure + wrong), NOW)
     assert found == NOW.copy(update={"in_scope_at": 0.95, "answer_at": 0.51})
