@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.safety import curated, learned
+from bot.safety.content_check import phrase_problems
 from bot.safety.curated import content_files, fingerprint, load_curated
 from bot.safety.learned import Encoder, LearnedView, ModelUnreadable, seen_text
 from bot.safety.vote import Vote, load_voting
 from bot.understanding.encoder import ENCODERS_VERSION
 from bot.understanding.meaning import MEANING_VERSION
 from bot.understanding.vector_cache import VectorCache
+from knowledge.files import ContentError
 from knowledge.red_flag_models import RedFlag
 
 logger = logging.getLogger(__name__)
@@ -48,6 +50,9 @@ def prepare(knowledge: Path, nlu: Path, vectors: Callable[[], VectorCache], fold
             path.unlink(missing_ok=True)
         else:
             return False
+    unreadable = phrase_problems(knowledge / "red_flags")
+    if unreadable:
+        raise ContentError(unreadable)
     messages = load_curated(knowledge, nlu)
     view = LearnedView.fit(messages, vectors().vectors([seen_text(message.text) for message in messages]))
     view.save(path)

@@ -38,11 +38,22 @@ def test_a_mistake_in_a_red_flag_is_told_before_anything_is_learned(
     assert not (mistaken.parent / "models").exists()
 
 
-def test_what_cannot_be_learned_of_danger_is_told_without_a_trace(mistaken: Path) -> None:
-    (mistaken / "red_flags" / "dvt.yml").write_text("slug: [dvt\n")
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("slug: [dvt\n", "this is not valid YAML"),
+        (None, "cannot read the phrase '(swollen|puffy'"),
+    ],
+)
+def test_what_cannot_be_learned_of_danger_is_told_without_a_trace(mistaken: Path, wrong: str | None, told: str) -> None:
+    flag = mistaken / "red_flags" / "dvt.yml"
+    right = flag.read_text().replace("level: nonsense", "level: urgent", 1)
+    rule = "\nrules:\n  - {id: broken, level: urgent, says: ['(swollen|puffy']}\n"
+    flag.write_text(wrong if wrong is not None else right.replace("\nrules:\n", rule, 1))
     learned = subprocess.run(
         [sys.executable, "-m", "bot.safety.training"], cwd=ROOT, env=dict(os.environ), capture_output=True, text=True
     )
     assert learned.returncode == 1
     assert "dvt.yml:" in learned.stdout
+    assert told in learned.stdout
     assert "Traceback" not in learned.stdout + learned.stderr
