@@ -117,8 +117,9 @@ class DetailFinder:
         wanted = {name for name in kinds if rules.kinds[name].told}
         if wanted:
             fits += rules.kind * np.array([len(wanted & has) / len(wanted) for has in told.kinds], dtype=np.float32)
-        for row in {told.chosen[name] for name in kinds if name in told.chosen}:
-            fits[row] += rules.chosen_first
+        chosen = [told.chosen[name] for name in kinds if name in told.chosen]
+        for row in set(chosen):
+            fits[row] += rules.chosen_first * len(chosen) / len(kinds)  # "how much does it cost" asks for more
         return np.asarray(fits, dtype=np.float32)
 
     def _made_ready(self, sentences: Sequence[Sentence], vectors: Vectors, chosen: Mapping[str, str]) -> _Told:
