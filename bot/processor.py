@@ -19,7 +19,8 @@ CORE_TYPES = {
 
 
 def be_quick() -> None:
-    """Tell OpenBLAS, in this process and those it starts, unless somebody told it already. Before numpy is imported."""
+    """Tell OpenBLAS, in this process and those it starts, unless somebody told it already. Called once where a command
+    begins, before numpy is imported."""
     found = core_type()
     if found:
         os.environ.setdefault(CORE_TYPE, found)

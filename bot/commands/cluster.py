@@ -28,7 +28,6 @@ from bot.engine.servers import (
     wait_for,
 )
 from bot.model_files import newest_model
-from bot.processor import be_quick
 from bot.quiet import be_quiet
 from bot.settings import ROOT, Settings, settings
 
@@ -131,7 +130,6 @@ def _with(program: Program, environment: Mapping[str, str]) -> Program:
 
 def run(chats: int, actions: int) -> int:
     """Start a cluster and stay until Ctrl-C; the exit code."""
-    be_quick()
     be_quiet()
     here = settings()
     console = Console(highlight=False)

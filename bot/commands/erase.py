@@ -14,7 +14,6 @@ from bot.channels.sms.identity import PSEUDONYM
 from bot.channels.sms.places import text_database
 from bot.channels.sms.store import Store
 from bot.erasing import CannotErase, Erased, erase_before, erase_conversation
-from bot.processor import be_quick
 from bot.quiet import be_quiet
 from bot.records import records
 from bot.settings import ROOT, settings
@@ -28,7 +27,6 @@ def tracker_store() -> TrackerStore:
 
 def run(conversation: str | None, expired: bool) -> int:
     """Delete what is asked for and say how much it was; the exit code."""
-    be_quick()
     be_quiet()
     console = Console(highlight=False)
     if (conversation is None) == (not expired):

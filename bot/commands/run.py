@@ -18,7 +18,6 @@ from bot.commands.processes import LIGHT_THREADS, Processes
 from bot.commands.setting_check import wrong_setting
 from bot.engine.servers import Program
 from bot.model_files import newest_model
-from bot.processor import be_quick
 from bot.quiet import be_quiet
 from bot.settings import ROOT, Settings, settings
 from bot.staff.console import own_address
@@ -113,7 +112,6 @@ def say_where_staff_work(here: Settings, console: Console) -> None:
 
 def run(open_page: bool = True) -> int:
     """Build and train what is missing, start everything, and stay until Ctrl-C; the exit code."""
-    be_quick()
     be_quiet()
     here = settings()
     console = Console(highlight=False)

@@ -1,10 +1,8 @@
 """`python -m bot.staff`: the console as a process of its own, as `clonus run` starts it."""
 
-from bot.processor import be_quick
 from bot.quiet import be_quiet
 from bot.settings import settings
 from bot.staff.serving import serve
 
-be_quick()
 be_quiet()
 serve(settings())

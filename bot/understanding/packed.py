@@ -30,16 +30,6 @@ class Packed:
         """One whose numbers are not yet told."""
         return cls(count, np.empty(count * (count + 1) // 2, dtype=np.float32))
 
-    @classmethod
-    def of(cls, whole: Numbers) -> Packed:
-        """The lower half of a matrix of shape (count, count)."""
-        packed = cls.empty(len(whole))
-        for half in packed.halves():
-            packed.write(half, half, whole[half, half])
-        first, last = packed.halves()
-        packed.write(last, first, whole[last, first])
-        return packed
-
     @property
     def middle(self) -> int:
         """Where the first half of rows and columns ends."""

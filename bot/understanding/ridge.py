@@ -70,12 +70,12 @@ def inverse_diagonal(factor: Packed, wanted: NDArray[np.int64]) -> Numbers:
 
 def _solve_below(factor: Packed, first: int, columns: Numbers) -> None:
     """Solve the factor's corner from row `first` on for `columns`, shape (n, columns), before which all are zero."""
-    done: list[slice] = []
     for here in factor.strips(STRIP, first):
-        for above in done:
-            columns[here] -= factor.block(here, above) @ columns[above]
+        for half in factor.halves():
+            above = slice(max(half.start, first), min(half.stop, here.start))
+            if above.start < above.stop:
+                columns[here] -= factor.block(here, above) @ columns[above]
         columns[here] = solve_triangular(factor.block(here, here), columns[here], lower=True, check_finite=False)
-        done = [*done[:-1], slice(done[-1].start, here.stop)] if done and here.start != factor.middle else [*done, here]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from bot.understanding import ridge
-from bot.understanding.packed import Packed
 from bot.understanding.ridge import factor_of, inverse_diagonal, inverse_of, solution
-from tests.understanding.whole import lower_half
+from tests.understanding.whole import lower_half, packed
 
 COUNT, RIDGE = 23, 0.3
 
@@ -22,7 +21,7 @@ def kernel() -> np.ndarray:
 def test_the_weights_solve_the_kernel_with_the_ridge_added(kernel: np.ndarray) -> None:
     targets = np.random.default_rng(4).standard_normal((COUNT, 3)).astype(np.float32)
     expected = np.linalg.solve(kernel + RIDGE * np.eye(COUNT), targets)
-    np.testing.assert_allclose(solution(factor_of(Packed.of(kernel), RIDGE), targets), expected, atol=1e-3)
+    np.testing.assert_allclose(solution(factor_of(packed(kernel), RIDGE), targets), expected, atol=1e-3)
 
 
 @pytest.mark.parametrize("strip", [1, 5, 100])
@@ -34,16 +33,16 @@ def test_numbers_of_the_inverse_come_in_the_order_asked_for(
     monkeypatch.setattr(ridge, "COLUMNS", columns)
     monkeypatch.setattr(ridge, "STRIP", strip)
     expected = np.diag(np.linalg.inv(kernel.astype(np.float64) + RIDGE * np.eye(COUNT)))[wanted]
-    found = inverse_diagonal(factor_of(Packed.of(kernel), RIDGE), np.array(wanted))
+    found = inverse_diagonal(factor_of(packed(kernel), RIDGE), np.array(wanted))
     np.testing.assert_allclose(found, expected, rtol=1e-3)
 
 
 def test_the_inverse_is_that_of_the_kernel_with_the_ridge_added(kernel: np.ndarray) -> None:
     expected = np.linalg.inv(kernel.astype(np.float64) + RIDGE * np.eye(COUNT))
-    found = inverse_of(factor_of(Packed.of(kernel), RIDGE))
+    found = inverse_of(factor_of(packed(kernel), RIDGE))
     np.testing.assert_allclose(lower_half(found), np.tril(expected), atol=1e-3)
 
 
 def test_likenesses_that_cannot_be_solved_are_told() -> None:
     with pytest.raises(np.linalg.LinAlgError):
-        factor_of(Packed.of(-np.eye(4, dtype=np.float32)), RIDGE)
+        factor_of(packed(-np.eye(4, dtype=np.float32)), RIDGE)
