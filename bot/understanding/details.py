@@ -30,6 +30,10 @@ NUMBER = "#"
 """Stands for any number in the content's phrases."""
 
 NUMBER_WORDS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+
+TELLING_TIMES = 2
+"""A word that no more sentences of a topic have tells which of them is asked for."""
+
 LEAST_SHARED = 4.0
 """Shared words count in full only when the question has words of this rarity to share."""
 
@@ -58,6 +62,7 @@ class _Told:
     rarity: Mapping[str, float]
     kinds: Sequence[frozenset[str]]
     first: Numbers
+    telling: frozenset[str]
     chosen: Mapping[str, int]
 
 
@@ -118,9 +123,15 @@ class DetailFinder:
         if wanted:
             fits += rules.kind * np.array([len(wanted & has) / len(wanted) for has in told.kinds], dtype=np.float32)
         chosen = [told.chosen[name] for name in kinds if name in told.chosen]
+        named = (asked & told.telling) - self._kind_stems(kinds)
         for row in set(chosen):
-            fits[row] += rules.chosen_first * len(chosen) / len(kinds)  # "how much does it cost" asks for more
+            if named <= told.stems[row]:  # "how long till it fades" asks for what another sentence tells
+                fits[row] += rules.chosen_first * len(chosen) / len(kinds)  # "how much does it cost" asks for more
         return np.asarray(fits, dtype=np.float32)
+
+    def _kind_stems(self, kinds: Sequence[str]) -> frozenset[str]:
+        """The words by which these kinds are asked for, without their endings."""
+        return frozenset().union(*(_stems(phrase) for name in kinds for phrase in self._rules.kinds[name].asked))
 
     def _made_ready(self, sentences: Sequence[Sentence], vectors: Vectors, chosen: Mapping[str, str]) -> _Told:
         places = {sentence.text: place for place, sentence in enumerate(sentences)}
@@ -137,6 +148,7 @@ class DetailFinder:
             rarity,
             [self._kinds_told(sentence.told) for sentence in sentences],
             np.array([sentence.part in ("short", "steps") for sentence in sentences], dtype=np.float32),
+            frozenset(word for word, times in count.items() if times <= TELLING_TIMES),
             # a sentence that an edit took out of the topic is chosen no more
             {name: places[text] for name, text in chosen.items() if text in places},
         )

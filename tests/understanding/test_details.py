@@ -116,6 +116,15 @@ def test_a_chosen_sentence_comes_first_for_its_kind_and_for_no_other(
     assert sentence not in found(with_it, encoder, "calf-stretching", "how long?").sentences
 
 
+def test_a_chosen_sentence_does_not_answer_what_another_sentence_names(
+    finder: DetailFinder, encoder: SentenceEncoder
+) -> None:
+    named = found(finder, encoder, "afo-fit-and-skin", "how long till it fades")
+    assert "fade within 30 to 40 minutes" in named.sentences[0]
+    alone = found(finder, encoder, "afo-fit-and-skin", "how long")
+    assert alone.sentences == (RULES.chosen["afo-fit-and-skin"]["how-long"],)
+
+
 def test_a_chosen_sentence_that_an_edit_took_away_is_forgotten(
     library: LibraryReader, encoder: SentenceEncoder, finder: DetailFinder
 ) -> None:
