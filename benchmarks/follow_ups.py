@@ -11,6 +11,7 @@ These messages were tuned on: the figures describe the fit and promise nothing a
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,13 +19,15 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
+from bot.evaluation.held_out import load_anybodys
+from bot.evaluation.thresholds import DEVELOPMENT_MESSAGES
 from bot.model_files import load_reader
 from bot.settings import ROOT, settings
 from bot.shared import sentence_encoder
-from bot.understanding.context import Context
+from bot.understanding.context import Context, number_of_words, points_back
 from bot.understanding.details import DetailFinder
 from bot.understanding.reader import Reader
-from bot.understanding.thresholds import FollowUpWeights, load_thresholds
+from bot.understanding.thresholds import FollowUpRules, FollowUpWeights, load_thresholds
 from bot.understanding.topic_index import encode_tidied
 from bot.understanding.vector_cache import VectorCache
 from knowledge.files import load_yaml
@@ -34,8 +37,16 @@ DEVELOPMENT = ROOT / "tests" / "development"
 APART_EACH = 3
 """Topics that each message on another subject is put after."""
 
-WEIGHT_APART = 0.4
-"""How much a message on another subject counts beside a follow-up: there are many more of them."""
+WEIGHT_APART, WEIGHT_SHORT = 0.4, 0.25
+"""How much a message on another subject, and a short question that names a topic outright, counts beside a follow-up:
+there are many more of them."""
+
+FEW_WORDS = 5
+SHORT_EACH = 6
+"""Short messages of every topic and intent."""
+
+LEANING = {"ask_question", "report_problem", "ask_follow_up", "choose_option"}
+"""Intents whose examples may be follow-ups, or are there already."""
 
 SMOOTHNESS = 3.0
 """The inverse of the penalty on large weights."""
@@ -53,29 +64,48 @@ def questions_alone() -> list[dict[str, Any]]:
     return list(load_yaml(DEVELOPMENT / "details.yml").data)
 
 
-def other_subjects(topics: list[str]) -> Iterator[tuple[str, str]]:
-    """Messages that stand alone, each after topics that it has nothing to do with."""
+def other_subjects(library: LibraryReader, rules: FollowUpRules) -> Iterator[tuple[str, str, float]]:
+    """Messages that stand alone, each after topics that it has nothing to do with, and how much it counts beside a
+    follow-up."""
     chance = random.Random(3)
+    topics = library.topics()
+    slugs = sorted(topics)
+    questions = defaultdict(list)
+    for passage in library.passages():
+        if passage.kind == "question" and number_of_words(passage.text) <= FEW_WORDS:
+            questions[passage.topic].append(passage.text)
     examples = {
         entry["intent"]: [line[2:] for line in entry["examples"].splitlines()]
         for path in sorted((ROOT / "data" / "nlu").glob("*.yml"))
         for entry in load_yaml(path).data["nlu"]
     }
-    texts = [text for intent in ("ask_question", "report_problem") for text in examples[intent]]
-    for intent in ("dose", "diagnosis", "prognosis", "chitchat", "medicine_change", "other_illness", "ask_sources"):
-        texts += chance.sample(examples[intent], 6)
-    for text in texts:
-        for topic in chance.sample(topics, APART_EACH):
-            yield text, topic
+    for intent in ("ask_question", "report_problem"):
+        for text in examples[intent]:
+            for slug in chance.sample(slugs, APART_EACH):
+                yield text, slug, WEIGHT_APART
+    for message in (one for part in load_anybodys(DEVELOPMENT_MESSAGES) for one in part):
+        yield message.text, chance.choice([slug for slug in slugs if slug not in message.right]), WEIGHT_APART
+    for intent in sorted(set(examples) - LEANING):
+        short = [text for text in examples[intent] if number_of_words(text) <= FEW_WORDS]
+        for text in chance.sample(short, min(SHORT_EACH, len(short))):
+            yield text, chance.choice(slugs), WEIGHT_APART
+    for slug in slugs:
+        outright = [text for text in questions[slug] if not points_back(text, rules)]
+        near = [other for other in slugs if slug in topics[other].related]
+        others = [other for other in slugs if other != slug]
+        for text in chance.sample(outright, min(SHORT_EACH, len(outright))):
+            yield text, chance.choice(others), WEIGHT_SHORT
+            if near:
+                yield text, chance.choice(near), WEIGHT_SHORT
 
 
-def fit(reader: Reader, topics: list[str]) -> None:
+def fit(reader: Reader, library: LibraryReader, rules: FollowUpRules) -> None:
     """Print the weights and how often they are right on left-out tenths."""
     rows = follow_ups()
     stays = [(row["text"], row["after"], row["after"] in row["topics"], 1.0) for row in rows]
-    for text, topic in other_subjects(topics):
+    for text, topic, counts in other_subjects(library, rules):
         if reader.signs(text, topic).last_topic_alone < 0.05:
-            stays.append((text, topic, False, WEIGHT_APART))
+            stays.append((text, topic, False, counts))
     signs = np.array([reader.signs(text, topic).values() for text, topic, _, _ in stays])
     right = np.array([stay for _, _, stay, _ in stays])
     weight = np.array([each for _, _, _, each in stays])
@@ -121,7 +151,7 @@ def main() -> None:
     library = LibraryReader(here.library_path)
     topics = library.topics()
     thresholds = load_thresholds(here.knowledge_folder / "understanding.yml")
-    fit(load_reader(), sorted(topics))
+    fit(load_reader(), library, thresholds.follow_up)
     details(
         DetailFinder(topics, VectorCache(here.vectors_path, sentence_encoder()), thresholds.details), sorted(topics)
     )

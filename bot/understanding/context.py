@@ -34,7 +34,11 @@ class Context:
 
 @dataclass(frozen=True)
 class Signs:
-    """What speaks for a message to stay with the last topic. Chances and the fit are those of the message alone."""
+    """What speaks for a message to stay with the last topic. Chances and the fit are those of the message alone.
+
+    `another_is_related`: the likeliest other topic is one that the last one names as related, so that what is asked
+    may well stand in both. `words`: how many the message has.
+    """
 
     sounds_like_one: float
     last_topic_alone: float
@@ -42,18 +46,26 @@ class Signs:
     another_intent: float
     points_back: bool
     sentence_fits: float
-    short: bool
+    another_is_related: bool
+    words: int
 
     def values(self) -> tuple[float, ...]:
-        """The signs as the numbers that are weighed, in the order of FollowUpWeights without its start."""
+        """The signs as the numbers that are weighed, in the order of FollowUpWeights without its start.
+
+        The longer a message, the less it means that it points back; a related topic that is named outright is meant.
+        """
+        words, points, related = math.log(self.words + 1), float(self.points_back), float(self.another_is_related)
         return (
             self.sounds_like_one,
             math.log(self.last_topic_alone + LEAST),
             self.another_topic,
             self.another_intent,
-            float(self.points_back),
+            points,
+            points * words,
             self.sentence_fits,
-            float(self.short),
+            words,
+            related * points,
+            related * (1.0 - self.another_topic),
         )
 
 
@@ -62,9 +74,9 @@ def points_back(text: str, rules: FollowUpRules) -> bool:
     return not set(same_words(text).split()).isdisjoint(rules.points_back)
 
 
-def is_short(text: str, rules: FollowUpRules) -> bool:
-    """Whether a message is too short to stand alone."""
-    return len(same_words(text).split()) <= rules.short_words
+def number_of_words(text: str) -> int:
+    """How many words a message has: the fewer, the less it can stand alone."""
+    return len(same_words(text).split())
 
 
 def chance_of_staying(signs: Signs, weights: FollowUpWeights) -> float:

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bot.understanding.tidy import same_words
 
 _QUESTION_WORDS = (
-    r"how|hows|hw|what|whats|what's|wat|wot|why|when|wen|where|which|who|whom|can|could|should|shall|may|might|must|am|is"
-    r"|are|do|does|did|will|would|has|have|if|any"
+    r"how|hows|hw|what|whats|what's|wat|wats|wot|why|when|wen|where|which|who|whom|can|could|should|shud|shall|may"
+    r"|might|must|am|is|are|do|does|did|will|would|has|have|if|whether|any"
 )
 _TELLING_WORDS = (
     r"i|i'm|im|i've|ive|my|his|her|our|your|he|she|we|mum|mom|dad|papa|the|tell me|please tell|second|secondly"
 )
 _CONJUNCTIONS = (
-    r"and (?:also|then|second)|and|&|\+|also|plus|but also|but|then|oh and|another thing|as well as|second(?:ly)?"
+    r"and (?:also|then|second)|and|n|&|\+|also|plus|but also|but|then|oh and|another thing|as well as|second(?:ly)?"
 )
 _ENDS = re.compile(r"(?<=[.?!;])\s+|\n+|\s+[-–—]+\s+|(?<=\w):\s+")
 _JOINS = re.compile(
     rf"(?:\s*,\s*|\s+)(?:{_CONJUNCTIONS})\s+(?=(?:{_QUESTION_WORDS}|{_TELLING_WORDS})\b)"
-    rf"|\s*,\s*(?=(?:(?:also|then|and)\s+)?(?:{_QUESTION_WORDS})\b)",
+    rf"|\s*,\s*(?=(?:(?:also|then|and)\s+)?(?:{_QUESTION_WORDS})\b)"
+    rf"|(?:\s*,\s*|\s+)so\s+(?=(?:how|what|when|why|where|which|who|can|could|should|shall|is|are|do|does|will)\b)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"(?:my|his|her|our|your|the)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"^(?:(?:and|also|plus|but|ok|so|please|oh|then|second|secondly|sorry|hi|hello)[\s,]+)*"
-    rf"(?:{_QUESTION_WORDS}|tell me|explain|i (?:want|would like|'d like) to know)\b",
+    rf"(?:{_QUESTION_WORDS}|tell me|explain|(?:\w+ ){{1,3}}(?:wants?|needs?|would like|'d like) to know)\b"
+    r"|\bwh?at(?:'s|s| is) (?:it|that|this|those)$",
     re.IGNORECASE,
 )
 _SOMEBODY = re.compile(r"(?:i|i'm|im|i've|ive|my|his|her|our|he|she|we|mum|mom|dad|papa)\b", re.IGNORECASE)
+
+_NUMBER = rf"(?:\(?[1-9][.)]|q\s?[1-9]\b[.):]?|[1-9](?=\s+(?:{_QUESTION_WORDS})\b))"
+_NUMBERED = re.compile(rf"(?:^|\s){_NUMBER}\s.*\s{_NUMBER}\s", re.IGNORECASE | re.DOTALL)
+_BEFORE_NUMBER = re.compile(rf"\s+(?={_NUMBER}\s)", re.IGNORECASE)
+_MARK = re.compile(rf"^(?:{_NUMBER}|[-–—•*])\s+", re.IGNORECASE)
+"""How the points of a list begin."""
+
+_FILLERS = frozenset(
+    """hi hello hey ok okay k thanks thx thankyou ta cheers yes yeah yep no nope sorry well um er oh so and also plus but
+    please pls great good right sure then now first second third""".split()  # noqa: SIM905
+)
+"""Words that name nothing when they stand by themselves."""
 
 FEWEST_WORDS = 2
 MOST_PIECES = 5
@@ -37,7 +52,7 @@ MOST_PIECES = 5
 
 def asks(text: str) -> bool:
     """Whether a message is put as a question."""
-    return text.rstrip().endswith("?") or _ASKS.match(text.strip()) is not None
+    return text.rstrip().endswith("?") or _ASKS.search(text.strip()) is not None
 
 
 def tells(text: str) -> bool:
@@ -46,15 +61,31 @@ def tells(text: str) -> bool:
 
 
 def cut(text: str) -> list[str]:
-    """The pieces of a message that may each be a matter of its own, in order, word for word."""
+    """The pieces of a message that may each be a matter of its own, in order, word for word.
+
+    A word by itself ("Dysreflexia, what is that?") stays with what comes after it, unless it names nothing.
+    """
     pieces: list[str] = []
-    for sentence in _ENDS.split(text.strip()):
+    word = ""
+    for sentence in _sentences(text):
         for piece in _joined(sentence):
-            if piece and len(same_words(piece).split()) >= FEWEST_WORDS:
-                pieces.append(piece.strip(" ,"))
+            words = same_words(piece).split()
+            if len(words) < FEWEST_WORDS:
+                word = piece if words and words[0] not in _FILLERS and not words[0].isdigit() else ""
+            else:
+                pieces.append(f"{word} {piece}".strip(" ,"))
+                word = ""
     if len(pieces) > MOST_PIECES:
         pieces = [*pieces[: MOST_PIECES - 1], " ".join(pieces[MOST_PIECES - 1 :])]
     return pieces
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """The sentences of a message, and the points of its list, without what marks them as such."""
+    points = _BEFORE_NUMBER.split(text.strip()) if _NUMBERED.search(text) else [text.strip()]
+    for point in points:
+        for sentence in _ENDS.split(_MARK.sub("", point)):
+            yield _MARK.sub("", sentence)
 
 
 def _joined(sentence: str) -> list[str]:

@@ -18,8 +18,8 @@ from bot.understanding.context import (
     Signs,
     chance_of_staying,
     favoured,
-    is_short,
     moved,
+    number_of_words,
     points_back,
 )
 from bot.understanding.denial import denies
@@ -46,6 +46,9 @@ FOLLOW_UP = "ask_follow_up"
 START_CHECK = "start_check"
 CHECK_WORDS = 3
 """Shortest way of asking for the check-in, in words, that counts inside a longer message."""
+
+CHECK_BEFORE = 4
+"""Words before it that are looked at for whether it is a wish at all: "how will he check my ankle" is none."""
 
 REMEMBERED = 512
 """Messages of which is remembered how they fit every class: short answers come again and again."""
@@ -290,14 +293,16 @@ class Reader:
         detail = finder.find(last, text, vector)
         rules = self._thresholds.follow_up
         own, sounds = pairs.pop(TOPIC + last), pairs.pop(INTENT + FOLLOW_UP, 0.0)
+        another = max((label for label in pairs if label.startswith(TOPIC)), key=pairs.__getitem__, default="")
         return Signs(
             sounds_like_one=sounds,
             last_topic_alone=own,
-            another_topic=max((chance for label, chance in pairs.items() if label.startswith(TOPIC)), default=0.0),
+            another_topic=pairs.get(another, 0.0),
             another_intent=max((chance for label, chance in pairs.items() if label.startswith(INTENT)), default=0.0),
             points_back=points_back(text, rules),
             sentence_fits=detail.fit if detail else 0.0,
-            short=is_short(text, rules),
+            another_is_related=another[len(TOPIC) :] in index.related(last),
+            words=number_of_words(text),
         )
 
     def signs(self, text: str, last: str) -> Signs:
@@ -371,7 +376,12 @@ class Reader:
     def _asks_for_check(self, text: str) -> bool:
         """Whether a message that also tells something asks for the check-in in so many words."""
         said = f" {same_words(text)} "
-        return any(f" {words} " in said for words in self._check_words)
+        told_by_others = self._thresholds.check_not_after
+        for words in self._check_words:
+            before, found, _ = said.partition(f" {words} ")
+            if found and told_by_others.isdisjoint(before.split()[-CHECK_BEFORE:]):
+                return True
+        return False
 
     def _asks_or_reports(self, text: str) -> str:
         """Whether a message about a topic asks something or tells of a problem: by its five nearest examples."""

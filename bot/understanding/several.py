@@ -11,6 +11,7 @@ from bot.understanding.denial import all_is_well
 from bot.understanding.details import Detail
 from bot.understanding.reader import Reading
 from bot.understanding.sureness import Sureness
+from bot.understanding.tidy import same_words
 
 OWN_MATTERS = frozenset({"dose", "medicine_change", "start_check", "ask_human"})
 OWN_WHEN_ASKED = frozenset(
@@ -22,8 +23,17 @@ thanks are none."""
 COURTESIES = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "unsure", "feedback_good", "nothing"})
 """Intents of pieces that ask for nothing and change nothing."""
 
-FEWEST_ALONE = 6
-"""Words of a question that may ask for another topic than the piece before it: "what am I doing wrong?" does not."""
+FEWEST_ALONE = 4
+"""Words of a piece that may be about another topic than the piece before it: "is that bad?" is not."""
+
+FEWEST_ALONE_POINTING = 6
+"""The same for one that points back: "how do I stop it" asks of what was told."""
+
+FEWEST_TOLD = 3
+"""Words of something told that may be a matter: "Carer here" says who asks."""
+
+POINTS_BACK = frozenset({"it", "this", "that", "thats", "these", "those", "them", "one", "ones", "doing"})
+"""Words by which a piece may lean on the one before it."""
 
 ReadOne = Callable[[str, "Context | None"], Reading]
 
@@ -49,6 +59,8 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
     so_far = context
     for words in pieces:
         piece = _read_after(words, read, so_far, context, sure)
+        if piece.reading.in_scope:
+            so_far = replace(so_far or Context(), topic=_about(piece))  # also when it is only what a question leans on
         if not _is_matter(piece, sure):
             nothing_else = nothing_else and piece.reading.intent in COURTESIES
             about_us = about_us and piece.reading.intent not in OWN_WHEN_ASKED | OWN_MATTERS
@@ -58,9 +70,7 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
             found.append(piece)
         elif asks(words):
             found[same] = _together(found[same], piece, sure)
-        if piece.reading.in_scope:
-            so_far = replace(so_far or Context(), topic=_about(piece))
-        elif so_far is not None:
+        if not piece.reading.in_scope and so_far is not None:
             # what follows a matter without a topic ("I take 10 mg, is that a lot") is not about the topic told before
             so_far = replace(so_far, topic=None)
     if any(piece.reading.intent == "start_check" for piece in found):
@@ -72,15 +82,19 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
 
 
 def _read_after(words: str, read: ReadOne, so_far: Context | None, context: Context | None, sure: Sureness) -> Piece:
-    """A piece, read by itself when it is a question that clearly asks for a topic of its own, otherwise after the one
-    before it."""
-    reading = read(words, so_far)
-    after = _in_message(words, reading, context)
-    if so_far == context or (reading.in_scope and not reading.follow_up):
+    """A piece, read by itself when it can stand alone and is about a topic, otherwise after the one before it."""
+    after = _in_message(words, read(words, so_far), context)
+    if so_far == context or _leans(words):
         return after
     alone = _in_message(words, read(words, context), context)
-    clear = alone.reading.in_scope and alone.reading.topics[0].score >= sure.told
-    return alone if clear and asks(words) and len(words.split()) >= FEWEST_ALONE else after
+    return alone if alone.reading.in_scope and _is_matter(alone, sure) else after
+
+
+def _leans(words: str) -> bool:
+    """Whether a piece is too short to be about anything else than the one before it."""
+    said = same_words(words).split()
+    points = not POINTS_BACK.isdisjoint(said)
+    return len(said) < (FEWEST_ALONE_POINTING if points else FEWEST_ALONE)
 
 
 def _in_message(words: str, reading: Reading, context: Context | None) -> Piece:
@@ -94,7 +108,8 @@ def _is_matter(piece: Piece, sure: Sureness) -> bool:
     if not asked and all_is_well(piece.text):
         return False
     if reading.in_scope:
-        return reading.topics[0].score >= (sure.asked if asked else sure.told)
+        long_enough = asked or len(same_words(piece.text).split()) >= FEWEST_TOLD
+        return long_enough and reading.topics[0].score >= (sure.asked if asked else sure.told)
     own = reading.intent in OWN_MATTERS or (reading.intent in OWN_WHEN_ASKED and asked)
     return own and reading.confidence >= sure.refused
 

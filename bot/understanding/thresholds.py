@@ -21,9 +21,11 @@ DETAILS_FILE = "details.yml"
 
 class Calibration(BaseModel):
     """What makes a score a chance (knowledge/understanding.yml): how much sharper scores must be than the weights make
-    them, and what is added to the score of every class that is no topic."""
+    them, what the likeness to all topics together counts for every topic, and what is added to the score of every class
+    that is no topic."""
 
     sharpness: float
+    all_topics: float
     no_topic: float
 
     class Config:
@@ -39,8 +41,11 @@ class FollowUpWeights(BaseModel):
     another_topic: float
     another_intent: float
     points_back: float
+    points_back_words: float
     sentence_fits: float
-    short: float
+    words: float
+    related_points_back: float
+    related_unsure: float
 
     class Config:
         extra = Extra.forbid
@@ -56,7 +61,6 @@ class FollowUpRules(BaseModel):
     general: list[str]
     turns_at: float
     offered_times: float
-    short_words: int
     points_back: list[str]
 
     class Config:
@@ -134,6 +138,7 @@ class Thresholds(BaseModel):
     most_offers: int
     in_scope_at: float
     intent_at: float
+    check_not_after: frozenset[str]
     calibration: Calibration
     follow_up: FollowUpRules
     details: DetailRules

@@ -58,7 +58,9 @@ class TopicIndex:
     ) -> None:
         passages = library.passages()
         self.version = library.version
-        self.titles = {slug: topic.title for slug, topic in library.topics().items()}
+        topics = library.topics()
+        self.titles = {slug: topic.title for slug, topic in topics.items()}
+        self._related = {slug: topic.related for slug, topic in topics.items()}
         self._library = library
         self.examples = self._examples(passages, intent_examples)
         tidied = [tidy(example.text) for example in self.examples]
@@ -75,6 +77,7 @@ class TopicIndex:
         self.topic_columns = np.array(
             [place for place, label in enumerate(self.classes) if label.startswith(TOPIC)], dtype=np.int64
         )
+        self._is_intent = np.array([label.startswith(INTENT) for label in self.classes])
         self._column = {label: column for column, label in enumerate(self.classes)}
         self._exact = {same_words(example.text): example.label for example in self.examples}
         prose = [passage for passage in passages if passage.kind not in EXAMPLE_KINDS]
@@ -91,10 +94,14 @@ class TopicIndex:
         """The class whose example says just these words, if there is one."""
         return self._exact.get(same_words(text))
 
+    def related(self, topic: str) -> tuple[str, ...]:
+        """The topics that a topic names as related to it."""
+        return self._related[topic]
+
     def features(self, text: str, vector: Vectors) -> Numbers:
         """How `text` fits every class, shape (classes, features)."""
         likeness = self._classifier.likeness(tidy(text), vector).stacked()
-        return np.hstack([likeness, self._words_and_prose(text, vector)])
+        return self._beside_all(np.hstack([likeness, self._words_and_prose(text, vector)]))
 
     def training_features(self, vectors: VectorCache) -> tuple[Numbers, NDArray[np.int64]]:
         """The features of examples as if each were not among the examples, and their right classes.
@@ -113,18 +120,29 @@ class TopicIndex:
         others = np.stack(
             [self._words_and_prose(text, vector, leave_out=text) for text, vector in zip(texts, encoded, strict=True)]
         )
-        return np.concatenate([likeness, others], axis=2), right[chosen]
+        return self._beside_all(np.concatenate([likeness, others], axis=2)), right[chosen]
 
     def _words_and_prose(self, text: str, vector: Vectors, leave_out: str | None = None) -> Numbers:
-        """Shared words by BM25, likeness in meaning to the written answers, and a mark for intents."""
-        result = np.zeros((len(self.classes), 3), dtype=np.float32)
+        """Shared words by BM25, and likeness in meaning to the written answers; shape (classes, 2)."""
+        result = np.zeros((len(self.classes), 2), dtype=np.float32)
         for topic, score in self._library.word_scores(text, leave_out=leave_out).items():
             result[self._column[TOPIC + topic], 0] = np.log1p(score)
         if len(self._prose):
             meaning = self._prose @ vector
             np.maximum.at(result[:, 1], self._prose_class, meaning)
-        result[:, 2] = [label.startswith(INTENT) for label in self.classes]
         return result
+
+    def _beside_all(self, features: Numbers) -> Numbers:
+        """Features of shape (..., classes, features), the first of them the ridge regression's, with two more: for
+        topics the sum of the first over all topics, and a mark for intents.
+
+        The sum tells what is like no topic in particular, but like what topics have in common, from what shares only a
+        word with one of them.
+        """
+        more = np.zeros((*features.shape[:-1], 2), dtype=np.float32)
+        more[..., self.topic_columns, 0] = features[..., self.topic_columns, 0].sum(axis=-1, keepdims=True)
+        more[..., 1] = self._is_intent
+        return np.concatenate([features, more], axis=-1)
 
 
 def encode_tidied(encoder: SentenceEncoder, text: str) -> Vectors:

@@ -6,6 +6,7 @@ after the weights were fitted is weighed like the others.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,14 +24,15 @@ PENALTY = 1e-3
 
 @dataclass(frozen=True)
 class Weights:
-    """One weight a feature. The last feature marks the classes that are no topic."""
+    """One weight a feature. The last feature marks the classes that are no topic; the one before it says how like a
+    message is to all topics together."""
 
     values: tuple[float, ...]
 
     def calibrated(self, by: Calibration) -> Weights:
         """The weights under which probabilities are chances."""
-        *others, last = (by.sharpness * value for value in self.values)
-        return Weights((*others, last + by.no_topic))
+        *others, _, last = (by.sharpness * value for value in self.values)
+        return Weights((*others, by.all_topics, last + by.no_topic))
 
     def probabilities(self, features: Numbers) -> Numbers:
         """Features of shape (classes, features) to probabilities of shape (classes,)."""
@@ -70,8 +72,13 @@ def fit_calibration(features: Numbers, right: NDArray[np.bool_], weights: Weight
     """
 
     def loss(given: NDArray[np.float64]) -> float:
-        scores = features @ np.asarray(weights.calibrated(Calibration(sharpness=given[0], no_topic=given[1])).values)
+        scores = features @ np.asarray(weights.calibrated(_calibration(given)).values)
         return float(-logsumexp(np.where(right, log_softmax(scores, axis=1), -np.inf), axis=1).mean())
 
-    sharpness, no_topic = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead").x
-    return Calibration(sharpness=round(float(sharpness), 2), no_topic=round(float(no_topic), 2))
+    start = np.array([1.0, weights.values[-2], 0.0])
+    return _calibration([round(float(number), 2) for number in minimize(loss, start, method="Nelder-Mead").x])
+
+
+def _calibration(numbers: Sequence[float] | NDArray[np.float64]) -> Calibration:
+    sharpness, all_topics, no_topic = numbers
+    return Calibration(sharpness=sharpness, all_topics=all_topics, no_topic=no_topic)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from bot.settings import ROOT
-from bot.understanding.context import Signs, chance_of_staying, favoured, is_short, moved, points_back
+from bot.understanding.context import Signs, chance_of_staying, favoured, moved, number_of_words, points_back
 from bot.understanding.thresholds import load_thresholds
 
 RULES = load_thresholds(ROOT / "knowledge" / "understanding.yml").follow_up
 
-FOLLOW_UP = Signs(0.95, 0.001, 0.01, 0.01, points_back=True, sentence_fits=0.8, short=True)
-NEW_SUBJECT = Signs(0.0, 0.0, 0.98, 0.0, points_back=False, sentence_fits=0.2, short=False)
+FOLLOW_UP = Signs(0.95, 0.001, 0.01, 0.01, points_back=True, sentence_fits=0.8, another_is_related=True, words=3)
+NEW_SUBJECT = Signs(0.0, 0.0, 0.98, 0.0, points_back=False, sentence_fits=0.2, another_is_related=False, words=9)
 
 
 def chances(*values: float) -> np.ndarray:
@@ -25,7 +25,7 @@ def test_a_question_that_needs_a_topic_stays_with_the_last_one() -> None:
 
 
 def test_a_message_that_is_clearly_about_something_else_leaves_it() -> None:
-    assert chance_of_staying(NEW_SUBJECT, RULES.weights) < 0.02
+    assert chance_of_staying(NEW_SUBJECT, RULES.weights) < 0.05
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,19 @@ def test_words_point_back(text: str, back: bool) -> None:
     assert points_back(text, RULES) is back
 
 
-@pytest.mark.parametrize(("text", "short"), [("How often, then?", True), ("how do I get up from the floor", False)])
-def test_a_few_words_are_short(text: str, short: bool) -> None:
-    assert is_short(text, RULES) is short
+def test_words_are_counted_without_marks() -> None:
+    assert number_of_words(" How often, then? ") == 3
+
+
+def test_the_more_words_the_less_it_stays_and_a_related_topic_speaks_for_it() -> None:
+    def stays(words: int, *, related: bool) -> float:
+        signs = Signs(
+            0.3, 0.01, 0.5, 0.05, points_back=False, sentence_fits=0.4, another_is_related=related, words=words
+        )
+        return chance_of_staying(signs, RULES.weights)
+
+    assert stays(3, related=True) > stays(3, related=False) > stays(8, related=False)
+    assert stays(3, related=True) > stays(8, related=True)
 
 
 def test_the_class_of_follow_ups_gives_its_chance_to_the_others_and_the_last_topic_gets_its_own() -> None:

@@ -21,6 +21,18 @@ from bot.understanding.cutting import asks, cut, tells
         ("can I drive, also any tips for bed", ["can I drive", "any tips for bed"]),
         ("two questions: what is clonus - is it bad", ["two questions", "what is clonus", "is it bad"]),
         ("is it bad – will it go away", ["is it bad", "will it go away"]),
+        ("Dysreflexia, what is that? And does it hurt?", ["Dysreflexia what is that?", "And does it hurt?"]),
+        ("Thanks. what is clonus", ["what is clonus"]),
+        ("1) what is it for\n2) who makes one", ["what is it for", "who makes one"]),
+        ("so 1. is heat ok 2. is ice ok", ["is heat ok", "is ice ok"]),
+        ("Q1 how long\nQ2 how often", ["how long", "how often"]),
+        ("1 how do I roll him 2 what chair is best", ["how do I roll him", "what chair is best"]),
+        ("- what it does\n- who makes one", ["what it does", "who makes one"]),
+        ("my grade is 2. Is that bad", ["my grade is 2.", "Is that bad"]),
+        ("is ice any good n shud i get a tens", ["is ice any good", "shud i get a tens"]),
+        ("my wife lifts me so what should she hold", ["my wife lifts me", "what should she hold"]),
+        ("I was tired so I sat down", ["I was tired so I sat down"]),
+        ("a brace, a stick, and whether I can drive", ["a brace, a stick", "whether I can drive"]),
         ("", []),
         ("?", []),
     ],
@@ -36,7 +48,15 @@ def test_no_more_pieces_are_read_than_a_person_means() -> None:
 
 @pytest.mark.parametrize(
     ("text", "question"),
-    [("may I drive", True), ("and how often", True), ("it hurts?", True), ("my brace rubs", False)],
+    [
+        ("may I drive", True),
+        ("and how often", True),
+        ("it hurts?", True),
+        ("he wants to know if botox helps", True),
+        ("Dysreflexia what is that", True),
+        ("my brace rubs", False),
+        ("I know what it is like", False),
+    ],
 )
 def test_a_question_is_told_from_a_statement(text: str, question: bool) -> None:
     assert asks(text) is question

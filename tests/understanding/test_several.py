@@ -120,3 +120,49 @@ def test_what_is_told_beside_the_wish_for_a_check_in_is_no_matter_of_its_own_but
     asked = "Check my symptoms. And can I drive?"
     readings = {asked: whole, "Check my symptoms.": wish, "And can I drive?": topic("driving", 0.9)}
     assert heard(asked, readings) == (whole, ["Check my symptoms.", "And can I drive?"])
+
+
+def read_in_order(readings: dict[tuple[str, str | None], Reading]):  # type: ignore[no-untyped-def]
+    """Reads words by what they are and the topic before them."""
+
+    def read(words: str, about: Context | None) -> Reading:
+        return readings[words, about.topic if about is not None else None]
+
+    return read
+
+
+def test_a_question_that_can_stand_alone_is_not_taken_for_one_on_the_matter_before_it() -> None:
+    text = "How many beats are normal? And do my beats mean I cannot drive?"
+    driving = "And do my beats mean I cannot drive?"
+    read = read_in_order({
+        (text, None): topic("clonus-beats", 0.9),
+        ("How many beats are normal?", None): topic("clonus-beats", 0.9),
+        (driving, "clonus-beats"): topic("clonus-beats", 0.8, follow_up=True),
+        (driving, None): topic("driving", 0.9),
+    })  # fmt: skip
+    pieces = understand(text, None, read, SURE)[1]
+    assert [(piece.text, piece.reading.topics[0].slug) for piece in pieces] == [
+        ("How many beats are normal?", "clonus-beats"), (driving, "driving"),
+    ]  # fmt: skip
+
+
+def test_a_short_question_leans_on_what_was_told_before_it_even_if_that_is_no_matter_by_itself() -> None:
+    text = "My foot goes crazy in the stretch, is there a better way? And can I drive?"
+    story = "My foot goes crazy in the stretch"
+    read = read_in_order({
+        (text, None): topic("stretching-mistakes", 0.5),
+        (story, None): topic("stretching-mistakes", 0.7),
+        ("is there a better way?", "stretching-mistakes"): topic("stretching-mistakes", 0.9, follow_up=True),
+        ("is there a better way?", None): intent("ask_follow_up"),
+        ("And can I drive?", "stretching-mistakes"): topic("driving", 0.9),
+        ("And can I drive?", None): topic("driving", 0.9),
+    })  # fmt: skip
+    pieces = understand(text, None, read, SURE)[1]
+    assert [piece.text for piece in pieces] == ["is there a better way?", "And can I drive?"]
+
+
+def test_two_words_that_say_who_asks_are_no_matter() -> None:
+    whole = topic("walking-aids", 0.9)
+    text = "Carer here. Which stick is best?"
+    readings = {text: whole, "Carer here.": topic("caregiver-help", 0.99), "Which stick is best?": whole}
+    assert heard(text, readings) == (whole, [])

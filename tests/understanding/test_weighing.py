@@ -51,16 +51,19 @@ def test_every_class_counts_alike_however_many_examples_it_has() -> None:
 
 
 def test_calibrated_weights_keep_the_order_of_topics_and_favour_what_is_none() -> None:
-    weights = Weights((2.0, 1.0)).calibrated(Calibration(sharpness=1.5, no_topic=0.25))
-    assert weights == Weights((3.0, 1.75))
+    weights = Weights((2.0, 0.5, 1.0)).calibrated(Calibration(sharpness=1.5, all_topics=4.0, no_topic=0.25))
+    assert weights == Weights((3.0, 4.0, 1.75))
 
 
 def test_the_calibration_that_the_chances_were_made_with_is_found_again() -> None:
     random = np.random.default_rng(5)
-    features = random.normal(size=(3000, 5, 2)).astype(np.float32)
-    features[:, :, 1] = [0.0, 0.0, 0.0, 1.0, 1.0]
-    true = Calibration(sharpness=1.8, no_topic=0.7)
-    scores = features @ np.array(Weights((1.0, 0.2)).calibrated(true).values) + random.gumbel(size=(3000, 5))
+    features = random.normal(size=(6000, 5, 3)).astype(np.float32)
+    no_topic = np.array([0.0, 0.0, 0.0, 1.0, 1.0], dtype=np.float32)
+    features[:, :, 2] = no_topic
+    features[:, :, 1] = features[:, :1, 1] * (1.0 - no_topic)  # the same for every topic
+    fitted = Weights((1.0, 0.4, 0.2))
+    true = Calibration(sharpness=1.8, all_topics=1.5, no_topic=0.7)
+    scores = features @ np.array(fitted.calibrated(true).values) + random.gumbel(size=(6000, 5))
     right = np.eye(5, dtype=bool)[scores.argmax(axis=1)]
-    found = fit_calibration(features, right, Weights((1.0, 0.2)))
-    assert (found.sharpness, found.no_topic) == pytest.approx((1.8, 0.7), abs=0.15)
+    found = fit_calibration(features, right, fitted)
+    assert (found.sharpness, found.all_topics, found.no_topic) == pytest.approx((1.8, 1.5, 0.7), abs=0.15)
