@@ -32,7 +32,8 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Several:
-    """A message that asks for several things; for each, the topics that answer it."""
+    """A message that asks for several things, or tells several and asks for one; for each that it asks for, the topics
+    that answer it."""
 
     text: str
     right: tuple[tuple[str, ...], ...]
@@ -88,8 +89,8 @@ def load_several(path: Path) -> list[Several]:
     for number, value in labelled_lines(path):
         things = value.get("topics")
         right = [_texts(thing) for thing in things] if isinstance(things, list) else []
-        if len(right) < 2 or not all(right):
-            raise BadMessagesError(f'{path}:{number}: "topics" must be two or more lists of slugs')
+        if not right or not all(right):
+            raise BadMessagesError(f'{path}:{number}: "topics" must be a list of slugs for each thing')
         rows.append(Several(value["text"], tuple(thing for thing in right if thing)))
     return rows
 
@@ -131,20 +132,28 @@ def read_several(messages: Iterable[Several], reader: Reader) -> list[ReadSevera
     return result
 
 
-def _shares(follow_ups: Sequence[ReadFollowUp], several: Sequence[ReadSeveral]) -> list[tuple[str, int, int, bool]]:
+def _shares(follow_ups: Sequence[ReadFollowUp], read: Sequence[ReadSeveral]) -> list[tuple[str, int, int, bool]]:
     """The rows of the table: name, part, total, and whether fewer is better."""
+    several = [one for one in read if len(one.message.right) > 1]
+    single = [one for one in read if len(one.message.right) == 1]
     things = sum(len(one.message.right) for one in several)
     found = sum(one.answered for one in several)
-    return [
+
+    def with_more(messages: Sequence[ReadSeveral]) -> int:
+        return sum(len(one.found) > one.answered for one in messages)
+
+    rows = [
         ("Follow-ups: right topic, after the question", sum(r.after in r.message.right for r in follow_ups),
          len(follow_ups), False),
         ("… the same message by itself", sum(r.alone in r.message.right for r in follow_ups), len(follow_ups), False),
         ("Several things: each of them found", found, things, False),
         ("… messages with all of them found", sum(r.answered == len(r.message.right) for r in several), len(several),
          False),
-        ("… messages with something found that was not asked", sum(len(r.found) > r.answered for r in several),
-         len(several), True),
+        ("… messages with something found that was not asked", with_more(several), len(several), True),
+        ("One thing, with more told around it: found", sum(one.answered for one in single), len(single), False),
+        ("… with something found that was not asked", with_more(single), len(single), True),
     ]  # fmt: skip
+    return [row for row in rows if row[2]]
 
 
 def measures(follow_ups: Sequence[ReadFollowUp], several: Sequence[ReadSeveral]) -> list[Measure]:

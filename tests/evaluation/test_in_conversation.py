@@ -51,13 +51,20 @@ def test_one_part_answers_one_thing_only() -> None:
 
 def test_the_table_counts_rows_things_and_what_was_not_asked() -> None:
     follow_ups = [ReadFollowUp(STRETCH, "calf-stretching", None), ReadFollowUp(STRETCH, None, "calf-stretching")]
-    several = [ReadSeveral(TWO, ("calf-stretching", "afo")), ReadSeveral(TWO, ("footwear", "calf-stretching"))]
+    one = Several("My foot slaps down all day. Which shoes are good?", (("footwear",),))
+    several = [
+        ReadSeveral(TWO, ("calf-stretching", "afo")),
+        ReadSeveral(TWO, ("footwear", "calf-stretching")),
+        ReadSeveral(one, ("footwear", "toe-first-landing")),
+    ]
     assert [(name, total, result.split(" (")[0]) for name, total, result in figures(follow_ups, several).rows] == [
         ("Follow-ups: right topic, after the question", "2", "50.0 %"),
         ("… the same message by itself", "2", "50.0 %"),
         ("Several things: each of them found", "4", "75.0 %"),
         ("… messages with all of them found", "2", "50.0 %"),
         ("… messages with something found that was not asked", "2", "50.0 %"),
+        ("One thing, with more told around it: found", "1", "100.0 %"),
+        ("… with something found that was not asked", "1", "100.0 %"),
     ]
 
 
@@ -90,7 +97,7 @@ def test_a_follow_up_without_its_question_or_topics_is_named(tmp_path: Path, lin
         load_follow_ups(written(tmp_path, line))
 
 
-@pytest.mark.parametrize("topics", ["[]", '[["afo"]]', '["afo", "footwear"]', '[["afo"], []]'])
+@pytest.mark.parametrize("topics", ["[]", '["afo", "footwear"]', '[["afo"], []]'])
 def test_several_things_need_a_list_for_each(tmp_path: Path, topics: str) -> None:
-    with pytest.raises(BadMessagesError, match=r':1: "topics" must be two or more lists'):
+    with pytest.raises(BadMessagesError, match=r':1: "topics" must be a list of slugs for each'):
         load_several(written(tmp_path, f'{{"text": "both", "topics": {topics}}}'))
