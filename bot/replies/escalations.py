@@ -104,8 +104,9 @@ def advice_reply(content: Content, verdict: Verdict, region: str | None) -> Repl
 
 
 def danger_check_reply(content: Content, verdict: Verdict, region: str | None) -> Reply:
-    """The one question asked in doubt, with the emergency line first."""
-    question = fixed_reply(content, "danger-check", region)
+    """The one question asked in doubt, with what to do if it is the danger that it may be first."""
+    name = "danger-check" if verdict.level == "emergency" else "danger-check-urgent"
+    question = fixed_reply(content, name, region)
     notice = [filled(content, foreign_notice(content, verdict.language, region), region)] if verdict.language else []
     return Reply(
         Kind.CLARIFY,
