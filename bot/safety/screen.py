@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.safety.parts import only_denies, telling, where_it_stands
 from bot.safety.rules import RulesView
+from bot.safety.run_on import apart
 from bot.safety.verdict import LEVELS, Context, Finding, Verdict, level_rank
 from knowledge.red_flag_models import RedFlagLibrary, load_red_flags
 
@@ -68,8 +69,15 @@ class SafetyScreen:
         """The verdict on one message. Never raises for any text.
 
         What tells of no danger is left out and the rest read again by itself; so are the sentences that the rules are
-        sure of, when they are sure of an emergency in the whole. The most pressing verdict counts.
+        sure of, when they are sure of an emergency in the whole. Where a statement runs on from a question without a
+        mark, both are read apart as well. The most pressing verdict counts.
         """
+        verdict = self._screened(text, context)
+        sentences = apart(text) if _strength(verdict) != _STRONGEST else None
+        return verdict if sentences is None else max(verdict, self._screened(sentences, context), key=_strength)
+
+    def _screened(self, text: str, context: Context) -> Verdict:
+        """The verdict on a message as it is written."""
         verdict = self._by_views(text, context)
         if self._second_opinion is None:
             return verdict

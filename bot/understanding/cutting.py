@@ -40,8 +40,8 @@ _MARK = re.compile(rf"^(?:{_NUMBER}|[-–—•*])\s+", re.IGNORECASE)
 """How the points of a list begin."""
 
 _FILLERS = frozenset(
-    """hi hello hey ok okay k thanks thx thankyou ta cheers yes yeah yep no nope sorry well um er oh so and also plus but
-    please pls great good right sure then now first second third""".split()  # noqa: SIM905
+    """hi hello hey ok okay k thanks thx thankyou ta cheers yes yeah yep no nope sorry well um er oh so and also plus
+    but please pls great good right sure then now first second third""".split()  # noqa: SIM905
 )
 """Words that name nothing when they stand by themselves."""
 

@@ -9,12 +9,13 @@ from typing import TypeVar
 from threadpoolctl import threadpool_limits
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
-def on_all_threads(work: Callable[[Item], None], items: Iterable[Item]) -> None:
-    """Do `work` for each of the items, on as many threads as the linear algebra has. Each of its own calls has one
-    meanwhile."""
+def on_all_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """The results of `work` for each of the items, in their order, on as many threads as the linear algebra has. Each
+    of its own calls has one meanwhile."""
     with threadpool_limits(1, user_api="blas") as limits:
         count = limits.get_original_num_threads()["blas"] or 1
         with ThreadPoolExecutor(count) as threads:
-            list(threads.map(work, items))
+            return list(threads.map(work, items))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.safety import SafetyScreen
+from bot.shared import prepare_learned_view, safety_screen
 
 FOLDER = Path(__file__).parents[2] / "knowledge" / "red_flags"
 
@@ -14,3 +15,11 @@ FOLDER = Path(__file__).parents[2] / "knowledge" / "red_flags"
 @pytest.fixture(scope="session")
 def screen() -> SafetyScreen:
     return SafetyScreen.load(FOLDER)
+
+
+@pytest.fixture(scope="session")
+def whole() -> SafetyScreen:
+    """The screen that the bot uses, with the learned view and the vote."""
+    prepare_learned_view()
+    safety_screen.cache_clear()
+    return safety_screen()

@@ -12,6 +12,7 @@ from bot.safety.learned import DANGER, LONGEST, LearnedView, ModelUnreadable, Pr
 from bot.safety.preparing import kept_path, load_kept, prepare
 from bot.settings import ROOT
 from bot.shared import sentence_encoder
+from bot.understanding import conjugate_gradient
 from bot.understanding.encoder import SentenceEncoder, Vectors
 from bot.understanding.vector_cache import VectorCache
 from tests.understanding.whole import lower_half
@@ -110,6 +111,15 @@ def test_a_long_message_keeps_its_beginning_and_its_end() -> None:
 def test_learning_twice_gives_the_same(view: LearnedView, vectors: Vectors, encoder: SentenceEncoder) -> None:
     again = LearnedView.fit(MESSAGES, vectors)
     assert again.opinion("arm gone dead", encoder) == view.opinion("arm gone dead", encoder)
+
+
+def test_when_the_steps_lead_nowhere_the_factor_is_taken(
+    vectors: Vectors, view: LearnedView, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(conjugate_gradient, "MOST_STEPS", 0)
+    exact, text = LearnedView.fit(MESSAGES, vectors), seen_text(MESSAGES[3].text)
+    assert "not solved after 0 steps" in caplog.text
+    np.testing.assert_allclose(exact.scores(text, vectors[3])[0], view.scores(text, vectors[3])[0], atol=1e-3)
 
 
 def test_left_out_scores_are_those_of_a_view_without_the_message(vectors: Vectors, view: LearnedView) -> None:

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from bot.safety import SafetyScreen, Verdict
 from bot.safety.verdict import level_rank
-from bot.shared import prepare_learned_view, safety_screen
 from tests.safety.conftest import FOLDER
 
 DANGERS = [
@@ -69,14 +68,6 @@ fixed = settings(
     phases=(Phase.explicit, Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-
-
-@pytest.fixture(scope="module")
-def whole() -> SafetyScreen:
-    """The screen that the bot uses."""
-    prepare_learned_view()
-    safety_screen.cache_clear()
-    return safety_screen()
 
 
 def strength(verdict: Verdict) -> tuple[int, bool]:
