@@ -25,6 +25,7 @@ from bot.understanding.context import (
 from bot.understanding.denial import denies
 from bot.understanding.details import Detail, DetailFinder
 from bot.understanding.encoder import SentenceEncoder, Vectors
+from bot.understanding.medicines import asks_to_change
 from bot.understanding.sureness import Sureness
 from bot.understanding.thresholds import Thresholds
 from bot.understanding.tidy import same_words, tidy
@@ -42,6 +43,9 @@ NOT_PLACED = "not_placed"
 
 FOLLOW_UP = "ask_follow_up"
 """A question that means nothing without what was said before. Without a context it is asked what it is about."""
+
+MEDICINE_CHANGE = "medicine_change"
+"""A wish to stop, start or change a medicine has a fixed reply, whatever a topic says of it."""
 
 START_CHECK = "start_check"
 CHECK_WORDS = 3
@@ -238,6 +242,9 @@ class Reader:
         asked_again = context is not None and same_words(text) == same_words(context.before)
         follows = stays >= self._thresholds.follow_up.stays_at and not asked_again
         reading = self._reading(index, finder, text, vector, chances, follows=follows)
+        medicines = self._thresholds.medicines
+        if context is not None and context.topic in medicines.topics and asks_to_change(text, medicines):
+            return Reading(MEDICINE_CHANGE, EXACT, reading.topics, in_scope=False, details=reading.details)
         sounds = float(plain[follow_up]) if follow_up is not None else 0.0
         if last is None and sounds >= self._thresholds.intent_at and not self.answers(reading):
             return Reading(FOLLOW_UP, sounds, reading.topics, in_scope=False)

@@ -110,6 +110,16 @@ class _ChosenSentences(BaseModel):
     __root__: dict[str, dict[str, str]]
 
 
+class MedicineRules(BaseModel):
+    """The topics after which "it" may be a medicine, and the words for changing one."""
+
+    topics: list[str]
+    changes: list[str]
+
+    class Config:
+        extra = Extra.forbid
+
+
 class BareWords(BaseModel):
     """Words that name a part of the body or a complaint and nothing else: which topics are then offered as choices, and
     what may stand before such a word and tells no more."""
@@ -144,6 +154,7 @@ class Thresholds(BaseModel):
     details: DetailRules
     several: Sureness
     bare: BareWords
+    medicines: MedicineRules
 
     class Config:
         extra = Extra.forbid
