@@ -23,8 +23,8 @@ thanks are none."""
 COURTESIES = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "unsure", "feedback_good", "nothing"})
 """Intents of pieces that ask for nothing and change nothing."""
 
-FEWEST_ALONE = 4
-"""Words of a piece that may be about another topic than the piece before it: "is that bad?" is not."""
+FEWEST_ALONE = 3
+"""Words of a piece that may be about another topic than what was said before it."""
 
 FEWEST_ALONE_POINTING = 6
 """The same for one that points back: "how do I stop it" asks of what was told."""
@@ -82,16 +82,17 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
 
 
 def _read_after(words: str, read: ReadOne, so_far: Context | None, context: Context | None, sure: Sureness) -> Piece:
-    """A piece, read by itself when it can stand alone and is about a topic, otherwise after the one before it."""
+    """A piece, read by itself when it can stand alone and is about a topic, otherwise after what was said before it,
+    by the person or by the bot."""
     after = _in_message(words, read(words, so_far), context)
-    if so_far == context or _leans(words):
+    if so_far is None or so_far.topic is None or _leans(words):
         return after
-    alone = _in_message(words, read(words, context), context)
+    alone = _in_message(words, read(words, replace(so_far, topic=None)), context)
     return alone if alone.reading.in_scope and _is_matter(alone, sure) else after
 
 
 def _leans(words: str) -> bool:
-    """Whether a piece is too short to be about anything else than the one before it."""
+    """Whether a piece is too short to be about anything else than what was said before it: "is that bad?"."""
     said = same_words(words).split()
     points = not POINTS_BACK.isdisjoint(said)
     return len(said) < (FEWEST_ALONE_POINTING if points else FEWEST_ALONE)

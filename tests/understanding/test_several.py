@@ -166,3 +166,16 @@ def test_two_words_that_say_who_asks_are_no_matter() -> None:
     text = "Carer here. Which stick is best?"
     readings = {text: whole, "Carer here.": topic("caregiver-help", 0.99), "Which stick is best?": whole}
     assert heard(text, readings) == (whole, [])
+
+
+def test_what_was_told_before_does_not_hide_that_two_things_are_said() -> None:
+    text = "My brace rubs and how often do I stretch?"
+    read = read_in_order({
+        (text, "spasticity-medicines"): topic("afo-fit-and-skin", 0.9),
+        ("My brace rubs", "spasticity-medicines"): topic("afo-fit-and-skin", 0.7),
+        ("My brace rubs", None): topic("afo-fit-and-skin", 0.9),
+        ("how often do I stretch?", "afo-fit-and-skin"): topic("calf-stretching", 0.8),
+        ("how often do I stretch?", None): topic("calf-stretching", 0.9),
+    })  # fmt: skip
+    pieces = understand(text, Context("spasticity-medicines"), read, SURE)[1]
+    assert [piece.text for piece in pieces] == ["My brace rubs", "how often do I stretch?"]
