@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.understanding.check_wish import CheckWish
 from bot.understanding.context import (
     Context,
     Signs,
@@ -48,11 +49,6 @@ MEDICINE_CHANGE = "medicine_change"
 """A wish to stop, start or change a medicine has a fixed reply, whatever a topic says of it."""
 
 START_CHECK = "start_check"
-CHECK_WORDS = 3
-"""Shortest way of asking for the check-in, in words, that counts inside a longer message."""
-
-CHECK_BEFORE = 4
-"""Words before it that are looked at for whether it is a wish at all: "how will he check my ankle" is none."""
 
 REMEMBERED = 512
 """Messages of which is remembered how they fit every class: short answers come again and again."""
@@ -121,9 +117,7 @@ class Reader:
         self._features = lru_cache(maxsize=REMEMBERED)(self._work_out_features)
         self._stamp: tuple[int, int] | None = None
         self._watched = False
-        self._check_words = [
-            words for words in map(same_words, self._intents.get(START_CHECK, ())) if len(words.split()) >= CHECK_WORDS
-        ]
+        self._check_wish = CheckWish(self._intents.get(START_CHECK, ()), thresholds.check_not_after)
         self._leaving = [INTENT + name for name in thresholds.follow_up.leaves if name in self._intents]
         self._load_manner()
         self.refresh()
@@ -337,7 +331,7 @@ class Reader:
         others[index.topic_columns] = 0.0
         best = int(np.argmax(others))
         doing, certainty = index.classes[best][len(INTENT) :], float(chances[best])
-        if self._asks_for_check(text):
+        if self._check_wish.is_in(text):
             return Reading(START_CHECK, EXACT, top, in_scope=False)
         limits = self._thresholds
         shown = [topic.slug for topic in top[: limits.most_offers] if topic.score >= limits.offer_at]
@@ -379,16 +373,6 @@ class Reader:
         self._manner_is_report = np.array(
             [name == REPORT for name, examples in self._manner.items() for _ in examples], dtype=bool
         )
-
-    def _asks_for_check(self, text: str) -> bool:
-        """Whether a message that also tells something asks for the check-in in so many words."""
-        said = f" {same_words(text)} "
-        told_by_others = self._thresholds.check_not_after
-        for words in self._check_words:
-            before, found, _ = said.partition(f" {words} ")
-            if found and told_by_others.isdisjoint(before.split()[-CHECK_BEFORE:]):
-                return True
-        return False
 
     def _asks_or_reports(self, text: str) -> str:
         """Whether a message about a topic asks something or tells of a problem: by its five nearest examples."""
