@@ -202,8 +202,8 @@ def voting(
 def thresholds(
     write: Annotated[bool, typer.Option("--write", help="Renew knowledge/understanding.yml.")] = False,
 ) -> None:
-    """Derive what makes scores chances, and from rates when the bot is sure enough to answer, on development messages,
-    never on held-out ones.
+    """Derive what each likeness counts, on the training examples, then what makes scores chances and when the bot is
+    sure enough to answer, on development messages. Never on held-out ones.
 
     Example: clonus evaluate thresholds --write
     """
@@ -220,7 +220,7 @@ def thresholds(
         right_classes,
     )
     from bot.model_files import MessageReaderMissing, load_reader
-    from bot.understanding.thresholds import load_thresholds
+    from bot.understanding.thresholds import LikenessWeights, load_thresholds
     from bot.understanding.weighing import fit_calibration
     from knowledge.files import ContentError
 
@@ -230,16 +230,20 @@ def thresholds(
     try:
         now = load_thresholds(path)
         messages = [message for part in load_anybodys(DEVELOPMENT_MESSAGES) for message in part]
-        with console.status("Reading the development messages. This takes a minute."):
-            features, classes, weights = load_reader().measured([message.text for message in messages])
+        with console.status("Reading the examples and the development messages. This takes a minute."):
+            reader = load_reader()
+            weights = reader.fitted()
+            features, classes = reader.measured([message.text for message in messages])
     except (MessageReaderMissing, ContentError, BadMessagesError) as error:
         _stop(str(error))
     right = right_classes(messages, classes)
     calibration = fit_calibration(features, right, weights)
     chances = chances_of(features, right, classes, weights.calibrated(calibration))
-    found = derive(chances, now.copy(update={"calibration": calibration}))
-    for name, value in calibration.dict().items():
-        console.print(f"{name}: {value} (now {getattr(now.calibration, name)})")
+    weighed = LikenessWeights(**dict(zip(now.weights.dict(), weights.values, strict=True)))
+    found = derive(chances, now.copy(update={"weights": weighed, "calibration": calibration}))
+    for before, after in ((now.weights, weighed), (now.calibration, calibration)):
+        for name, value in after.dict().items():
+            console.print(f"{name}: {value} (now {getattr(before, name)})")
     for name in DERIVED:
         console.print(f"{name}: {getattr(found, name)} (now {getattr(now, name)})")
     console.print(f"Of what is about no topic, {refused_rate(chances, found.in_scope_at):.0%} is refused.")

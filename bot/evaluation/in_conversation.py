@@ -126,7 +126,7 @@ def read_several(messages: Iterable[Several], reader: Reader) -> list[ReadSevera
     """Split and read every message as the bot does."""
     result = []
     for one in messages:
-        reading, pieces = understand(plain_text(one.text), Context(), reader.read, reader.several)
+        reading, pieces = understand(plain_text(one.text), Context(), reader.read, reader.points_back, reader.several)
         readings = [piece.reading for piece in pieces] or [reading]
         result.append(ReadSeveral(one, tuple(each.topics[0].slug for each in readings if each.in_scope)))
     return result

@@ -1,13 +1,13 @@
-"""Derive the calibration and the thresholds of knowledge/understanding.yml from rates, on messages of our own.
+"""Derive the weights, the calibration and the thresholds of knowledge/understanding.yml on messages of our own.
 
-The development messages are in no training file, and are not those that measure the bot: docs/understanding.md has the
-figures on held-out messages.
+The weights are fitted on the training examples themselves, the others follow from rates. The development messages are
+in no training file, and are not those that measure the bot: docs/understanding.md has the figures on held-out messages.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bot.evaluation.held_out import LabelledMessage
 from bot.settings import ROOT
-from bot.understanding.thresholds import Thresholds
+from bot.understanding.thresholds import Calibration, LikenessWeights, Thresholds
 from bot.understanding.topic_index import TOPIC
 from bot.understanding.weighing import Numbers, Weights
 
@@ -28,6 +28,9 @@ TOPICS_KEPT = 0.985
 """Share of the messages about a topic that must be taken as being about clonus."""
 
 DERIVED = ("answer_at", "in_scope_at")
+SECTIONS = {LikenessWeights: "weights", Calibration: "calibration"}
+"""What else is derived, and where it stands."""
+
 _STEPS = 100
 
 
@@ -102,12 +105,27 @@ def _lowest_right(messages: Chances, among: NDArray[np.bool_], share: float, sta
 def renewed_file(content: str, found: Thresholds) -> str:
     """`content` of knowledge/understanding.yml with what was derived in place of the old.
 
-    Raises ValueError naming a number that `content` does not have on a line of its own.
+    Raises ValueError naming a number or section that `content` does not have on a line of its own.
     """
-    numbers = {name: getattr(found, name) for name in DERIVED}
-    numbers |= {f"  {name}": value for name, value in found.calibration.dict().items()}
+    content = _with_numbers(content, {name: getattr(found, name) for name in DERIVED})
+    for section in (found.weights, found.calibration):
+        content = _with_section(content, SECTIONS[type(section)], section.dict())
+    return content
+
+
+def _with_section(content: str, section: str, numbers: Mapping[str, float]) -> str:
+    """`content` with the numbers that stand indented below the name of a section."""
+    found = re.search(rf"^{section}:.*\n(?:(?: .*)?\n)+", content, flags=re.MULTILINE)
+    if found is None:
+        raise ValueError(f"{section} must stand on a line of its own, with its numbers below")
+    below = _with_numbers(found.group(), numbers, indent="  ")
+    return content[: found.start()] + below + content[found.end() :]
+
+
+def _with_numbers(content: str, numbers: Mapping[str, float], indent: str = "") -> str:
     for name, value in numbers.items():
-        content, times = re.subn(rf"^{name}: *-?[0-9.]+", f"{name}: {value}", content, flags=re.MULTILINE)
+        line = rf"^{indent}{name}: *-?[0-9.]+"
+        content, times = re.subn(line, f"{indent}{name}: {value}", content, flags=re.MULTILINE)
         if times != 1:
-            raise ValueError(f"{name.strip()} must stand once, on a line of its own")
+            raise ValueError(f"{name} must stand once, on a line of its own")
     return content

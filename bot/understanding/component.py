@@ -120,9 +120,9 @@ class MessageReader(GraphComponent):
         if self._reader is None:
             raise RuntimeError("the message reader was not loaded")
         for message in messages:
-            reading, matters = understand(
-                message.get(TEXT) or "", context_of(tracker, self._reader), self._reader.read, self._reader.several
-            )
+            reader, context = self._reader, context_of(tracker, self._reader)
+            text = message.get(TEXT) or ""
+            reading, matters = understand(text, context, reader.read, reader.points_back, reader.several)
             read = {
                 **asdict(reading),
                 "matters": [{"text": matter.text, **asdict(matter.reading)} for matter in matters],

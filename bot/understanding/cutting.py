@@ -17,10 +17,13 @@ _TELLING_WORDS = (
 _CONJUNCTIONS = (
     r"and (?:also|then|second)|and|n|&|\+|also|plus|but also|but|then|oh and|another thing|as well as|second(?:ly)?"
 )
+_BEFORE_QUESTION = r"(?:at|for|in|on|by|from|after|before|with|during|since|to)"
 _ENDS = re.compile(r"(?<=[.?!;])\s+|\n+|\s+[-–—]+\s+|(?<=\w):\s+")
 _JOINS = re.compile(
     rf"(?:\s*,\s*|\s+)(?:{_CONJUNCTIONS})\s+(?=(?:{_QUESTION_WORDS}|{_TELLING_WORDS})\b)"
     rf"|\s*,\s*(?=(?:(?:also|then|and)\s+)?(?:{_QUESTION_WORDS})\b)"
+    rf"|(?:\s*,\s*|\s+)(?:{_CONJUNCTIONS})\s+(?={_BEFORE_QUESTION}\s+(?:\w+\s+){{0,2}}"
+    r"(?:how|what|when|why|where|which|who|is|are|do|does|should|can|will)\b)"
     rf"|(?:\s*,\s*|\s+)so\s+(?=(?:how|what|when|why|where|which|who|can|could|should|shall|is|are|do|does|will)\b)",
     re.IGNORECASE,
 )
@@ -63,7 +66,8 @@ def tells(text: str) -> bool:
 def cut(text: str) -> list[str]:
     """The pieces of a message that may each be a matter of its own, in order, word for word.
 
-    A word by itself ("Dysreflexia, what is that?") stays with what comes after it, unless it names nothing.
+    A word by itself ("Dysreflexia, what is that?") stays with what comes after it, if anything does, unless it names
+    nothing.
     """
     pieces: list[str] = []
     word = ""
@@ -75,6 +79,8 @@ def cut(text: str) -> list[str]:
             else:
                 pieces.append(f"{word} {piece}".strip(" ,"))
                 word = ""
+    if word and pieces:
+        pieces.append(word)
     if len(pieces) > MOST_PIECES:
         pieces = [*pieces[: MOST_PIECES - 1], " ".join(pieces[MOST_PIECES - 1 :])]
     return pieces

@@ -91,12 +91,11 @@ class Reading:
 
 
 class Reader:
-    """Reads messages with examples by intent, fitted weights, and the topics of the library."""
+    """Reads messages with examples by intent, and the topics of the library."""
 
     def __init__(
         self,
         intents: Mapping[str, Sequence[str]],
-        weights: Weights,
         encoder: SentenceEncoder,
         library_path: Path,
         vectors_path: Path,
@@ -108,8 +107,8 @@ class Reader:
         self._before = before  # an index of mostly the same examples makes the next one quicker
         self._intents = {name: list(texts) for name, texts in intents.items() if name not in (ASK, REPORT)}
         self._manner = {name: list(intents[name]) for name in (ASK, REPORT) if intents.get(name)}
-        self._weights = weights
-        self._calibrated = weights.calibrated(thresholds.calibration)
+        self._weights = Weights(thresholds.weights.values())
+        self._calibrated = self._weights.calibrated(thresholds.calibration)
         self._encoder = encoder
         self._cache = VectorCache(vectors_path, encoder)
         self._library_path = library_path
@@ -130,17 +129,14 @@ class Reader:
         vectors_path: Path,
         folder: Path,
     ) -> None:
-        """Fit the weights on the library's questions and the intents' examples, each scored as if unseen, and write
-        them to `folder`; the library and the encoder stay where they are."""
+        """Solve the library's questions and the intents' examples, kept beside the vectors, and write the intents'
+        examples to `folder`; the library and the encoder stay where they are."""
         cache = VectorCache(vectors_path, encoder)
         library = LibraryReader(library_path)
         own = {name: texts for name, texts in intents.items() if name not in (ASK, REPORT)}
-        features, right = TopicIndex(library, own, cache, anew=True).training_features(cache)
+        TopicIndex(library, own, cache, anew=True)
         library.close()
-        data = {
-            "intents": {name: list(texts) for name, texts in intents.items()},
-            "weights": list(fit_weights(features, right).values),
-        }
+        data = {"intents": {name: list(texts) for name, texts in intents.items()}}
         (folder / "reader.json").write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
@@ -149,15 +145,13 @@ class Reader:
     ) -> Reader:
         """Load what `train` wrote."""
         data = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-        weights = Weights(tuple(data["weights"]))
-        return cls(data["intents"], weights, encoder, library_path, vectors_path, thresholds)
+        return cls(data["intents"], encoder, library_path, vectors_path, thresholds)
 
     def over(self, library_path: Path) -> Reader:
         """Reads like this one, but with the topics of another library: to see what an edit would change."""
         intents = {**self._intents, **self._manner}
         return Reader(
             intents,
-            self._weights,
             self._encoder,
             library_path,
             self._cache.path,
@@ -351,17 +345,25 @@ class Reader:
         """How sure a piece of a message must be to count as a matter of its own."""
         return self._thresholds.several
 
+    def points_back(self, text: str) -> bool:
+        """Whether a word in a message may mean what was told before it."""
+        return points_back(text, self._thresholds.follow_up)
+
     def topic_titled(self, title: str) -> str | None:
         """The topic of this title; None when the library has none."""
         return next((slug for slug, words in self._loaded[0].titles.items() if words == title), None)
 
-    def measured(self, texts: Sequence[str]) -> tuple[Numbers, list[str], Weights]:
-        """How messages fit every class, shape (texts, classes, features), all classes, and the weights as they were
-        fitted; thresholds and the calibration are derived from these."""
+    def fitted(self) -> Weights:
+        """The weights under which each example's own class is likeliest, when it is scored as if it were none."""
+        return fit_weights(*self._loaded[0].training_features(self._cache))
+
+    def measured(self, texts: Sequence[str]) -> tuple[Numbers, list[str]]:
+        """How messages fit every class, shape (texts, classes, features), and all classes; thresholds and the
+        calibration are derived from these."""
         index, _ = self._loaded
         vectors = self._cache.vectors([tidy(text) for text in texts])
         rows = [index.features(text, vector) for text, vector in zip(texts, vectors, strict=True)]
-        return np.stack(rows), index.classes, self._weights
+        return np.stack(rows), index.classes
 
     def title(self, slug: str) -> str | None:
         """The title of a topic; None when the library has no such topic."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.understanding.context import Context
@@ -23,19 +23,11 @@ thanks are none."""
 COURTESIES = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "unsure", "feedback_good", "nothing"})
 """Intents of pieces that ask for nothing and change nothing."""
 
-FEWEST_ALONE = 3
-"""Words of a piece that may be about another topic than what was said before it."""
-
-FEWEST_ALONE_POINTING = 6
-"""The same for one that points back: "how do I stop it" asks of what was told."""
-
-FEWEST_TOLD = 3
-"""Words of something told that may be a matter: "Carer here" says who asks."""
-
-POINTS_BACK = frozenset({"it", "this", "that", "thats", "these", "those", "them", "one", "ones", "doing"})
-"""Words by which a piece may lean on the one before it."""
+UNPLACED = frozenset({"not_placed", "ask_question", "report_problem"})
+"""Intents of pieces that may ask for a topic all the same."""
 
 ReadOne = Callable[[str, "Context | None"], Reading]
+PointsBack = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -46,7 +38,9 @@ class Piece:
     reading: Reading
 
 
-def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness) -> tuple[Reading, tuple[Piece, ...]]:
+def understand(
+    text: str, context: Context | None, read: ReadOne, points_back: PointsBack, sure: Sureness
+) -> tuple[Reading, tuple[Piece, ...]]:
     """What was understood of a message, and its separate matters in order when it has more than one.
 
     Each piece is read after the one before it, so that "my brace rubs, how often should I look?" stays one matter.
@@ -57,11 +51,15 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
     found: list[Piece] = []
     nothing_else = about_us = True
     so_far = context
+    behind = False
     for words in pieces:
-        piece = _read_after(words, read, so_far, context, sure)
+        piece = _read_after(words, read, so_far, context, points_back, sure)
+        beside = _counts_beside(piece, found, sure)
+        if beside:
+            piece = replace(piece, reading=replace(piece.reading, in_scope=True))
         if piece.reading.in_scope:
             so_far = replace(so_far or Context(), topic=_about(piece))  # also when it is only what a question leans on
-        if not _is_matter(piece, sure):
+        if not (beside or _is_matter(piece, sure, behind=behind)):
             nothing_else = nothing_else and piece.reading.intent in COURTESIES
             about_us = about_us and piece.reading.intent not in OWN_WHEN_ASKED | OWN_MATTERS
             continue
@@ -70,6 +68,7 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
             found.append(piece)
         elif asks(words):
             found[same] = _together(found[same], piece, sure)
+        behind = behind or asks(words)
         if not piece.reading.in_scope and so_far is not None:
             # what follows a matter without a topic ("I take 10 mg, is that a lot") is not about the topic told before
             so_far = replace(so_far, topic=None)
@@ -81,21 +80,41 @@ def understand(text: str, context: Context | None, read: ReadOne, sure: Sureness
     return read(text, context), tuple(found) if len(found) > 1 else ()
 
 
-def _read_after(words: str, read: ReadOne, so_far: Context | None, context: Context | None, sure: Sureness) -> Piece:
+def _read_after(
+    words: str,
+    read: ReadOne,
+    so_far: Context | None,
+    context: Context | None,
+    points_back: PointsBack,
+    sure: Sureness,
+) -> Piece:
     """A piece, read by itself when it can stand alone and is about a topic, otherwise after what was said before it,
     by the person or by the bot."""
     after = _in_message(words, read(words, so_far), context)
-    if so_far is None or so_far.topic is None or _leans(words):
+    if so_far is None or so_far.topic is None:
         return after
     alone = _in_message(words, read(words, replace(so_far, topic=None)), context)
-    return alone if alone.reading.in_scope and _is_matter(alone, sure) else after
+    if not alone.reading.in_scope:
+        return after
+    if len(same_words(words).split()) < (sure.words_pointing if points_back(words) else sure.words_alone):
+        stands = asks(words) and alone.reading.topics[0].score >= sure.leaning
+    else:
+        stands = _is_matter(alone, sure)
+    return alone if stands else after
 
 
-def _leans(words: str) -> bool:
-    """Whether a piece is too short to be about anything else than what was said before it: "is that bad?"."""
-    said = same_words(words).split()
-    points = not POINTS_BACK.isdisjoint(said)
-    return len(said) < (FEWEST_ALONE_POINTING if points else FEWEST_ALONE)
+def _counts_beside(piece: Piece, found: Sequence[Piece], sure: Sureness) -> bool:
+    """Whether a question that alone would not be placed asks for a topic, as others of the message do."""
+    reading = piece.reading
+    return (
+        not reading.in_scope
+        and reading.intent in UNPLACED
+        and asks(piece.text)
+        and bool(reading.topics)
+        and reading.topics[0].score >= sure.beside
+        and any(other.reading.in_scope for other in found)
+        and all(_about(other) != reading.topics[0].slug for other in found)
+    )
 
 
 def _in_message(words: str, reading: Reading, context: Context | None) -> Piece:
@@ -104,13 +123,15 @@ def _in_message(words: str, reading: Reading, context: Context | None) -> Piece:
     return Piece(words, replace(reading, follow_up=reading.follow_up and known))
 
 
-def _is_matter(piece: Piece, sure: Sureness) -> bool:
+def _is_matter(piece: Piece, sure: Sureness, *, behind: bool = False) -> bool:
+    """Whether a piece counts; `behind` a question something told does so sooner."""
     reading, asked = piece.reading, asks(piece.text)
     if not asked and all_is_well(piece.text):
         return False
     if reading.in_scope:
-        long_enough = asked or len(same_words(piece.text).split()) >= FEWEST_TOLD
-        return long_enough and reading.topics[0].score >= (sure.asked if asked else sure.told)
+        long_enough = asked or len(same_words(piece.text).split()) >= sure.words_told
+        enough = sure.asked if asked else sure.told_behind if behind else sure.told
+        return long_enough and reading.topics[0].score >= enough
     own = reading.intent in OWN_MATTERS or (reading.intent in OWN_WHEN_ASKED and asked)
     return own and reading.confidence >= sure.refused
 

@@ -6,13 +6,24 @@ from pydantic import BaseModel, Extra
 
 
 class Sureness(BaseModel):
-    """Chances, 0 to 1, for a question, for something told and for what has a fixed reply; and how well a sentence must
-    fit for two questions on one topic to be told together (knowledge/understanding.yml)."""
+    """Chances, 0 to 1, for a question, for something told, for something told behind a question, for a question that
+    leans on what is before it, for one beside others that alone would not be placed, and for what has a fixed reply;
+    and how well a sentence must fit for two questions on one topic to be told together.
+
+    Of fewer words than `words_alone` a piece leans on what is before it, also of fewer than `words_pointing` if it
+    points back; of fewer than `words_told` something told is no matter (knowledge/understanding.yml).
+    """
 
     asked: float
     told: float
+    told_behind: float
+    leaning: float
+    beside: float
     refused: float
     detail: float
+    words_alone: int
+    words_pointing: int
+    words_told: int
 
     class Config:
         extra = Extra.forbid

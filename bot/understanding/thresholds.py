@@ -19,6 +19,27 @@ DETAILS_FILE = "details.yml"
 """The sentences that are chosen for details, beside the file of the thresholds."""
 
 
+class LikenessWeights(BaseModel):
+    """What each kind of likeness to a class counts (knowledge/understanding.yml), in the order in which TopicIndex
+    measures them; `is_intent` is for classes that are no topic."""
+
+    ridge: float
+    nearest: float
+    near_three: float
+    spelling: float
+    words: float
+    prose: float
+    all_topics: float
+    is_intent: float
+
+    class Config:
+        extra = Extra.forbid
+
+    def values(self) -> tuple[float, ...]:
+        """The weights in that order."""
+        return tuple(self.dict().values())
+
+
 class Calibration(BaseModel):
     """What makes a score a chance (knowledge/understanding.yml): how much sharper scores must be than the weights make
     them, what the likeness to all topics together counts for every topic, and what is added to the score of every class
@@ -149,6 +170,7 @@ class Thresholds(BaseModel):
     in_scope_at: float
     intent_at: float
     check_not_after: frozenset[str]
+    weights: LikenessWeights
     calibration: Calibration
     follow_up: FollowUpRules
     details: DetailRules

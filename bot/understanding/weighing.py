@@ -62,7 +62,7 @@ def fit_weights(features: Numbers, right: NDArray[np.int64]) -> Weights:
         return float(value), slope.astype(np.float64)
 
     found = minimize(loss, np.ones(count), jac=True, method="L-BFGS-B")
-    return Weights(tuple(float(value) for value in found.x))
+    return Weights(tuple(round(float(value), 3) for value in found.x))
 
 
 def fit_calibration(features: Numbers, right: NDArray[np.bool_], weights: Weights) -> Calibration:

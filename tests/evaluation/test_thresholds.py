@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,7 @@ from bot.evaluation.thresholds import (
     right_classes,
 )
 from bot.settings import ROOT
-from bot.understanding.thresholds import Calibration, load_thresholds
+from bot.understanding.thresholds import Calibration, LikenessWeights, load_thresholds
 from bot.understanding.weighing import Weights
 from tests.data import topics
 
@@ -39,6 +41,7 @@ def examples(rows: list[tuple[float, float, bool, bool]]) -> Chances:
     return Chances(about, best, right, is_topic)
 
 
+WEIGHED, CALIBRATED = LikenessWeights.__fields__, Calibration.__fields__
 CLASSES = ["intent:thank", "topic:afo", "topic:fatigue"]
 MESSAGES = [LabelledMessage("my brace", ("afo",), "plain"), LabelledMessage("my cold", (), "other-illness")]
 
@@ -71,16 +74,30 @@ def test_in_scope_keeps_the_share_of_questions_and_says_what_is_refused() -> Non
 
 
 def test_only_the_derived_numbers_change_in_the_file() -> None:
-    before = "answer_at: 0.5   # why\nalone_at: 0.2\noffer_at: 0.12\ncalibration:\n"
-    before += "  sharpness: 1.0\n  all_topics: 1\n  no_topic: 0\nin_scope_at: 0.59\ndetails:\n  alone_at: 0.6\n"
-    after = "answer_at: 0.9   # why\nalone_at: 0.2\noffer_at: 0.12\ncalibration:\n"
-    after += "  sharpness: 1.5\n  all_topics: 2.0\n  no_topic: -0.5\nin_scope_at: 0.9\ndetails:\n  alone_at: 0.6\n"
-    assert renewed_file(before, NOW) == after
+    def file(answer_at: float, in_scope_at: float, weights: Iterable[float], calibration: Iterable[float]) -> str:
+        rows = ["# why", "weights:", *weighed(WEIGHED, weights), "", "# chances", "calibration:  # of scores",
+                *weighed(CALIBRATED, calibration), f"answer_at: {answer_at}   # why", "alone_at: 0.2",
+                f"in_scope_at: {in_scope_at}", "details:", "  words: 0.6", ""]  # fmt: skip
+        return "\n".join(rows)
+
+    def weighed(names: Iterable[str], numbers: Iterable[float]) -> list[str]:
+        return [f"  {name}: {number}  # {name}" for name, number in zip(names, numbers, strict=True)]
+
+    before = file(0.5, 0.59, [-1.5] * len(WEIGHED), [0] * len(CALIBRATED))
+    assert renewed_file(before, NOW) == file(0.9, 0.9, NOW.weights.values(), [1.5, 2.0, -0.5])
 
 
-def test_a_file_without_a_threshold_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match=r"^answer_at must stand once"):
-        renewed_file("in_scope_at: 0.59\n", NOW)
+@pytest.mark.parametrize(
+    ("content", "missing"),
+    [
+        ("in_scope_at: 0.59\n", "answer_at must stand once"),
+        ("answer_at: 0.5\nin_scope_at: 0.59\n", "weights must stand on a line of its own"),
+        ("answer_at: 0.5\nin_scope_at: 0.59\nweights:\n  ridge: 1\n", "nearest must stand once"),
+    ],
+)
+def test_a_file_without_a_number_is_refused_by_name(content: str, missing: str) -> None:
+    with pytest.raises(ValueError, match=f"^{missing}"):
+        renewed_file(content, NOW)
 
 
 def test_our_own_file_can_be_renewed() -> None:

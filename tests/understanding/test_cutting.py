@@ -33,6 +33,8 @@ from bot.understanding.cutting import asks, cut, tells
         ("my wife lifts me so what should she hold", ["my wife lifts me", "what should she hold"]),
         ("I was tired so I sat down", ["I was tired so I sat down"]),
         ("a brace, a stick, and whether I can drive", ["a brace, a stick", "whether I can drive"]),
+        ("should I ring, and at what point do I worry", ["should I ring", "at what point do I worry"]),
+        ("walk fast foot go. why. shoe?", ["walk fast foot go.", "shoe?"]),
         ("", []),
         ("?", []),
     ],

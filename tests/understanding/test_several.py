@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.understanding.context import Context
 from bot.understanding.details import Detail
 from bot.understanding.reader import RankedTopic, Reading
 from bot.understanding.several import understand
 from bot.understanding.sureness import Sureness
 
-SURE = Sureness(asked=0.55, told=0.8, refused=0.6, detail=0.5)
+SURE = Sureness(
+    asked=0.55,
+    told=0.8,
+    told_behind=0.7,
+    leaning=0.95,
+    beside=0.4,
+    refused=0.6,
+    detail=0.5,
+    words_alone=3,
+    words_pointing=6,
+    words_told=3,
+)
+
+
+def points_back(text: str) -> bool:
+    """Whether "it" or "that" stands in it."""
+    return bool({"it", "that"} & set(re.findall(r"\w+", text.lower())))
 
 
 def topic(slug: str, score: float, *sentences: str, follow_up: bool = False) -> Reading:
@@ -32,7 +50,7 @@ def heard(text: str, readings: dict[str, Reading], context: Context | None = Non
         asked.append(about)
         return readings[words]
 
-    reading, pieces = understand(text, context, read, SURE)
+    reading, pieces = understand(text, context, read, points_back, SURE)
     return reading, [piece.text for piece in pieces]
 
 
@@ -109,7 +127,7 @@ def test_a_question_behind_a_matter_without_a_topic_is_not_about_the_topic_told_
             return topic("footwear", 0.9, follow_up=True)
         return {text: whole, "I take 10 mg": intent("dose"), "is that a lot": intent("not_placed", 0.3)}[words]
 
-    assert understand(text, Context("footwear"), read, SURE) == (whole, ())
+    assert understand(text, Context("footwear"), read, points_back, SURE) == (whole, ())
 
 
 def test_what_is_told_beside_the_wish_for_a_check_in_is_no_matter_of_its_own_but_a_question_is() -> None:
@@ -140,7 +158,7 @@ def test_a_question_that_can_stand_alone_is_not_taken_for_one_on_the_matter_befo
         (driving, "clonus-beats"): topic("clonus-beats", 0.8, follow_up=True),
         (driving, None): topic("driving", 0.9),
     })  # fmt: skip
-    pieces = understand(text, None, read, SURE)[1]
+    pieces = understand(text, None, read, points_back, SURE)[1]
     assert [(piece.text, piece.reading.topics[0].slug) for piece in pieces] == [
         ("How many beats are normal?", "clonus-beats"), (driving, "driving"),
     ]  # fmt: skip
@@ -157,7 +175,7 @@ def test_a_short_question_leans_on_what_was_told_before_it_even_if_that_is_no_ma
         ("And can I drive?", "stretching-mistakes"): topic("driving", 0.9),
         ("And can I drive?", None): topic("driving", 0.9),
     })  # fmt: skip
-    pieces = understand(text, None, read, SURE)[1]
+    pieces = understand(text, None, read, points_back, SURE)[1]
     assert [piece.text for piece in pieces] == ["is there a better way?", "And can I drive?"]
 
 
@@ -177,5 +195,37 @@ def test_what_was_told_before_does_not_hide_that_two_things_are_said() -> None:
         ("how often do I stretch?", "afo-fit-and-skin"): topic("calf-stretching", 0.8),
         ("how often do I stretch?", None): topic("calf-stretching", 0.9),
     })  # fmt: skip
-    pieces = understand(text, Context("spasticity-medicines"), read, SURE)[1]
+    pieces = understand(text, Context("spasticity-medicines"), read, points_back, SURE)[1]
     assert [piece.text for piece in pieces] == ["My brace rubs", "how often do I stretch?"]
+
+
+def test_a_short_question_that_alone_is_clearly_about_something_else_is_a_matter_of_its_own() -> None:
+    text = "Does physio help? Will it ever stop?"
+
+    def pieces(score: float) -> list[str]:
+        read = read_in_order({
+            (text, None): topic("physical-therapy", 0.9),
+            ("Does physio help?", None): topic("physical-therapy", 0.9),
+            ("Will it ever stop?", "physical-therapy"): topic("physical-therapy", 0.8, follow_up=True),
+            ("Will it ever stop?", None): topic("will-clonus-go-away", score),
+        })  # fmt: skip
+        return [piece.text for piece in understand(text, None, read, points_back, SURE)[1]]
+
+    assert (pieces(0.96), pieces(0.94)) == (["Does physio help?", "Will it ever stop?"], [])
+
+
+def test_what_is_told_behind_a_question_counts_sooner_than_a_story_before_it() -> None:
+    whole, drive = topic("driving", 0.9), "Can I drive?"
+    behind, before = f"{drive} My hip hikes up.", f"My hip hikes up. {drive}"
+    readings = {behind: whole, before: whole, drive: whole, "My hip hikes up.": topic("swing-leg-out", 0.75)}
+    assert heard(behind, readings)[1] == [drive, "My hip hikes up."]
+    assert heard(before, readings)[1] == []
+
+
+def test_a_question_that_alone_is_not_placed_counts_beside_one_that_is() -> None:
+    unplaced = Reading("not_placed", 0.5, (RankedTopic("who-can-help", 0.5),), in_scope=False)
+    whole, tremor, who = topic("clonus-beats", 0.9), "Is it a tremor?", "And whom do I see about all this?"
+    text = f"{tremor} {who}"
+    assert heard(text, {text: whole, tremor: whole, who: unplaced})[1] == [tremor, who]
+    greeting = f"Hi there. {who}"
+    assert heard(greeting, {greeting: unplaced, "Hi there.": intent("greet"), who: unplaced}) == (unplaced, [])
