@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from rasa_sdk import Action, Tracker
@@ -13,6 +13,7 @@ from rasa_sdk.types import DomainDict
 from actions.about_result import result_first, tell_step_of_topic
 from actions.check_in import ActionBeginCheck
 from actions.interview_memory import begun, state_of
+from actions.safety import say_steps_again
 from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, say_not_placed, text_of
 from bot.replies.answers import after_saying, full_answer, rest_of_answer, simple_answer, where_it_is_from
 from bot.replies.check_in import interview
@@ -22,6 +23,7 @@ from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import (
     START_CHECK,
+    Matter,
     Outcome,
     answer_matters,
     answer_next,
@@ -36,6 +38,10 @@ from knowledge.library import TopicEntry
 WAITING = "waiting"
 """The slot with what the person asked for and was not yet answered, in order (bot/replies/topics.py)."""
 
+MOST_REMINDERS = 1
+RECALLED = "recalled"
+"""How often a person is reminded of what else they asked, and where it stands in what waits how often they were."""
+
 Telling = Callable[[TopicEntry, Mapping[str, str]], Reply]
 
 
@@ -49,6 +55,14 @@ def tell(dispatcher: CollectingDispatcher, tracker: Tracker, outcome: Outcome) -
 def told_of_last_topic(tracker: Tracker) -> tuple[str, ...]:
     """In which ways the last topic was told since the person came to it."""
     return ways_told(tracker.events, tracker.get_slot("last_topic"))
+
+
+def remind(outcome: Outcome, waiting: Sequence[Matter]) -> Outcome:
+    """An outcome with the offer to go on to what waits. It was made when that was asked, and is made MOST_REMINDERS
+    times again; after that it waits unsaid for a "go on"."""
+    times = waiting[0].get(RECALLED, 0)
+    recalled = with_waiting(content(), outcome, [{**matter, RECALLED: times + 1} for matter in waiting])
+    return recalled if times < MOST_REMINDERS else replace(recalled, replies=outcome.replies)
 
 
 def go_on(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
@@ -70,7 +84,7 @@ class ActionAnswer(Action):
         reading, waiting = reading_of(tracker), tracker.get_slot(WAITING) or ()
         outcome = answer_matters(content(), reading, region_of(tracker), told_of_last_topic(tracker))
         if waiting and not outcome.waiting:
-            outcome = with_waiting(content(), outcome, waiting)
+            outcome = remind(outcome, waiting)
         verdict = (tracker.latest_message or {}).get(RED_FLAG)
         if not verdict:
             events = tell(dispatcher, tracker, outcome)
@@ -161,13 +175,14 @@ class ActionSources(TellLastTopic):
 
 
 class ActionAboutWhat(Action):
-    """Asks what a follow-up is about when nothing was told that it could follow."""
+    """Asks what a follow-up is about when nothing was told that it could follow; "what now?" follows an emergency."""
 
     def name(self) -> str:
         return "action_about_what"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        say_fixed(dispatcher, tracker, "about-what")
+        if not say_steps_again(dispatcher, tracker):
+            say_fixed(dispatcher, tracker, "about-what")
         return []
 
 

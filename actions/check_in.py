@@ -43,6 +43,7 @@ from bot.understanding.tidy import same_words
 
 FORM = "triage_interview"
 REPLY = "interview_reply"
+EXPLAIN = "explain_question"
 
 
 def say_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> dict[str, Any]:
@@ -101,6 +102,8 @@ class ActionAfterCheck(Action):
         state = state_of(tracker)
         turn = interview().receive(state, text_of(tracker)) if state is not None and begun(state) else None
         if turn is None or (turn.prompt is None and turn.event != "emergency"):
+            if intent_of(tracker) == EXPLAIN and tracker.get_slot("last_topic"):
+                return [FollowupAction("action_simpler")]  # "what does that mean" asks of the answer
             say_fixed(dispatcher, tracker, "nothing-running")
             return []
         return take_up(dispatcher, tracker, turn)

@@ -19,6 +19,7 @@ from bot.replies.escalations import (
     escalation_reply,
     help_question,
     said_before,
+    steps_again,
 )
 from bot.replies.topics import answer_matters
 from bot.safety.record import RED_FLAG, verdict_from_dict
@@ -125,6 +126,16 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     if name == "fine-now":
         records().correction(tracker.sender_id, text_of(tracker))
     return [] if name == "cannot-call" else [SlotSet("emergency", None)]
+
+
+def say_steps_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Say once more what to do in the emergency that is open; False when none is."""
+    emergency = tracker.get_slot("emergency")
+    if not emergency:
+        return False
+    reply = steps_again(content(), emergency["category"], emergency["level"], region_of(tracker))
+    dispatcher.utter_message(**reply.as_message())
+    return True
 
 
 class ActionAfterEmergency(Action):

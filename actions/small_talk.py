@@ -10,8 +10,12 @@ from rasa_sdk.types import DomainDict
 from actions.about_result import result_first
 from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import end_said, state_of
+from actions.safety import say_steps_again
 from actions.speaking import Events, content, intent_of, say_fixed
 from bot.replies.check_in import interview
+
+ASK_HELP = "ask_help"
+"""What is asked with "help" or "what can we do": in an open emergency, of that."""
 
 NAMES = {"greet": "greeting"}
 """Intents whose reply has another name."""
@@ -28,6 +32,8 @@ class ActionFixedReply(Action):
         intent = intent_of(tracker)
         if intent == ASK_HUMAN:
             ask_for_person(dispatcher, tracker)
+            return []
+        if intent == ASK_HELP and say_steps_again(dispatcher, tracker):
             return []
         name = NAMES.get(intent, intent)
         say_fixed(dispatcher, tracker, name if name in content().fixed else "not-placed")

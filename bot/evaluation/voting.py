@@ -46,6 +46,9 @@ ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""
 KEEP_AT = 0.05
 """A danger that a rule plainly names is asked about from this chance on."""
+CLEAR_FROM = 0.2
+"""Least score of a category that only the learned view names. Of the new curated dangers with less, scored as if not
+learned from, one in seven was of the likeliest category; of those with up to 0.05 more, nine of 13."""
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
 ORDINARY_BELOW = -0.5
 
@@ -170,6 +173,7 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
         escalate_at=escalate_at,
         ask_at=ask_at,
         keep_at=min(KEEP_AT, ask_at),
+        clear_from=CLEAR_FROM,
         ordinary_below=ORDINARY_BELOW,
         emergency_at=round(float(np.quantile(named, 1 - EMERGENCIES_FOUND)), 2),
         soon_at=soon_at,
@@ -216,6 +220,8 @@ EXPLAINED = {
     "ask_at": "less likely, but at least this, or a rule is sure of an emergency: ask the one check question",
     "keep_at": "a rule is sure of a same-day danger, or in doubt about an emergency that nothing speaks against, "
     "and danger is at least this likely: ask, too",
+    "clear_from": "no rule speaks of danger and the learned score of no category is at least this: ask, too, as it is "
+    "not clear what to advise",
     "ordinary_below": "a part of a message whose learned scores, for danger and for any level, are below this may be "
     "left out of a second reading",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",

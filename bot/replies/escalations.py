@@ -92,6 +92,14 @@ def advice_points(flag: RedFlag, level: str) -> list[str]:
     return [point for point in points if point] if level == "emergency" else flag.points_at(level)
 
 
+def steps_again(content: Content, category: str, level: str, region: str | None) -> Reply:
+    """What to do in a danger that was told already, for a person who asks: "what can we do?"."""
+    points = "\n".join(f"- {point}" for point in advice_points(content.red_flags[category], level))
+    parts = [content.fixed[f"heading-{level}"].text, points, content.fixed[f"closing-{level}"].text]
+    text = "\n\n".join(filled(content, part, region) for part in parts)
+    return Reply(Kind.NOTICE, text, metadata={"category": category, "level": level})
+
+
 def advice_reply(content: Content, verdict: Verdict, region: str | None) -> Reply:
     """Advice that stands beside an answer: something to take to the care team within days."""
     points = "\n".join(f"- {point}" for point in advice_points(content.red_flags[verdict.category or ""], "soon")[:3])

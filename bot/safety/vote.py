@@ -50,6 +50,7 @@ class Voting(Content):
     escalate_at: float = Field(gt=0, lt=1)
     ask_at: float = Field(gt=0, lt=1)
     keep_at: float = Field(gt=0, lt=1)
+    clear_from: float = Field(gt=0, lt=1)
     ordinary_below: float
     emergency_at: float = Field(gt=0, lt=1)
     soon_at: float
@@ -229,7 +230,8 @@ class Vote:
         if kept or ballot.danger >= limits.ask_at:
             if ballot.soon >= limits.soon_from and self._can_wait(rules, ballot.category):
                 return self._verdict(rules, opinion, ballot.category, "soon", True, ballot)  # nothing to ask
-            return self._raised(rules, opinion, ballot, sure=ballot.danger >= limits.escalate_at)
+            clear = rules.alarm or opinion.categories[0][1] >= limits.clear_from
+            return self._raised(rules, opinion, ballot, sure=clear and ballot.danger >= limits.escalate_at)
         if rules.alarm and not pressing:
             return rules
         best = ballot.category

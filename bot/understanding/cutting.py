@@ -75,12 +75,14 @@ def cut(text: str) -> list[str]:
         for piece in _joined(sentence):
             words = same_words(piece).split()
             if len(words) < FEWEST_WORDS:
+                if word.endswith("?"):
+                    pieces.append(word)  # "brace? drive? pump?"
                 word = piece if words and words[0] not in _FILLERS and not words[0].isdigit() else ""
             else:
                 pieces.append(f"{word} {piece}".strip(" ,"))
                 word = ""
     if word and pieces:
-        pieces.append(word)
+        pieces.append(word)  # after others it is no message of its own
     if len(pieces) > MOST_PIECES:
         pieces = [*pieces[: MOST_PIECES - 1], " ".join(pieces[MOST_PIECES - 1 :])]
     return pieces

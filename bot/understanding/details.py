@@ -51,6 +51,18 @@ class Detail:
     yes_or_no: bool = False
 
 
+def answers(detail: Detail, rules: DetailRules) -> bool:
+    """Whether a topic answers what is asked of it: by a sentence, or by its steps or cautions."""
+    parts = any(rules.kinds[kind].section for kind in detail.kinds if kind in rules.kinds)
+    return parts or detail.fit >= rules.say_at
+
+
+def asks_for_steps(text: str, rules: DetailRules) -> bool:
+    """Whether a message says nothing but that it wants the steps of what was told: "how do I stop it"."""
+    said = same_words(text)
+    return any(said in kind.asked for kind in rules.kinds.values() if kind.section == "steps")
+
+
 @dataclass(frozen=True)
 class _Told:
     """The sentences of one topic, made ready to be searched. Arrays have one row a sentence."""

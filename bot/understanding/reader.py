@@ -24,7 +24,7 @@ from bot.understanding.context import (
     points_back,
 )
 from bot.understanding.denial import denies
-from bot.understanding.details import Detail, DetailFinder
+from bot.understanding.details import Detail, DetailFinder, answers, asks_for_steps
 from bot.understanding.encoder import SentenceEncoder, Vectors
 from bot.understanding.medicines import asks_to_change
 from bot.understanding.sureness import Sureness
@@ -221,7 +221,7 @@ class Reader:
         stays = 0.0
         if context is not None and TOPIC + (context.topic or "") in position:
             last = position[TOPIC + (context.topic or "")]
-            if not self._turns(index, alone, follow_up, context.topic or ""):
+            if not self._turns(index, finder, text, vector, alone, context.topic or ""):
                 stays = self._stays(index, finder, text, vector, plain, context.topic or "")
         chances = moved(alone, follow_up, last, stays)
         offered = [position[TOPIC + slug] for slug in (context.offered if context else ()) if TOPIC + slug in position]
@@ -264,16 +264,23 @@ class Reader:
         rules = self._thresholds.follow_up
         if float(alone[[index.classes.index(label) for label in self._leaving]].sum()) >= rules.leaves_at:
             return 0.0
-        return chance_of_staying(self._signs(index, finder, text, vector, alone, last), rules.weights)
+        signs = self._signs(index, finder, text, vector, alone, last)
+        return 1.0 if asks_for_steps(text, self._thresholds.details) else chance_of_staying(signs, rules.weights)
 
-    def _turns(self, index: TopicIndex, alone: np.ndarray, follow_up: int | None, last: str) -> bool:
-        """Whether a message turns to another topic because the one last told is on clonus as a whole."""
+    def _turns(
+        self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, alone: np.ndarray, last: str
+    ) -> bool:
+        """Whether a message turns to another topic: the one last told is on clonus as a whole or has no answer."""
         rules = self._thresholds.follow_up
+        surely = rules.turns_at
         if last not in rules.general:
-            return False
-        chances = moved(alone, follow_up, None, 0.0)
+            detail, surely = finder.find(last, text, vector), rules.turns_unanswered_at
+            if detail is not None and answers(detail, self._thresholds.details):
+                return False
+        follow_up = INTENT + FOLLOW_UP
+        chances = moved(alone, index.classes.index(follow_up) if follow_up in index.classes else None, None, 0.0)
         best = index.classes[int(np.argmax(chances))]
-        return best.startswith(TOPIC) and best != TOPIC + last and float(chances.max()) >= rules.turns_at
+        return best.startswith(TOPIC) and best != TOPIC + last and float(chances.max()) >= surely
 
     def _names_another(self, index: TopicIndex, alone: np.ndarray, offered: Sequence[int]) -> bool:
         """Whether a message is, by itself, surely about a topic that is not among the choices on the screen."""

@@ -53,7 +53,7 @@ def understand(
     so_far = context
     behind = False
     for words in pieces:
-        piece = _read_after(words, read, so_far, context, points_back, sure)
+        piece = _read_after(words, read, so_far, context, points_back, sure, behind=behind)
         beside = _counts_beside(piece, found, sure)
         if beside:
             piece = replace(piece, reading=replace(piece.reading, in_scope=True))
@@ -87,9 +87,12 @@ def _read_after(
     context: Context | None,
     points_back: PointsBack,
     sure: Sureness,
+    *,
+    behind: bool,
 ) -> Piece:
     """A piece, read by itself when it can stand alone and is about a topic, otherwise after what was said before it,
-    by the person or by the bot."""
+    by the person or by the bot. A short one leans on what was told; `behind` a question it may ask of something else.
+    """
     after = _in_message(words, read(words, so_far), context)
     if so_far is None or so_far.topic is None:
         return after
@@ -97,7 +100,7 @@ def _read_after(
     if not alone.reading.in_scope:
         return after
     if len(same_words(words).split()) < (sure.words_pointing if points_back(words) else sure.words_alone):
-        stands = asks(words) and alone.reading.topics[0].score >= sure.leaning
+        stands = behind and asks(words) and alone.reading.topics[0].score >= sure.leaning
     else:
         stands = _is_matter(alone, sure)
     return alone if stands else after

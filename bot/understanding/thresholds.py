@@ -81,6 +81,7 @@ class FollowUpRules(BaseModel):
     leaves_at: float
     general: list[str]
     turns_at: float
+    turns_unanswered_at: float
     offered_times: float
     points_back: list[str]
 

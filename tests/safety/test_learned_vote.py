@@ -66,10 +66,19 @@ def test_what_only_the_learned_view_sees_is_raised_with_words_and_example(vote: 
 
 
 def test_the_likelier_the_danger_the_stronger_the_step(vote: Vote) -> None:
-    steps = [vote.decide(Verdict(), opinion(danger / 20)) for danger in range(-20, 21)]
+    steps = [vote.decide(Verdict(), opinion(danger / 20, score=0.3)) for danger in range(-20, 21)]
     strength = [2 if step.sure and step.alarm else 1 if step.level == "urgent" else 0 for step in steps]
     assert strength == sorted(strength)
     assert set(strength) == {0, 1, 2}
+
+
+def test_a_danger_that_only_the_learned_view_sees_is_asked_about_when_no_category_is_clear(
+    vote: Vote, voting: Voting
+) -> None:
+    unclear, clear = (opinion(1.5, "dvt", voting.clear_from + more) for more in (-0.01, 0.01))
+    assert [vote.decide(Verdict(), seen).sure for seen in (unclear, clear)] == [False, True]
+    assert vote.decide(Verdict(), unclear).alarm
+    assert vote.decide(found("dvt", "urgent", sure=False), unclear).sure
 
 
 def test_a_doubted_rule_is_raised_at_once_when_the_learned_view_agrees(vote: Vote) -> None:

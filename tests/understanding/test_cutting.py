@@ -34,6 +34,7 @@ from bot.understanding.cutting import asks, cut, tells
         ("I was tired so I sat down", ["I was tired so I sat down"]),
         ("a brace, a stick, and whether I can drive", ["a brace, a stick", "whether I can drive"]),
         ("should I ring, and at what point do I worry", ["should I ring", "at what point do I worry"]),
+        ("brace? drive? pump?", ["brace?", "drive?", "pump?"]),
         ("walk fast foot go. why. shoe?", ["walk fast foot go.", "shoe?"]),
         ("", []),
         ("?", []),

@@ -214,6 +214,20 @@ def test_a_short_question_that_alone_is_clearly_about_something_else_is_a_matter
     assert (pieces(0.96), pieces(0.94)) == (["Does physio help?", "Will it ever stop?"], [])
 
 
+def test_a_short_question_behind_something_told_leans_on_it_however_clear_it_is_alone() -> None:
+    text = "My knee snaps back, how do I stop it? And can I drive?"
+    read = read_in_order({
+        (text, None): topic("knee-locking", 0.9),
+        ("My knee snaps back", None): topic("knee-locking", 0.9),
+        ("how do I stop it?", "knee-locking"): topic("knee-locking", 0.9, follow_up=True),
+        ("how do I stop it?", None): topic("stop-an-episode", 0.99),
+        ("And can I drive?", "knee-locking"): topic("driving", 0.9),
+        ("And can I drive?", None): topic("driving", 0.9),
+    })  # fmt: skip
+    pieces = understand(text, None, read, points_back, SURE)[1]
+    assert [piece.reading.topics[0].slug for piece in pieces] == ["knee-locking", "driving"]
+
+
 def test_what_is_told_behind_a_question_counts_sooner_than_a_story_before_it() -> None:
     whole, drive = topic("driving", 0.9), "Can I drive?"
     behind, before = f"{drive} My hip hikes up.", f"My hip hikes up. {drive}"
