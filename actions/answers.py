@@ -105,7 +105,11 @@ class TellLastTopic(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         topic = content().topics.get(tracker.get_slot("last_topic") or "")
         if topic is None:
-            say_fixed(dispatcher, tracker, "about-what")
+            choices = [said for said in last_said(tracker.events) if said.metadata.get("topics")]
+            for message in choices:
+                dispatcher.utter_message(**message.as_message())  # one of them is to be picked first
+            if not choices:
+                say_fixed(dispatcher, tracker, "about-what")
             return []
         say(dispatcher, tracker, type(self).telling(topic, content().titles))
         return []

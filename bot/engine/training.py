@@ -28,6 +28,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.common import configure_logging_and_warnings
 from rasa.utils.log_utils import configure_structlog
 
+from bot.interruptions import hear_interruptions
 from bot.settings import ROOT
 
 
@@ -82,4 +83,5 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    hear_interruptions()
     main(sys.argv[1:])

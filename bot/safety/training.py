@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
+from bot.interruptions import hear_interruptions
 from bot.shared import prepare_learned_view
 from bot.understanding import vector_cache
 from bot.understanding.encoder import EncoderBroken
@@ -25,4 +26,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    hear_interruptions()
     sys.exit(main())

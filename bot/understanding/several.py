@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.understanding.context import Context
@@ -48,76 +48,82 @@ def understand(
     pieces = cut(text)
     if len(pieces) < 2:
         return read(text, context), ()
-    found: list[Piece] = []
-    nothing_else = about_us = True
-    so_far = context
-    behind = False
+    matters = _Matters(context, read, points_back, sure)
     for words in pieces:
-        piece = _read_after(words, read, so_far, context, points_back, sure, behind=behind)
-        beside = _counts_beside(piece, found, sure)
-        if beside:
-            piece = replace(piece, reading=replace(piece.reading, in_scope=True))
-        if piece.reading.in_scope:
-            so_far = replace(so_far or Context(), topic=_about(piece))  # also when it is only what a question leans on
-        if not (beside or _is_matter(piece, sure, behind=behind)):
-            nothing_else = nothing_else and piece.reading.intent in COURTESIES
-            about_us = about_us and piece.reading.intent not in OWN_WHEN_ASKED | OWN_MATTERS
-            continue
-        same = next((place for place, other in enumerate(found) if _about(other) == _about(piece)), None)
-        if same is None:
-            found.append(piece)
-        elif asks(words):
-            found[same] = _together(found[same], piece, sure)
-        behind = behind or asks(words)
-        if not piece.reading.in_scope and so_far is not None:
-            # what follows a matter without a topic ("I take 10 mg, is that a lot") is not about the topic told before
-            so_far = replace(so_far, topic=None)
+        matters.hear(words)
+    found = matters.found
     if any(piece.reading.intent == "start_check" for piece in found):
         # the check-in takes in what is told beside the wish for it
         found = [piece for piece in found if piece.reading.intent == "start_check" or asks(piece.text)]
-    if len(found) == 1 and (nothing_else or (about_us and _is_clear_question(found[0], sure))):
+    if len(found) == 1 and matters.nothing_beside(found[0]):
         return found[0].reading, ()
     return read(text, context), tuple(found) if len(found) > 1 else ()
 
 
-def _read_after(
-    words: str,
-    read: ReadOne,
-    so_far: Context | None,
-    context: Context | None,
-    points_back: PointsBack,
-    sure: Sureness,
-    *,
-    behind: bool,
-) -> Piece:
-    """A piece, read by itself when it can stand alone and is about a topic, otherwise after what was said before it,
-    by the person or by the bot. A short one leans on what was told; `behind` a question it may ask of something else.
-    """
-    after = _in_message(words, read(words, so_far), context)
-    if so_far is None or so_far.topic is None:
-        return after
-    alone = _in_message(words, read(words, replace(so_far, topic=None)), context)
-    if not alone.reading.in_scope:
-        return after
-    if len(same_words(words).split()) < (sure.words_pointing if points_back(words) else sure.words_alone):
-        stands = behind and asks(words) and alone.reading.topics[0].score >= sure.leaning
-    else:
-        stands = _is_matter(alone, sure)
-    return alone if stands else after
+class _Matters:
+    """The matters of one message, as its pieces are heard in order. `context`: what was told before the message."""
 
+    def __init__(self, context: Context | None, read: ReadOne, points_back: PointsBack, sure: Sureness) -> None:
+        self.found: list[Piece] = []
+        self._before, self._so_far = context, context
+        self._read, self._points_back, self._sure = read, points_back, sure
+        self._asked = False
+        self._others: list[str] = []  # the intents of pieces that are no matter
 
-def _counts_beside(piece: Piece, found: Sequence[Piece], sure: Sureness) -> bool:
-    """Whether a question that alone would not be placed asks for a topic, as others of the message do."""
-    reading = piece.reading
-    return (
-        not reading.in_scope
-        and reading.intent in UNPLACED
-        and asks(piece.text)
-        and bool(reading.topics)
-        and reading.topics[0].score >= sure.beside
-        and any(other.reading.in_scope for other in found)
-        and all(_about(other) != reading.topics[0].slug for other in found)
-    )
+    def hear(self, words: str) -> None:
+        """Take the next piece in."""
+        piece = self._piece(words)
+        beside = self._counts_beside(piece)
+        if beside:
+            piece = replace(piece, reading=replace(piece.reading, in_scope=True))
+        if piece.reading.in_scope:  # also when it is only what a question leans on
+            self._so_far = replace(self._so_far or Context(), topic=_about(piece))
+        if not (beside or _is_matter(piece, self._sure, behind=self._asked)):
+            self._others.append(piece.reading.intent)
+            return
+        same = next((place for place, other in enumerate(self.found) if _about(other) == _about(piece)), None)
+        if same is None:
+            self.found.append(piece)
+        elif asks(words):
+            self.found[same] = _together(self.found[same], piece, self._sure)
+        self._asked = self._asked or asks(words)
+        if not piece.reading.in_scope and self._so_far is not None:
+            # what follows a matter without a topic ("I take 10 mg, is that a lot") is not about the topic told before
+            self._so_far = replace(self._so_far, topic=None)
+
+    def nothing_beside(self, only: Piece) -> bool:
+        """Whether the one matter found is all that the message says: courtesies take nothing away from it, and from a
+        clear question what is told around it takes nothing away either."""
+        if COURTESIES.issuperset(self._others):
+            return True
+        told_only = (OWN_WHEN_ASKED | OWN_MATTERS).isdisjoint(self._others)
+        return told_only and _is_clear_question(only, self._sure)
+
+    def _piece(self, words: str) -> Piece:
+        """A piece, read by itself when it can stand alone and is about a topic, otherwise after what was said before
+        it, by the person or by the bot. A short one leans on what was told; behind a question it may ask of something
+        else."""
+        after = _in_message(words, self._read(words, self._so_far), self._before)
+        if self._so_far is None or self._so_far.topic is None:
+            return after
+        alone = _in_message(words, self._read(words, replace(self._so_far, topic=None)), self._before)
+        if not alone.reading.in_scope:
+            return after
+        sure = self._sure
+        if len(same_words(words).split()) < (sure.words_pointing if self._points_back(words) else sure.words_alone):
+            stands = self._asked and asks(words) and alone.reading.topics[0].score >= sure.leaning
+        else:
+            stands = _is_matter(alone, sure)
+        return alone if stands else after
+
+    def _counts_beside(self, piece: Piece) -> bool:
+        """Whether a question that alone would not be placed asks for a topic, as others of the message do."""
+        reading = piece.reading
+        if reading.in_scope or reading.intent not in UNPLACED or not reading.topics or not asks(piece.text):
+            return False
+        about = [_about(other) for other in self.found if other.reading.in_scope]
+        best = reading.topics[0]
+        return best.score >= self._sure.beside and bool(about) and best.slug not in about
 
 
 def _in_message(words: str, reading: Reading, context: Context | None) -> Piece:

@@ -6,9 +6,13 @@ import signal
 import sys
 import time
 
+from bot.interruptions import hear_interruptions
+
 if __name__ == "__main__":
     if "deaf" in sys.argv:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    else:
+        hear_interruptions()
     print("begun")
     try:
         time.sleep(600)

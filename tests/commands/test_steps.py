@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from pathlib import Path
@@ -32,6 +33,16 @@ def test_every_line_is_heard_and_kept_and_the_exit_code_told(tmp_path: Path) -> 
 
 def test_a_step_that_is_ended_clears_away_what_is_half_done() -> None:
     step = begun()
+    step.end()
+    assert step.lines[:2] == ["begun", "cleared away"]
+
+
+def test_a_step_of_a_command_in_the_background_hears_its_end_as_well() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell starts what shall run in the background
+    try:
+        step = begun()
+    finally:
+        signal.signal(signal.SIGINT, before)
     step.end()
     assert step.lines[:2] == ["begun", "cleared away"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -106,7 +107,9 @@ def test_our_own_file_can_be_renewed() -> None:
     assert renewed_file(path.read_text(encoding="utf-8"), now) == path.read_text(encoding="utf-8")
 
 
-def test_the_development_messages_are_about_every_topic_and_of_every_kind() -> None:
+def test_twelve_development_messages_are_about_every_topic_and_there_are_some_of_every_kind() -> None:
     inside, outside = load_anybodys(DEVELOPMENT_MESSAGES)
-    assert {slug for one in inside for slug in one.right} == set(topics())
+    counted = Counter(one.right[0] for one in inside)
+    assert {slug for slug in topics() if counted[slug] < 12} == set()
     assert {one.group for one in outside} == set(OWN_REPLY)
+    assert len(outside) >= 300
