@@ -65,11 +65,10 @@ def remind(outcome: Outcome, waiting: Sequence[Matter]) -> Outcome:
     return recalled if times < MOST_REMINDERS else replace(recalled, replies=outcome.replies)
 
 
-def go_on(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+def go_on(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, waiting: Sequence[Matter]) -> Events:
     """Answer the next of what the person had asked at once."""
-    waiting = tracker.get_slot(WAITING)
     if waiting[0].get("intent") == START_CHECK:
-        return [*ActionBeginCheck().run(dispatcher, tracker, domain), SlotSet(WAITING, waiting[1:])]
+        return [*ActionBeginCheck().run(dispatcher, tracker, domain), SlotSet(WAITING, list(waiting[1:]))]
     return tell(dispatcher, tracker, answer_next(content(), waiting, region_of(tracker)))
 
 
@@ -82,6 +81,9 @@ class ActionAnswer(Action):
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         reading, waiting = reading_of(tracker), tracker.get_slot(WAITING) or ()
+        best = max((topic["score"] for topic in reading["topics"]), default=0.0)
+        if best < content().thresholds.in_emergency_at and say_steps_again(dispatcher, tracker):
+            return []
         outcome = answer_matters(content(), reading, region_of(tracker), told_of_last_topic(tracker))
         if waiting and not outcome.waiting:
             outcome = remind(outcome, waiting)
@@ -129,7 +131,7 @@ class ActionMore(TellLastTopic):
         state = state_of(tracker)
         wants_to_go_on = interview().asks_to_go_on(text_of(tracker))
         if wants_to_go_on and tracker.get_slot(WAITING):
-            return go_on(dispatcher, tracker, domain)
+            return go_on(dispatcher, tracker, domain, tracker.get_slot(WAITING))
         broken_off = state is not None and begun(state) and state.ended in (None, STOPPED)
         if broken_off and wants_to_go_on:
             return ActionBeginCheck().run(dispatcher, tracker, domain)
@@ -214,6 +216,8 @@ class ActionNotPlaced(Action):
 
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        if say_steps_again(dispatcher, tracker):
+            return []
         again = any(said.metadata.get("kind") == Kind.FALLBACK.value for said in last_said(tracker.events))
         if again:
             say_not_placed(dispatcher, tracker, fixed_reply(content(), "not-placed-again", region_of(tracker)))

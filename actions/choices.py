@@ -10,7 +10,7 @@ from rasa_sdk.types import DomainDict
 from actions.answers import WAITING, ActionMore, ActionSimpler, ActionSources, go_on, tell
 from actions.check_in import ActionBeginCheck, ActionSummary
 from actions.handover import ask_for_person
-from actions.safety import after_emergency
+from actions.safety import after_emergency, answer_whether_help_comes, ask_again_whether_help_comes
 from actions.speaking import Events, content, intent_of, say_fixed, say_not_placed, text_of
 from bot.records import records
 from bot.replies.check_in import PRIVATE_SUMMARY
@@ -54,7 +54,7 @@ YES_NO = {"yes": "affirm", "no": "deny"}
 def take_up_waiting(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, intent: str) -> Events:
     """Go on to what the person had asked at once, or let it go."""
     if intent == "affirm":
-        return go_on(dispatcher, tracker, domain)
+        return go_on(dispatcher, tracker, domain, tracker.get_slot(WAITING))
     say_fixed(dispatcher, tracker, intent)
     return [SlotSet(WAITING, [])]
 
@@ -92,12 +92,22 @@ class ActionChoose(Action):
         return "action_choose"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        waiting = tracker.get_slot(WAITING) or ()
+        listed = chosen_number(text_of(tracker), len(waiting))
+        if listed is not None and not text_of(tracker).strip().isdigit() and self._listed_last(tracker):
+            # "the second one" is one of what was listed, not the second button
+            first = waiting[listed - 1]
+            return go_on(dispatcher, tracker, domain, [first, *(other for other in waiting if other is not first)])
         offered = next((said for said in reversed(last_said(tracker.events)) if said.buttons), None)
         number = chosen_number(text_of(tracker), len(offered.buttons)) if offered else None
         if offered is None or number is None:
             say_not_placed(dispatcher, tracker)
             return []
         return take(dispatcher, tracker, domain, offered.buttons[number - 1])
+
+    @staticmethod
+    def _listed_last(tracker: Tracker) -> bool:
+        return any(said.metadata.get("offer") == NEXT_MATTER for said in last_said(tracker.events))
 
 
 class ActionYesNo(Action):
@@ -119,8 +129,10 @@ class ActionYesNo(Action):
         if words in shown:
             return take(dispatcher, tracker, domain, shown[words])
         if "help-on-the-way" in offers and tracker.get_slot("emergency"):
-            return after_emergency(dispatcher, tracker, "help_comes" if intent == "affirm" else "cannot_call")
+            return answer_whether_help_comes(dispatcher, tracker, intent)
         if "check-in" in offers and intent == "affirm":
             return ActionBeginCheck().run(dispatcher, tracker, domain)
+        if tracker.get_slot("emergency"):
+            return ask_again_whether_help_comes(dispatcher, tracker)  # it is not plain what the yes or no belongs to
         say_fixed(dispatcher, tracker, intent)
         return []

@@ -10,21 +10,33 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.speaking import Events, content, intent_of, note_escalation, reading_of, region_of, say_fixed, text_of
+from actions.speaking import (
+    Events,
+    content,
+    intent_of,
+    note_escalation,
+    reading_of,
+    region_of,
+    say_fixed,
+    say_not_placed,
+    text_of,
+)
 from bot.records import records
 from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation
 from bot.replies.escalations import (
     YES_NO_NOT_SURE,
+    Told,
     danger_check_reply,
     escalation_reply,
     help_question,
     said_before,
     steps_again,
 )
-from bot.replies.topics import answer_matters
+from bot.replies.topics import answer_matters, not_placed
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.turns import EMERGENCY
 from bot.understanding.ordinals import chosen_number
+from bot.understanding.tidy import same_words
 
 START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
 """The intent of asking for the check-in, and the action that begins it."""
@@ -117,25 +129,64 @@ AFTER_EMERGENCY = ("help_comes", "cannot_call", "fine_now")
 
 
 def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:
-    """Hear whether help is coming. The advice stands; the line with the number is put away once help is coming."""
-    name = {"help_comes": "help-comes", "cannot_call": "cannot-call"}.get(intent, "fine-now")
-    if not tracker.get_slot("emergency") and name != "cannot-call":
+    """Hear what became of a danger. The advice stands; the line with the number is put away once help is coming.
+
+    "It has passed" is not believed when a word speaks against it. Where no danger was told, nobody need be called.
+    """
+    danger = told_danger(tracker)
+    rules, words = content().thresholds, same_words(text_of(tracker)).split()
+    doubted = not rules.not_passed.isdisjoint(words)
+    of_a_call = bool(tracker.get_slot("emergency")) or not rules.call_words.isdisjoint(words)
+    if danger is not None and (doubted if intent == "fine_now" else intent == "cannot_call" and not of_a_call):
+        say_steps(dispatcher, tracker, *danger)
+        return []
+    if danger is None and intent == "cannot_call":
+        say_not_placed(dispatcher, tracker, not_placed(content(), reading_of(tracker), region_of(tracker)))
+        return []
+    if not tracker.get_slot("emergency") and intent != "cannot_call":
         say_fixed(dispatcher, tracker, "affirm")
         return []
+    name = {"help_comes": "help-comes", "cannot_call": "cannot-call"}.get(intent, "fine-now")
     say_fixed(dispatcher, tracker, name, only=True)
-    if name == "fine-now":
+    if intent == "fine_now":
         records().correction(tracker.sender_id, text_of(tracker))
-    return [] if name == "cannot-call" else [SlotSet("emergency", None)]
+    return [] if intent == "cannot_call" else [SlotSet("emergency", None)]
+
+
+def told_danger(tracker: Tracker) -> Told | None:
+    """The danger that is open, or the last that was told in this conversation: its category and level."""
+    emergency = tracker.get_slot("emergency")
+    if emergency:
+        return emergency["category"], emergency["level"]
+    return next(reversed(said_before(tracker.current_slot_values())), None)
+
+
+def say_steps(dispatcher: CollectingDispatcher, tracker: Tracker, category: str, level: str) -> None:
+    """Say once more what to do in a danger."""
+    dispatcher.utter_message(**steps_again(content(), category, level, region_of(tracker)).as_message())
 
 
 def say_steps_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     """Say once more what to do in the emergency that is open; False when none is."""
     emergency = tracker.get_slot("emergency")
-    if not emergency:
-        return False
-    reply = steps_again(content(), emergency["category"], emergency["level"], region_of(tracker))
-    dispatcher.utter_message(**reply.as_message())
-    return True
+    if emergency:
+        say_steps(dispatcher, tracker, emergency["category"], emergency["level"])
+    return bool(emergency)
+
+
+def answer_whether_help_comes(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:
+    """Hear a yes or a no to whether help is on the way. One with more in it ("yes, today") may mean something else:
+    what to do is said again, and the question comes again."""
+    if content().thresholds.help_answers.issuperset(same_words(text_of(tracker)).split()):
+        return after_emergency(dispatcher, tracker, "help_comes" if intent == "affirm" else "cannot_call")
+    return ask_again_whether_help_comes(dispatcher, tracker)
+
+
+def ask_again_whether_help_comes(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """Say the steps of the open emergency, and the question whether help is on the way."""
+    say_steps_again(dispatcher, tracker)
+    say_fixed(dispatcher, tracker, "help-on-the-way", only=True, offer="help-on-the-way")
+    return []
 
 
 class ActionAfterEmergency(Action):

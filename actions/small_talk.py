@@ -32,6 +32,8 @@ class ActionFixedReply(Action):
         intent = intent_of(tracker)
         if intent == ASK_HUMAN:
             ask_for_person(dispatcher, tracker)
+            if (tracker.get_slot("emergency") or {}).get("category") in content().regions.lines:
+                say_steps_again(dispatcher, tracker)  # a line with people on it stands there
             return []
         if intent == ASK_HELP and say_steps_again(dispatcher, tracker):
             return []

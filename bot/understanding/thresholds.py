@@ -171,6 +171,10 @@ class Thresholds(BaseModel):
     in_scope_at: float
     intent_at: float
     check_not_after: frozenset[str]
+    not_passed: frozenset[str]
+    help_answers: frozenset[str]
+    call_words: frozenset[str]
+    in_emergency_at: float
     weights: LikenessWeights
     calibration: Calibration
     follow_up: FollowUpRules
