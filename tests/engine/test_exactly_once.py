@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -56,6 +57,12 @@ class MortalQueues(RedisQueues):
     """The queues as one process reaches them: once it is killed it neither leaves its place nor says it is there."""
 
     store: MortalStore
+    places_taken = 0
+
+    async def _ask(self, client: Any, place: RedisPlace, *, entering: bool) -> int:  # type: ignore[override]
+        state = await RedisQueues._ask(client, place, entering=entering)
+        self.places_taken += entering
+        return state
 
     async def leave(self, place: RedisPlace) -> None:
         if self.store.alive:
@@ -70,9 +77,9 @@ class Life:
     def __init__(self, database: str, redis_url: str) -> None:
         self.store = MortalStore(Domain.empty(), url=database)
         self._locks = Locks()
-        queues = MortalQueues(redis_url)
-        queues.store = self.store
-        self._locks._everywhere = queues
+        self.queues = MortalQueues(redis_url)
+        self.queues.store = self.store
+        self._locks._everywhere = self.queues
 
     async def hear(self, conversation: str, text: str, dies: str) -> list[str] | None:
         """What the person reads; None when the process was killed, so that nobody reads anything."""
@@ -118,7 +125,7 @@ STEPS = st.lists(
 @pytest.fixture(autouse=True)
 def quick_leases(monkeypatch: pytest.MonkeyPatch) -> None:
     """Places of killed processes end soon, so that many schedules can be tried."""
-    monkeypatch.setattr(redis_queues, "LEASE_SECONDS", 0.25)
+    monkeypatch.setattr(redis_queues, "LEASE_SECONDS", 0.5)
     monkeypatch.setattr(redis_queues, "RENEWED_SECONDS", 0.05)
     monkeypatch.setattr(redis_queues, "WAKE_SECONDS", 0.05)
 
@@ -146,11 +153,13 @@ async def run(steps: list[Step], database: str, redis_url: str) -> None:
     deliveries: list[asyncio.Task[list[str]]] = []
     for number, step in enumerate(steps):
         named = Step(people[step.person], step.at, step.dies, step.waits)
+        queues = processes[step.at].queues
+        taken = queues.places_taken
         deliveries.append(asyncio.create_task(deliver(processes, begin, named, str(number))))
+        while queues.places_taken == taken and not deliveries[-1].done():
+            await asyncio.sleep(0.005)  # the next message comes after this one, however busy the machine is
         if step.waits or step.dies != NEVER:
             await asyncio.gather(*deliveries)
-        else:
-            await asyncio.sleep(0.01)
     heard = await asyncio.gather(*deliveries)
 
     assert heard == [[f"You wrote: {number}"] for number in range(len(steps))]
