@@ -135,9 +135,9 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     """
     danger = told_danger(tracker)
     rules, words = content().thresholds, same_words(text_of(tracker)).split()
-    doubted = not rules.not_passed.isdisjoint(words)
-    of_a_call = bool(tracker.get_slot("emergency")) or not rules.call_words.isdisjoint(words)
-    if danger is not None and (doubted if intent == "fine_now" else intent == "cannot_call" and not of_a_call):
+    goes_on = intent == "fine_now" and not rules.not_passed.isdisjoint(words)
+    no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and rules.call_words.isdisjoint(words)
+    if danger is not None and (goes_on or no_call):
         say_steps(dispatcher, tracker, *danger)
         return []
     if danger is None and intent == "cannot_call":

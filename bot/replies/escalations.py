@@ -94,8 +94,7 @@ def advice_points(flag: RedFlag, level: str) -> list[str]:
 
 def steps_again(content: Content, category: str, level: str, region: str | None) -> Reply:
     """What to do in a danger that was told already, for a person who asks: "what can we do?"."""
-    points = "\n".join(f"- {point}" for point in advice_points(content.red_flags[category], level))
-    parts = [content.fixed[f"heading-{level}"].text, points, content.fixed[f"closing-{level}"].text]
+    parts = _told(content, content.red_flags[category], level, before=())
     text = "\n\n".join(filled(content, part, region) for part in parts)
     return Reply(Kind.NOTICE, text, metadata={"category": category, "level": level})
 
