@@ -14,8 +14,8 @@ from actions.safety import say_steps_again
 from actions.speaking import Events, content, intent_of, say_fixed
 from bot.replies.check_in import interview
 
-ASK_HELP = "ask_help"
-"""What is asked with "help" or "what can we do": in an open emergency, of that."""
+OF_THE_DANGER = frozenset({"ask_help", "dose", "medicine_change", "other_illness", "diagnosis", "prognosis"})
+"""Intents that in an open emergency ask of that: "what can we do", "should I give him water"."""
 
 NAMES = {"greet": "greeting"}
 """Intents whose reply has another name."""
@@ -35,7 +35,7 @@ class ActionFixedReply(Action):
             if (tracker.get_slot("emergency") or {}).get("category") in content().regions.lines:
                 say_steps_again(dispatcher, tracker)  # a line with people on it stands there
             return []
-        if intent == ASK_HELP and say_steps_again(dispatcher, tracker):
+        if intent in OF_THE_DANGER and say_steps_again(dispatcher, tracker):
             return []
         name = NAMES.get(intent, intent)
         say_fixed(dispatcher, tracker, name if name in content().fixed else "not-placed")
