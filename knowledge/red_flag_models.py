@@ -59,12 +59,18 @@ class NotThis(Content):
 
 
 class Concept(Content):
-    """One idea and the many ways people put it, in the phrase language described in shared/README.md."""
+    """One idea and the many ways people put it, in the phrase language described in shared/README.md.
+
+    `remembered_hours`: how long a sentence that tells it holds for the messages after it; None: for its own message.
+    `of_another`: it tells of somebody else than the writer, such as a baby: nothing is made of the writer's own signs.
+    """
 
     kind: ConceptKind = ConceptKind.SIGN
     phrases: list[Text] = Field(default_factory=list)
     includes: list[Slug] = Field(default_factory=list)
     condition: Slug | None = None
+    remembered_hours: float | None = Field(default=None, gt=0)
+    of_another: bool = False
 
 
 class Rule(Content):
@@ -204,6 +210,7 @@ class ContextCues(Content):
     animals: list[Text]
     everyday_reason: list[Text]
     told_of_another: list[Text]
+    own_body: list[Text]
 
 
 class ForeignPhrases(Content):

@@ -20,8 +20,9 @@ def held_out() -> Iterator[tuple[str, str]]:
     for path in FILES:
         for line in path.read_text(encoding="utf-8").splitlines():
             message = json.loads(line)
-            # a follow-up is a message together with the one before it: "how often?" alone is everybody's
-            yield path.name, f"{message['before']} {message['text']}" if "before" in message else message["text"]
+            # a follow-up is a message together with those before it: "how often?" alone is everybody's
+            before = message.get("before", [])
+            yield path.name, " ".join([*([before] if isinstance(before, str) else before), message["text"]])
 
 
 def messages_in(data: Any) -> Iterator[str]:
@@ -58,7 +59,7 @@ def seen_by_the_screen() -> dict[str, str]:
 
 def test_there_are_held_out_messages_of_every_sort() -> None:
     assert [path.stem for path in FILES] == [
-        "danger", "follow_ups", "intents", "look_alikes", "out_of_scope", "several", "topics",
+        "danger", "follow_ups", "intents", "look_alikes", "out_of_scope", "several", "told_before", "topics",
     ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from bot.channels.guard_words import (
 from bot.channels.held import Held
 from bot.channels.running_turn import Message, RunningTurn, as_message, exchange, has_ended, note_failure
 from bot.channels.staff_words import write_quietly
+from bot.channels.told_before import screened
 from bot.engine.action_answers import check_quickly
 from bot.engine.action_endpoint import ask_our_way
 from bot.engine.lock_store import alone_with
@@ -40,7 +41,8 @@ from bot.replies.content import content
 from bot.replies.escalations import danger_check_reply
 from bot.replies.handover import person_has_it
 from bot.replies.reply import Kind
-from bot.safety.record import interrupts, verdict_as_dict, verdict_from_dict
+from bot.safety.record import interrupts, verdict_from_dict
+from bot.safety.told import TOLD
 from bot.shared import safety_screen
 from bot.understanding.plain_text import plain_text
 from bot.understanding.tidy import same_words
@@ -64,7 +66,7 @@ MOST_SHOWN = 240
 
 MOST_KNOWN = 5000
 """Conversations of which the guard remembers where the person is and what was asked last."""
-KNOWN_SLOTS = ("region", "emergency", "danger_check", "escalated")
+KNOWN_SLOTS = ("region", "emergency", "danger_check", "escalated", TOLD)
 
 
 class Guard:
@@ -153,8 +155,7 @@ class Guard:
     async def _turn(self, running: RunningTurn, handler: Handler, keeper: Keeper | None) -> None:
         """Screen the message, then let the bot answer it. Runs on the turn loop."""
         try:
-            running.verdict = self._screen(running.text)
-            running.screened = True
+            self._screen(running)
         except Exception:
             logger.exception("The safety screen failed on a message.")
         if keeper is None:
@@ -199,7 +200,8 @@ class Guard:
         help_told = same_words(running.text) in HELP_ANSWERS
 
         def answers_bot(slots: Mapping[str, Any]) -> bool:
-            return bool(slots.get("danger_check") or (help_told and slots.get("emergency")))
+            answered = slots.get("danger_check") or (help_told and slots.get("emergency"))
+            return bool(answered or interrupts(screened(running.text, slots, running.asked_at)))
 
         if not await write_quietly(keeper, message, running.asked_at, answers_bot, notice):
             return False
@@ -247,10 +249,10 @@ class Guard:
 
     async def _own_answer(self, running: RunningTurn) -> Answer:
         """What to say in the place of a turn that failed."""
-        if not running.screened:
+        if not running.screened or running.screened_with != (self._slots(running).get(TOLD) or ()):
             try:
-                look = asyncio.get_running_loop().run_in_executor(self._screening, self._screen, running.text)
-                running.verdict = await asyncio.wait_for(look, SCREEN_SECONDS)
+                look = asyncio.get_running_loop().run_in_executor(self._screening, self._screen, running)
+                await asyncio.wait_for(look, SCREEN_SECONDS)
             except Exception:
                 logger.exception("The safety screen did not answer on a message.")
         if spoken := as_escalated(list(running.message.output_channel.messages), running.text):
@@ -363,10 +365,11 @@ class Guard:
 
     # The screen
 
-    @staticmethod
-    def _screen(text: str) -> dict[str, Any] | None:
-        verdict = safety_screen().screen(text)
-        return verdict_as_dict(verdict) if verdict.alarm else None
+    def _screen(self, running: RunningTurn) -> None:
+        """Screen the message together with what is known to have been told before."""
+        slots = self._slots(running)
+        running.verdict = screened(running.text, slots, running.asked_at)
+        running.screened, running.screened_with = True, slots.get(TOLD) or ()
 
     def _missing(self, running: RunningTurn, messages: list[Message]) -> Answer | None:
         """The escalation or check question that a turn did not say although its message is a danger."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from rasa.shared.core.events import Event
 
 from bot.channels.conversation_log import done, listening, said, told
 from bot.channels.guard_words import Answer
+from bot.channels.told_before import kept
 from bot.engine.turn import Turn
 from bot.replies.reply import Reply, contract_metadata
 
@@ -34,6 +35,8 @@ class RunningTurn:
     region: str | None = None
     verdict: Mapping[str, Any] | None = None
     screened: bool = False
+    screened_with: Sequence[Any] = ()
+    """What was told before, as it was known when the message was screened."""
     kept_quiet: bool = False
     """Staff answer this person, and the message was written down for them."""
     holder: str | None = None
@@ -58,7 +61,12 @@ def exchange(
     """The events of an exchange that the guard ended. `beside`: the person's message stands there already."""
     changes = answer.changes(slots, check_in)
     verdict = answer.verdict if answer.danger else None
-    events: list[Event] = [] if beside else [told(running.message, verdict, running.asked_at)]
+    events: list[Event] = []
+    if not beside:
+        events = [
+            told(running.message, verdict, running.asked_at),
+            *kept(running.text, slots, running.asked_at),
+        ]
     if answer.action is not None:
         events += done(answer.action, changes, ends_check_in=answer.danger)
     return [*events, *(said(message, at) for message in messages), listening()]

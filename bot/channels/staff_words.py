@@ -20,6 +20,7 @@ from bot.channels.conversation_log import (
     said,
     told,
 )
+from bot.channels.told_before import kept
 from bot.desk.messages import BACK, TAKEN, ToDeliver
 from bot.engine.tracker_store import MESSAGE_ID
 from bot.engine.watch import Watch, watched_by
@@ -77,10 +78,11 @@ async def write_quietly(
             return True
 
         def events(tracker: DialogueStateTracker) -> list[Event]:
-            if answers_bot(tracker.current_slot_values()):
+            slots = tracker.current_slot_values()
+            if answers_bot(slots):
                 return []
             notices: list[Event] = [said(notice, time.time())] if notice else []
-            return [told(message, None, at), *notices, listening()]
+            return [told(message, None, at), *kept(message.text or "", slots, at), *notices, listening()]
 
         return await _append(keeper.tracker_store, conversation, events)
 

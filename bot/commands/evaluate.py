@@ -106,6 +106,10 @@ def understanding(
         console.print(f"Renewed the figures in {UNDERSTANDING_DOC}, {UNDERSTANDING_BASELINE.name} and the plot.")
 
 
+SAFETY_FILES = ("danger", "look_alikes", "topics", "told_before")
+"""Held-out messages that the screen is measured on."""
+
+
 @app.command()
 def safety(
     messages: Annotated[
@@ -135,7 +139,7 @@ def safety(
 
     if messages is not None and write:
         _stop("The docs show the figures of our own held-out messages: --write goes without --messages.")
-    files = [messages] if messages else [HELD_OUT / f"{name}.jsonl" for name in ("danger", "look_alikes", "topics")]
+    files = [messages] if messages else [HELD_OUT / f"{name}.jsonl" for name in SAFETY_FILES]
     try:
         labelled = [message for path in files for message in load_messages(path)]
         library = load_red_flags(settings().knowledge_folder / "red_flags")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bot.evaluation.held_out import BadMessagesError
 from bot.evaluation.tables import Figures, share_with_interval
-from bot.safety import SafetyScreen, Verdict
+from bot.safety import Context, SafetyScreen, Verdict
 from bot.safety.record import INTERRUPTING
+from bot.safety.told import Told
 from bot.safety.verdict import LEVELS, level_rank
 from bot.safety.vote import Vote
 from bot.understanding.plain_text import plain_text
@@ -25,23 +26,27 @@ ORDINARY = "ordinary"
 class Labelled:
     """A message with what is right: for a danger its acceptable categories and lowest level, for others none.
 
-    group: the style of a danger, the kind of a look-alike, or ORDINARY.
+    group: the style of a danger, the kind of a look-alike, or ORDINARY. before: the person's earlier messages, where
+    these and the message are judged together.
     """
 
     text: str
     group: str
     level: str | None = None
     categories: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A message with the verdicts of the rules alone, the learned view alone and both."""
+    """A message with the verdicts of the rules alone, the learned view alone and both; and of both together with the
+    earlier messages, where there are any."""
 
     message: Labelled
     rules: Verdict
     learned: Verdict
     vote: Verdict
+    told_before: Verdict | None = None
 
 
 Ways = Mapping[str, Callable[[Judged], Verdict]]
@@ -50,7 +55,7 @@ WAYS: Ways = {"Rules": lambda one: one.rules, "Learned": lambda one: one.learned
 
 def load_messages(path: Path) -> list[Labelled]:
     """Read JSON lines with "text"; a danger has a "level" and may have "categories" and a "style", a look-alike has a
-    "kind". Raises BadMessagesError naming file and line."""
+    "kind"; "before" holds earlier messages. Raises BadMessagesError naming file and line."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -71,15 +76,18 @@ def _labelled(where: str, line: str) -> Labelled:
         raise BadMessagesError(f"{where}: not JSON ({error.msg})") from error
     if not isinstance(value, dict) or not isinstance(value.get("text"), str):
         raise BadMessagesError(f'{where}: needs an object with a "text"')
+    before = value.get("before") or []
+    if not isinstance(before, list) or not all(isinstance(text, str) for text in before):
+        raise BadMessagesError(f'{where}: "before" must be a list of texts')
     level = value.get("level")
     if level is None:
-        return Labelled(value["text"], str(value.get("kind") or ORDINARY))
+        return Labelled(value["text"], str(value.get("kind") or ORDINARY), before=tuple(before))
     if level not in LEVELS:
         raise BadMessagesError(f'{where}: "level" must be one of {", ".join(LEVELS)}')
     categories = value.get("categories") or []
     if not isinstance(categories, list) or not all(isinstance(slug, str) for slug in categories):
         raise BadMessagesError(f'{where}: "categories" must be a list of slugs')
-    return Labelled(value["text"], str(value.get("style") or "all"), level, tuple(categories))
+    return Labelled(value["text"], str(value.get("style") or "all"), level, tuple(categories), tuple(before))
 
 
 def judge(messages: Iterable[Labelled], rules: SafetyScreen, vote: Vote) -> list[Judged]:
@@ -91,8 +99,17 @@ def judge(messages: Iterable[Labelled], rules: SafetyScreen, vote: Vote) -> list
         by_rules = rules.screen(text)
         respelled = rules.respelled(text)
         by_learned = vote.review(text, Verdict(), respelled=respelled)
-        judged.append(Judged(message, by_rules, by_learned, both.screen(text)))
+        told = _with_earlier(both, text, message.before) if message.before else None
+        judged.append(Judged(message, by_rules, by_learned, both.screen(text), told))
     return judged
+
+
+def _with_earlier(screen: SafetyScreen, text: str, before: Iterable[str]) -> Verdict:
+    """The verdict on a message in its conversation."""
+    told: tuple[Told, ...] = ()
+    for earlier in before:
+        told = screen.remember(plain_text(earlier), told, 0.0)
+    return screen.screen(text, Context(told_before=screen.holding(text, told, 0.0)))
 
 
 def escalated(verdict: Verdict) -> bool:
@@ -163,6 +180,30 @@ def _summary(judged: Sequence[Judged]) -> Figures:
     return Figures("summary", "Safety screen, with 95 % intervals", headings, rows)
 
 
+def _told_before(judged: Sequence[Judged]) -> Figures:
+    """What the earlier messages add: each row for the message alone, and together with what was told before."""
+    rows: list[tuple[str, ...]] = []
+
+    def add(name: str, ones: Sequence[Judged], good: Callable[[Verdict, Labelled], bool]) -> None:
+        if ones:
+            ways = ([good(one.vote, one.message) for one in ones], [_good_together(one, good) for one in ones])
+            rows.append((name, str(len(ones)), *(share_with_interval(sum(way), len(ones)) for way in ways)))
+
+    dangers = _dangers(judged)
+    add("Danger: caught at its level or above", dangers, lambda v, m: caught(v, m.level))
+    add("Danger: escalated at once", dangers, lambda v, m: caught_at_once(v, m.level))
+    add("Danger: right category named", dangers, lambda v, m: v.category in m.categories)
+    harmless = [one for one in judged if one.message.level is None]
+    add("Harmless: escalated", harmless, lambda v, m: escalated(v))
+    add("Harmless: asked", harmless, lambda v, m: asked(v))
+    headings = ("Measure", "Messages", "Message alone", "With what was told before")
+    return Figures("told_before", "Dangers told in more than one message, with 95 % intervals", headings, rows)
+
+
+def _good_together(one: Judged, good: Callable[[Verdict, Labelled], bool]) -> bool:
+    return one.told_before is not None and good(one.told_before, one.message)
+
+
 def _danger_groups(
     name: str, title: str, heading: str, dangers: Sequence[Judged], names: Callable[[Judged], Sequence[str]]
 ) -> Figures:
@@ -205,6 +246,11 @@ def kind_of_miss(one: Judged) -> str | None:
     return "no rule, and unlike the curated dangers"
 
 
+def _in_one(message: Labelled) -> Labelled:
+    """A message with the ones before it, to be shown."""
+    return replace(message, text=" / ".join((*message.before, message.text)))
+
+
 def _first_category(one: Judged) -> tuple[str, ...]:
     return one.message.categories[:1] or ("–",)
 
@@ -217,8 +263,12 @@ def _misses(dangers: Sequence[Judged]) -> Figures:
 
 def figures(judged: Sequence[Judged]) -> list[Figures]:
     """Every table that the judged messages allow, the summary first."""
-    tables = [_summary(judged)]
+    in_pieces = [one for one in judged if one.told_before is not None]
+    judged = [one for one in judged if one.told_before is None]
+    tables = [_summary(judged)] if judged else []
     dangers = _dangers(judged)
+    if in_pieces:
+        tables.append(_told_before(in_pieces))
     if dangers:
         tables += [
             _danger_groups(
@@ -238,6 +288,10 @@ def figures(judged: Sequence[Judged]) -> list[Figures]:
 
 def misses(judged: Sequence[Judged]) -> list[str]:
     """Every danger that was missed and every harmless message that was escalated, a line each."""
+    judged = [
+        one if one.told_before is None else replace(one, vote=one.told_before, message=_in_one(one.message))
+        for one in judged
+    ]
     lines = [
         f"missed ({one.message.level} {', '.join(one.message.categories)}; {kind}): {one.message.text}"
         for one in _dangers(judged)

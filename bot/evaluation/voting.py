@@ -49,6 +49,9 @@ KEEP_AT = 0.05
 CLEAR_FROM = 0.2
 """Least score of a category that only the learned view names. Of the new curated dangers with less, scored as if not
 learned from, one in seven was of the likeliest category; of those with up to 0.05 more, nine of 13."""
+TOGETHER_AT, TOGETHER_ALONE_AT = 0.9, 0.15
+"""Least chances of danger, of what was told before with a message and of the message, from which likeness alone makes
+one of both. Chosen on tests/development/told_before.jsonl: harmless messages seldom reach 0.1 by themselves."""
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
 ORDINARY_BELOW = -0.5
 
@@ -174,6 +177,8 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
         ask_at=ask_at,
         keep_at=min(KEEP_AT, ask_at),
         clear_from=CLEAR_FROM,
+        together_at=TOGETHER_AT,
+        together_alone_at=TOGETHER_ALONE_AT,
         ordinary_below=ORDINARY_BELOW,
         emergency_at=round(float(np.quantile(named, 1 - EMERGENCIES_FOUND)), 2),
         soon_at=soon_at,
@@ -222,6 +227,9 @@ EXPLAINED = {
     "and danger is at least this likely: ask, too",
     "clear_from": "no rule speaks of danger and the learned score of no category is at least this: ask, too, as it is "
     "not clear what to advise",
+    "together_at": "no rule sees more in a message with what was told before, but danger in both is at least this "
+    "likely",
+    "together_alone_at": "and danger in the message alone at least this likely: both together count",
     "ordinary_below": "a part of a message whose learned scores, for danger and for any level, are below this may be "
     "left out of a second reading",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",

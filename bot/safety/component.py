@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.safety.record import RED_FLAG, interrupts, verdict_as_dict
+from bot.safety.told import TOLD, as_data, told_in
+from bot.safety.verdict import Context
 from bot.shared import safety_screen
 
 
@@ -31,10 +35,14 @@ class RedFlagScreen(GraphComponent):
         safety_screen()
         return cls()
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Screen every message."""
+    def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
+        """Screen every message together with what was told before, and note what is to be kept of it."""
         for message in messages:
-            verdict = safety_screen().screen(message.get(TEXT) or "")
+            text, now = message.get(TEXT) or "", time.time()
+            told = told_in(tracker.current_slot_values())
+            screen = safety_screen()
+            verdict = screen.screen(text, Context(told_before=screen.holding(text, told, now)))
+            message.set(TOLD, as_data(screen.remember(text, told, now)), add_to_output=True)
             if not verdict.alarm:
                 continue
             found = verdict_as_dict(verdict)

@@ -11,11 +11,13 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.replies.check_in import interview
 from bot.safety.record import RED_FLAG, interrupts
+from bot.safety.told import TOLD
 from bot.triage.interview_state import InterviewState
 from bot.understanding.tidy import same_words
 
@@ -91,13 +93,19 @@ class SafetyPolicy(Policy):
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """The safety action this turn needs, if any; afterwards, to listen."""
+        """The safety action this turn needs, if any; afterwards, to listen. Keeps what the message told either way."""
         action = self._next_action(tracker)
-        if action is None:
-            return self._prediction(self._default_predictions(domain))
         probabilities = self._default_predictions(domain)
-        probabilities[domain.index_for_action(action)] = 1.0
-        return self._prediction(probabilities, is_no_user_prediction=True)
+        if action is not None:
+            probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(probabilities, events=self._kept(tracker), is_no_user_prediction=action is not None)
+
+    @staticmethod
+    def _kept(tracker: DialogueStateTracker) -> list[Event]:
+        """Keeps what the message told for the messages after it. No action can: none runs in every turn."""
+        parsed = (tracker.latest_message.parse_data if tracker.latest_message is not None else None) or {}
+        told = parsed.get(TOLD)
+        return [SlotSet(TOLD, told)] if told is not None and told != (tracker.get_slot(TOLD) or []) else []
 
     @staticmethod
     def _next_action(tracker: DialogueStateTracker) -> str | None:

@@ -6,9 +6,10 @@ from bot.safety.clauses import CUE
 from bot.safety.foreign import has_latin_letters, has_other_letters, loosely, pattern
 from bot.safety.parts import Part
 from bot.safety.phrases import PhraseBook, Span
-from bot.safety.scope import SAYS, Judgement, Surroundings
+from bot.safety.scope import DENIED, SAYS, Judgement, Surroundings
 from bot.safety.syntax import dictionary
 from bot.safety.text import BOUNDARY, COMMA, Message, Normaliser, Speller, fold, stem
+from bot.safety.told import REACH, Circumstance
 from bot.safety.verdict import Context, Finding
 from knowledge.red_flag_models import Concept, ConceptKind, RedFlagLibrary, Rule
 
@@ -65,6 +66,11 @@ class RulesView:
             for name, concept in library.concepts.items()
             if concept.kind is ConceptKind.MARK and name not in against
         }
+        self.remembered_hours: dict[str, float] = {
+            name: concept.remembered_hours for name, concept in library.concepts.items() if concept.remembered_hours
+        }
+        """How long what was told holds for later messages, by concept."""
+        self._of_another = frozenset(name for name, concept in library.concepts.items() if concept.of_another)
         self._last_read: tuple[str, Message, dict[str, list[Span]]] | None = None
         vocabulary = self._book.vocabulary()
         self._book.read()
@@ -171,6 +177,32 @@ class RulesView:
             and opening - first <= WORDS_BEFORE_DENIAL
             and last - max(span.last for span in signs) <= WORDS_AFTER_DENIED
         )
+
+    def circumstances(self, text: str) -> tuple[list[Circumstance], frozenset[str]]:
+        """The sentences that tell of something worth remembering, and the concepts of that kind that are denied."""
+        message, spans = self._read(text)
+        around = Surroundings(message, spans, frozenset())
+        told: dict[int, dict[str, Span]] = {}
+        denied: set[str] = set()
+        for name in sorted(self.remembered_hours.keys() & spans.keys()):
+            for span in spans[name]:
+                silenced = around.judge(span, self._kind(name)).silenced
+                if silenced is None:
+                    told.setdefault(around.sentence(span.first), {}).setdefault(name, span)
+                elif silenced.startswith(DENIED):
+                    denied.add(name)
+        said = []
+        for sentence, found in sorted(told.items()):
+            first, last = around.ends(sentence)
+            first = max(first, min(span.first for span in found.values()) - REACH)
+            last = min(last, max(span.last for span in found.values()) + REACH)
+            words = {name: message.words(span.first, span.last) for name, span in found.items()}
+            said.append(Circumstance(message.words(first, last), words))
+        return said, frozenset(denied.difference(*told.values()))
+
+    def makes_nothing_of(self, text: str) -> frozenset[str]:
+        """The concepts that make nothing of a message: those of somebody else, when it is about one's own body."""
+        return self._of_another if CUE + "own_body" in self._read(text)[1] else frozenset()
 
     def look(self, text: str, context: Context) -> list[Finding]:
         """One finding a rule that fires, plus those of other languages."""
@@ -323,19 +355,22 @@ class RulesView:
             if any(abs(here - there) <= AGAINST_REACH for here in told_in for there in speaking_against):
                 continue
             doubts = tuple(dict.fromkeys(decision.doubt for _, decision in chosen if decision.doubt))
-            words = dict.fromkeys(
-                message.words(span.first, span.last) for span, _ in sorted(chosen, key=lambda c: c[0].first)
-            )
+            told = [(span, message.words(span.first, span.last)) for span, _ in chosen]
+            told.sort(key=lambda one: one[0].first)
             return Finding(
                 category=slug,
                 level=rule.level.value,
                 sure=rule.sure and not doubts,
-                matched=tuple(words),
+                matched=tuple(dict.fromkeys(words for _, words in told)),
                 rule=rule.id,
                 against=(*doubts, *against),
                 weight=float(sum(span.last - span.first for span, _ in chosen)),
+                signs=tuple(dict.fromkeys(words for span, words in told if not self._is_mark(span))),
             )
         return None
+
+    def _is_mark(self, span: Span) -> bool:
+        return self._kind_of(span.concept) is ConceptKind.MARK
 
     def _kind_of(self, name: str) -> ConceptKind:
         concept = self._library.concepts.get(name)

@@ -17,6 +17,8 @@ from knowledge.red_flag_models import ConceptKind
 
 SAYS = "says:"
 """Begins the name of what a rule's own phrases found."""
+DENIED = "denied: "
+"""Begins why a denied sign is silenced."""
 THING_REACH = 3
 """Words at most between a thing and what is said of it."""
 THING_OPENS = 3
@@ -53,6 +55,10 @@ class Surroundings:
         """The number of the sentence that the token at `position` stands in."""
         return self._clauses.sentence(position)
 
+    def ends(self, sentence: int) -> tuple[int, int]:
+        """The first token of a sentence, and the one after its last."""
+        return self._clauses.sentence_starts[sentence], self._clauses.sentence_end(sentence)
+
     def judge(self, span: Span, kind: ConceptKind, past_counts: bool = False) -> Judgement:
         """Whether `span` counts, given what its concept may be silenced by."""
         place = (span.first, span.last, kind, past_counts, span.concept in self._usual_signs)
@@ -63,7 +69,7 @@ class Surroundings:
     def _judge(self, span: Span, kind: ConceptKind, past_counts: bool) -> Judgement:
         denied, maybe_denied = self._denials.of(span)
         if denied:
-            return Judgement(silenced=f"denied: {denied}")
+            return Judgement(silenced=f"{DENIED}{denied}")
         if kind is ConceptKind.MARK:
             return Judgement()
         for cue, name in (

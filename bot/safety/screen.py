@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from bot.safety.parts import only_denies, telling, where_it_stands
 from bot.safety.rules import RulesView
 from bot.safety.run_on import apart
+from bot.safety.told import Gain, Told, gained, remembered, still_so
 from bot.safety.verdict import LEVELS, Context, Finding, Verdict, level_rank
 from knowledge.red_flag_models import RedFlagLibrary, load_red_flags
 
@@ -47,6 +49,9 @@ class SecondOpinion(Protocol):
     def about(self, text: str) -> Collection[str]:
         """The categories a text may be of."""
 
+    def complete_each_other(self, both: tuple[str, Verdict], alone: tuple[str, Verdict]) -> bool:
+        """Whether a message is likely a danger with what was told before. Each text comes with the rules' verdict."""
+
 
 class SafetyScreen:
     """Combines the findings of its views into one verdict: the highest level wins, then the surest."""
@@ -70,8 +75,39 @@ class SafetyScreen:
 
         What tells of no danger is left out and the rest read again by itself; so are the sentences that the rules are
         sure of, when they are sure of an emergency in the whole. Where a statement runs on from a question without a
-        mark, both are read apart as well. The most pressing verdict counts.
+        mark, both are read apart as well. What was told before is put before the message and both are read as one; that
+        counts where it makes a danger of what would be none or a lesser one. The most pressing verdict counts.
         """
+        alone = self._alone(text, context)
+        if not context.told_before:
+            return alone
+        try:
+            return self._with_told(text, alone, replace(context, told_before=()), ". ".join(context.told_before))
+        except Exception:
+            logger.exception("What was told before could not be read with a message; the message decides alone.")
+            return alone
+
+    def _with_told(self, text: str, alone: Verdict, context: Context, before: str) -> Verdict:
+        """The verdict on a message behind what was told before, if that makes more of it; else the one on it alone."""
+        together = f"{before}. {text}"
+        both = self._alone(together, context)
+        gain = gained(both, alone, self._alone(before, context), text)
+        if gain is Gain.LIKENESS and self._second_opinion is not None:
+            said = [(words, self._by_views(words, context)) for words in (together, text)]
+            return both if self._second_opinion.complete_each_other(*said) else alone
+        return both if gain is Gain.RULE else alone
+
+    def remember(self, text: str, told: Sequence[Told], now: float) -> tuple[Told, ...]:
+        """What is to be kept of what was told, after one more message. `now`: seconds since 1970."""
+        said, denied = self._rules.circumstances(text)
+        return remembered(told, said, denied, self._rules.remembered_hours, now)
+
+    def holding(self, text: str, told: Sequence[Told], now: float) -> tuple[str, ...]:
+        """What was told before that still holds and has to do with a message. `now`: seconds since 1970."""
+        return still_so(told, now, self._rules.makes_nothing_of(text))
+
+    def _alone(self, text: str, context: Context) -> Verdict:
+        """The verdict on a text by itself."""
         verdict = self._screened(text, context)
         sentences = apart(text) if _strength(verdict) != _STRONGEST else None
         return verdict if sentences is None else max(verdict, self._screened(sentences, context), key=_strength)

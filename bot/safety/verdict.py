@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 LEVELS = ("emergency", "urgent", "soon", "self-care")
 """From the most to the least pressing."""
 
+LEARNED = "learned:"
+"""Begins the `rule` of what only the learned view saw."""
+
 
 def level_rank(level: str | None) -> int:
     """3 for an emergency down to 0 for self-care; -1 for no level."""
@@ -21,17 +24,20 @@ class Context:
     known_conditions: such as spinal-cord-injury, pregnant, baclofen-pump, blood-thinner, new-antidepressant.
     speaker: who is writing, "patient" or "caregiver".
     usual_signs: concepts that are this person's normal, such as weak-one-side.
+    told_before: sentences of earlier messages that tell of something lasting, oldest first (bot/safety/told.py).
     """
 
     last_bot_question: str | None = None
     known_conditions: frozenset[str] = frozenset()
     speaker: str | None = None
     usual_signs: frozenset[str] = frozenset()
+    told_before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One view's reason to raise one category."""
+    """One view's reason to raise one category. `signs`: of the matched words those of signs and settings, without marks
+    such as "today"; empty where the view knows no concepts."""
 
     category: str
     level: str
@@ -41,6 +47,7 @@ class Finding:
     against: tuple[str, ...] = ()
     weight: float = 1.0
     language: str | None = None
+    signs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.matched or not all(self.matched):

@@ -17,13 +17,10 @@ from pathlib import Path
 from pydantic import Field
 
 from bot.safety.learned import Encoder, LearnedView, Opinion, seen_text
-from bot.safety.verdict import LEVELS, Finding, Verdict, level_rank
+from bot.safety.verdict import LEARNED, LEVELS, Finding, Verdict, level_rank
 from knowledge.files import load_yaml, parse_model
 from knowledge.models import Content
 from knowledge.red_flag_models import RedFlag
-
-LEARNED = "learned:"
-"""Begins the `rule` of what only the learned view saw."""
 
 ABOUT, ABOUT_SHARE = 3, 0.5
 """Categories that a text is taken to be about: the likeliest, and those with this share of its score."""
@@ -51,6 +48,8 @@ class Voting(Content):
     ask_at: float = Field(gt=0, lt=1)
     keep_at: float = Field(gt=0, lt=1)
     clear_from: float = Field(gt=0, lt=1)
+    together_at: float = Field(gt=0, lt=1)
+    together_alone_at: float = Field(gt=0, lt=1)
     ordinary_below: float
     emergency_at: float = Field(gt=0, lt=1)
     soon_at: float
@@ -196,6 +195,18 @@ class Vote:
         """Whether a part of a message is like ordinary talk, or too short to be like anything."""
         opinion = self._opinion(text)
         return opinion is None or max(opinion.danger, opinion.any_level) < self._voting.ordinary_below
+
+    def complete_each_other(self, both: tuple[str, Verdict], alone: tuple[str, Verdict]) -> bool:
+        """Whether a message is likely a danger together with what was told before, and not just for what was told.
+
+        `both` and `alone`: the text with what was told and the message, each with the rules' verdict on it.
+        """
+        limits = self._voting
+        return self._chance(*both) >= limits.together_at and self._chance(*alone) >= limits.together_alone_at
+
+    def _chance(self, text: str, rules: Verdict) -> float:
+        opinion = self._opinion(text)
+        return self.ballot(rules, opinion).danger if opinion is not None else 0.0
 
     def about(self, text: str) -> list[str]:
         """The few categories that the learned view thinks a text likeliest to be of."""

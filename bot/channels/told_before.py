@@ -1,0 +1,36 @@
+"""What a person told before, where a message is screened or written outside a turn."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.shared.core.events import Event, SlotSet
+
+from bot.safety.record import verdict_as_dict
+from bot.safety.told import TOLD, as_data, told_in
+from bot.safety.verdict import Context
+from bot.shared import safety_screen
+
+logger = logging.getLogger(__name__)
+
+
+def screened(text: str, slots: Mapping[str, Any], now: float) -> dict[str, Any] | None:
+    """The verdict on a message together with what was told before, as plain data; None without an alarm.
+
+    `now`: seconds since 1970.
+    """
+    screen = safety_screen()
+    verdict = screen.screen(text, Context(told_before=screen.holding(text, told_in(slots), now)))
+    return verdict_as_dict(verdict) if verdict.alarm else None
+
+
+def kept(text: str, slots: Mapping[str, Any], now: float) -> list[Event]:
+    """Keeps what a message told for the messages after it. When that fails, the message is written all the same."""
+    try:
+        told = as_data(safety_screen().remember(text, told_in(slots), now))
+    except Exception:
+        logger.exception("What a message told cannot be kept for the next ones.")
+        return []
+    return [SlotSet(TOLD, told)] if told != (slots.get(TOLD) or []) else []
