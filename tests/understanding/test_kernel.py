@@ -22,11 +22,11 @@ def examples(ngrams: int, filled: float) -> tuple[np.ndarray, sparse.csr_matrix]
     return vectors, sparse.random(COUNT, ngrams, filled, format="csr", dtype=np.float32, random_state=rng)
 
 
-@pytest.mark.parametrize("common", [0, 1, 7, 500], ids="{} common".format)
+@pytest.mark.parametrize("common_from", [2.0, 0.5, 0.3, 0.0], ids="common from {}".format)
 @pytest.mark.parametrize("tile", [1, 4, COUNT, 50], ids="tiles of {}".format)
-def test_it_is_that_of_all_at_once(tile: int, common: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_that_of_all_at_once(tile: int, common_from: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "TILE", tile)
-    monkeypatch.setattr(kernel, "COMMON", common)
+    monkeypatch.setattr(kernel, "COMMON_FROM", common_from)
     vectors, ngrams = examples(40, 0.3)
     at_once = 0.7 * meaning_likeness(vectors, vectors) + (ngrams @ ngrams.T).toarray()
     found = likeness_of_all(vectors, 0.7, ngrams)
