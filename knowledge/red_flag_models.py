@@ -77,7 +77,8 @@ class Rule(Content):
     """A combination of concepts that raises a category.
 
     It fires when something in `says` (if given) and every concept in `all`, and at least `at_least` of the concepts in
-    `any`, are found and not silenced, and no concept in `none` is found.
+    `any`, are found and not silenced, and no concept in `none` is found. With `whole_message` nothing else may be said:
+    such a bare word ("numb") is a danger only if it is new, so it is met with a check question of its own.
     """
 
     id: Slug
@@ -89,6 +90,7 @@ class Rule(Content):
     at_least: int = Field(default=1, ge=1)
     none: list[Slug] = Field(default_factory=list)
     same_sentence: bool = False
+    whole_message: bool = False
     asked: list[Text] = Field(default_factory=list)
     past_counts: bool = False
     standing: bool = False
@@ -98,6 +100,12 @@ class Rule(Content):
         if not any_of and not values.get("says") and not values.get("all"):
             raise ValueError("a rule needs says, all or any")
         return any_of
+
+    @validator("whole_message")
+    def is_asked_about(cls, whole: bool, values: dict[str, object]) -> bool:
+        if whole and values.get("sure"):
+            raise ValueError("a rule for a whole message leads to a question: it needs sure: false")
+        return whole
 
 
 class Saying(Content):
@@ -211,6 +219,7 @@ class ContextCues(Content):
     everyday_reason: list[Text]
     told_of_another: list[Text]
     own_body: list[Text]
+    small_words: list[Text]
 
 
 class ForeignPhrases(Content):

@@ -113,6 +113,9 @@ def advice_reply(content: Content, verdict: Verdict, region: str | None) -> Repl
 def danger_check_reply(content: Content, verdict: Verdict, region: str | None) -> Reply:
     """The one question asked in doubt, with what to do if it is the danger that it may be first."""
     name = "danger-check" if verdict.level == "emergency" else "danger-check-urgent"
+    rules = content.red_flags[verdict.category or ""].rules
+    if any(rule.id == verdict.rule and rule.whole_message for rule in rules):
+        name = "danger-check-bare"
     question = fixed_reply(content, name, region)
     notice = [filled(content, foreign_notice(content, verdict.language, region), region)] if verdict.language else []
     return Reply(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.safety.clauses import CUE
 from bot.safety.foreign import has_latin_letters, has_other_letters, loosely, pattern
 from bot.safety.parts import Part
@@ -17,7 +19,9 @@ _ASKED = "asked:"
 _FOREIGN = "language:"
 _DENYING = frozenset({"no", "not", "without", "never"})
 _OPEN_LIST = frozenset({"or", "nor"})
-_NEUTRAL_CUES = frozenset(CUE + name for name in ("somebody", "things", "present", "change", "scope_ends"))
+_NEUTRAL_CUES = frozenset(
+    CUE + name for name in ("somebody", "things", "present", "change", "scope_ends", "own_body", "small_words")
+)
 """Cues that neither silence anything nor make a question of a message."""
 AGAINST_REACH = 1
 """Sentences away from a sign that what speaks against a rule may stand."""
@@ -354,6 +358,8 @@ class RulesView:
             told_in = {around.sentence(span.first) for span, _ in chosen}
             if any(abs(here - there) <= AGAINST_REACH for here in told_in for there in speaking_against):
                 continue
+            if rule.whole_message and not self._says_no_more(message, spans, [span for span, _ in chosen]):
+                continue
             doubts = tuple(dict.fromkeys(decision.doubt for _, decision in chosen if decision.doubt))
             told = [(span, message.words(span.first, span.last)) for span, _ in chosen]
             told.sort(key=lambda one: one[0].first)
@@ -368,6 +374,13 @@ class RulesView:
                 signs=tuple(dict.fromkeys(words for span, words in told if not self._is_mark(span))),
             )
         return None
+
+    @staticmethod
+    def _says_no_more(message: Message, spans: dict[str, list[Span]], chosen: Iterable[Span]) -> bool:
+        """Whether a message holds what was chosen and small words, but nothing else."""
+        told = [*chosen, *spans.get(CUE + "small_words", ())]
+        covered = {place for span in told for place in range(span.first, span.last)}
+        return all(place in covered or token.key in (BOUNDARY, COMMA) for place, token in enumerate(message.tokens))
 
     def _is_mark(self, span: Span) -> bool:
         return self._kind_of(span.concept) is ConceptKind.MARK
