@@ -31,6 +31,9 @@ class Commands:
         if reading.command == "explain":
             line = prompts.explained_example.format(simpler=prompt.simpler, example=prompt.example)
             return self._stage.again(state, "explained", (line,) if prompt.example else ())
+        if reading.command == "why":
+            of_danger = kind in ("group", "sign") and about.split("/")[0] == self._stage.danger.id
+            return self._stage.again(state, "explained", (prompts.why_danger if of_danger else prompts.why_asked,))
         if reading.command == "person":
             return replace(self._stage.again(state, "person_asked"), offer_person=True)
         if reading.command == "go_on":

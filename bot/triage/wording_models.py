@@ -250,6 +250,7 @@ class Prompts(Part):
     not_read: tuple[str, str, str]
     contradicted: str
     why_danger: str
+    why_asked: str
     skipped: str
     went_back: str
     nothing_before: str

@@ -56,7 +56,7 @@ def test_a_change_names_its_question(text: str, about: str) -> None:
         "can I still drive",
         "what is an AFO",
         "how long will this take?",
-        "why do you ask?",
+        "why does it shake?",
         "does it go away?",
         "My dog ran into the garden today and the neighbors were all very cross",
     ],
@@ -103,3 +103,25 @@ def test_a_name_alone_says_which_answer_to_change(text: str, about: str) -> None
 
 def test_a_question_of_theirs_where_an_answer_is_to_be_named_is_no_name() -> None:
     assert [read("change-which", text).kind for text in ("What is clonus?", "what is clonus")] == ["digression"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("why do you ask?", "why"),
+        ("why do you need to know that", "why"),
+        ("what does numb mean", "explain"),
+        ("what do you mean by that", "explain"),
+        ("forget it", "stop"),
+        ("sorry wrong button", "back"),
+    ],
+)
+@pytest.mark.parametrize("prompt", [GROUP, "question:brace", "list:walk"])
+def test_people_ask_back_in_their_own_words(prompt: str, text: str, command: str) -> None:
+    assert read(prompt, text).command == command
+
+
+@pytest.mark.parametrize("text", ["too long", "I can't read all that", "make it simpler please", "why so many?"])
+def test_a_list_that_is_too_long_is_put_line_by_line_and_a_question_explained(text: str) -> None:
+    assert (read(GROUP, text).kind, read(GROUP, text).mark) == ("answer", "not-sure")
+    assert read("question:brace", text).command == "explain"

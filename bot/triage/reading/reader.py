@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.triage.agenda import Agenda
+from bot.triage.interview_state import NOT_SURE
 from bot.triage.prompts import CHANGE_WHICH, Prompt
 from bot.triage.reading.in_words import MOST_UNEXPLAINED, InWords
 from bot.triage.reading.phrases import Words, covered, split
@@ -42,6 +43,9 @@ _AFTER_VERB = {
 }
 _VERB_FIRST = {"is", "are", "does", "do", "did", "can", "could", "should", "would", "will", "may", "was", "were"}
 _ASKED_WITH_VERB = {"when", "where", "who", "which"}
+
+ONE_BY_ONE = "one_by_one"
+"""The command of a person who finds the question too long to read."""
 
 
 class Reader:
@@ -99,13 +103,17 @@ class Reader:
         light = set(self._lists.words.light)
         best: tuple[int, str] | None = None
         for match in self._lists.commands.find(words):
-            left = [word for place, word in enumerate(words.words) if place not in match.at]
+            around = range(match.at[0], match.at[-1] + 1)  # "what does numb mean": what stands inside belongs to it
+            left = [word for place, word in enumerate(words.words) if place not in around]
             if all(word in light for word in left) and (best is None or len(match.at) > best[0]):
                 best = (len(match.at), match.payload)
         if best is None:
             return None
         if best[1] == "explain" and len(words) == 1 and words.words[0] == "what":
             return Reading(COMMAND, command="explain")
+        if best[1] == ONE_BY_ONE:
+            # a list that is too much to read is put line by line, as for a person who is not sure
+            return Reading(ANSWER, mark=NOT_SURE) if prompt.kind == "group" else Reading(COMMAND, command="explain")
         return Reading(COMMAND, command=best[1])
 
     def _named(self, words: Words, taken: Iterable[int] = ()) -> str | None:
