@@ -13,7 +13,7 @@ from rasa_sdk.types import DomainDict
 from actions.about_result import result_first, tell_step_of_topic
 from actions.check_in import ActionBeginCheck
 from actions.interview_memory import begun, state_of
-from actions.safety import say_steps_again
+from actions.safety import say_steps_again, steps_first
 from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, say_not_placed, text_of
 from bot.replies.answers import after_saying, full_answer, rest_of_answer, simple_answer, where_it_is_from
 from bot.replies.check_in import interview
@@ -78,11 +78,12 @@ class ActionAnswer(Action):
     def name(self) -> str:
         return "action_answer"
 
+    @steps_first
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         reading, waiting = reading_of(tracker), tracker.get_slot(WAITING) or ()
         best = max((topic["score"] for topic in reading["topics"]), default=0.0)
-        if best < content().thresholds.in_emergency_at and say_steps_again(dispatcher, tracker):
+        if best < content().thresholds.below_danger.in_emergency_at and say_steps_again(dispatcher, tracker):
             return []
         outcome = answer_matters(content(), reading, region_of(tracker), told_of_last_topic(tracker))
         if waiting and not outcome.waiting:
@@ -186,6 +187,7 @@ class ActionAboutWhat(Action):
     def name(self) -> str:
         return "action_about_what"
 
+    @steps_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         if not say_steps_again(dispatcher, tracker):
             say_fixed(dispatcher, tracker, "about-what")
@@ -214,6 +216,7 @@ class ActionNotPlaced(Action):
     def name(self) -> str:
         return "action_not_placed"
 
+    @steps_first
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         if say_steps_again(dispatcher, tracker):

@@ -10,7 +10,7 @@ from rasa_sdk.types import DomainDict
 from actions.answers import WAITING, ActionMore, ActionSimpler, ActionSources, go_on, tell
 from actions.check_in import ActionBeginCheck, ActionSummary
 from actions.handover import ask_for_person
-from actions.safety import after_emergency, answer_whether_help_comes, ask_again_whether_help_comes
+from actions.safety import after_emergency, answer_whether_help_comes, ask_again_whether_help_comes, steps_first
 from actions.speaking import Events, content, intent_of, say_fixed, say_not_placed, text_of
 from bot.records import records
 from bot.replies.check_in import PRIVATE_SUMMARY
@@ -116,6 +116,7 @@ class ActionYesNo(Action):
     def name(self) -> str:
         return "action_yes_no"
 
+    @steps_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         said = last_said(tracker.events)
         words = same_words(text_of(tracker))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,6 +11,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.interview_memory import state_of
 from actions.speaking import (
     Events,
     content,
@@ -23,20 +25,26 @@ from actions.speaking import (
 )
 from bot.records import records
 from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation
+from bot.replies.check_in import emergency_reply, interview
 from bot.replies.escalations import (
     YES_NO_NOT_SURE,
     Told,
+    danger_check_again,
     danger_check_reply,
     escalation_reply,
     help_question,
     said_before,
     steps_again,
+    told_lately,
 )
+from bot.replies.fixed import fixed_reply
+from bot.replies.reply import Kind, Reply
 from bot.replies.topics import answer_matters, not_placed
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.turns import EMERGENCY
 from bot.understanding.ordinals import chosen_number
-from bot.understanding.tidy import same_words
+
+Run = Callable[[Any, CollectingDispatcher, Tracker, DomainDict], Events]
 
 START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
 """The intent of asking for the check-in, and the action that begins it."""
@@ -103,8 +111,17 @@ class ActionResolveDangerCheck(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         waiting = tracker.get_slot("danger_check")
-        says_no = chosen_number(text_of(tracker), len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
-        if intent_of(tracker) != "deny" and not says_no:
+        text, reading = text_of(tracker), reading_of(tracker)
+        says_no = chosen_number(text, len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
+        says_no = says_no or intent_of(tracker) == "deny" or content().thresholds.below_danger.plainly_no(text)
+        if not says_no and not waiting.get("again") and (reading.get("in_scope") or reading.get("matters")):
+            # plainly something else, as the question did not say what it is about: once more, with the words
+            reply = danger_check_again(
+                content(), verdict_from_dict(waiting["verdict"]), waiting["text"], region_of(tracker)
+            )
+            dispatcher.utter_message(**reply.as_message())
+            return [SlotSet("danger_check", {**waiting, "again": True, "reading": reading})]
+        if not says_no:
             sure = {**waiting["verdict"], "sure": True}
             events = escalate(dispatcher, tracker, sure, waiting["text"])
             return [*events, *check_in_asked_for(waiting["reading"], sure["level"])]
@@ -134,9 +151,9 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     "It has passed" is not believed when a word speaks against it. Where no danger was told, nobody need be called.
     """
     danger = told_danger(tracker)
-    rules, words = content().thresholds, same_words(text_of(tracker)).split()
-    goes_on = intent == "fine_now" and not rules.not_passed.isdisjoint(words)
-    no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and rules.call_words.isdisjoint(words)
+    rules, text = content().thresholds.below_danger, text_of(tracker)
+    goes_on = intent == "fine_now" and rules.goes_on(text)
+    no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and not rules.speaks_of_calling(text)
     if danger is not None and (goes_on or no_call):
         say_steps(dispatcher, tracker, *danger)
         return []
@@ -161,23 +178,48 @@ def told_danger(tracker: Tracker) -> Told | None:
     return next(reversed(said_before(tracker.current_slot_values())), None)
 
 
-def say_steps(dispatcher: CollectingDispatcher, tracker: Tracker, category: str, level: str) -> None:
-    """Say once more what to do in a danger."""
-    dispatcher.utter_message(**steps_again(content(), category, level, region_of(tracker)).as_message())
+def say_steps(dispatcher: CollectingDispatcher, tracker: Tracker, category: str | None, level: str) -> None:
+    """Say once more what to do in a danger. An emergency of the check-in whose sign was not named has no category."""
+    state = state_of(tracker)
+    if category is not None:
+        reply = steps_again(content(), category, level, region_of(tracker))
+    elif state is not None:
+        said = emergency_reply(content(), interview().result(state), region_of(tracker))
+        reply = Reply(Kind.NOTICE, said.text, metadata={"level": level})
+    else:
+        reply = fixed_reply(content(), "after-emergency", region_of(tracker))
+    dispatcher.utter_message(**reply.as_message())
 
 
 def say_steps_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
-    """Say once more what to do in the emergency that is open; False when none is."""
-    emergency = tracker.get_slot("emergency")
+    """Say once more what to do in the emergency that is open; or in the danger that was told shortly before, to a
+    person who asks to do less. False when there is none."""
+    emergency, danger = tracker.get_slot("emergency"), None
     if emergency:
-        say_steps(dispatcher, tracker, emergency["category"], emergency["level"])
-    return bool(emergency)
+        danger = (emergency["category"], emergency["level"])
+    elif content().thresholds.below_danger.asks_whether_to_wait(text_of(tracker)):
+        danger = told_lately(tracker.current_slot_values(), content().thresholds.below_danger.fresh_minutes)
+    if danger is not None:
+        say_steps(dispatcher, tracker, *danger)
+    return danger is not None
+
+
+def steps_first(run: Run) -> Run:
+    """For an action: to a question that asks to do less than a danger needs, its steps; everything else as before."""
+
+    @wraps(run)
+    def either(self: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        waits = content().thresholds.below_danger.asks_whether_to_wait(text_of(tracker))
+        said = waits and say_steps_again(dispatcher, tracker)
+        return [] if said else run(self, dispatcher, tracker, domain)
+
+    return either
 
 
 def answer_whether_help_comes(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:
     """Hear a yes or a no to whether help is on the way. One with more in it ("yes, today") may mean something else:
     what to do is said again, and the question comes again."""
-    if content().thresholds.help_answers.issuperset(same_words(text_of(tracker)).split()):
+    if content().thresholds.below_danger.answers_help(text_of(tracker)):
         return after_emergency(dispatcher, tracker, "help_comes" if intent == "affirm" else "cannot_call")
     return ask_again_whether_help_comes(dispatcher, tracker)
 

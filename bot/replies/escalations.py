@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.replies.content import Content
@@ -19,6 +20,9 @@ CALL = "Call {emergency} now."
 KEPT_SECONDS = 24 * 3600
 """How long an escalation counts as told: a day later a person needs it in full."""
 
+LONGEST_QUOTED = 120
+"""Characters of the person's own words that are quoted."""
+
 YES_NO_NOT_SURE = ("Yes", "No", "Not sure")
 
 
@@ -30,6 +34,13 @@ def said_before(slots: Mapping[str, Any]) -> tuple[Told, ...]:
     """What was escalated in this conversation and still counts, oldest first."""
     since = time.time() - KEPT_SECONDS
     return tuple((category, level) for category, level, at in slots.get("escalated") or () if at >= since)
+
+
+def told_lately(slots: Mapping[str, Any], minutes: float) -> Told | None:
+    """The danger that was told last, if that was at most so many minutes ago."""
+    since = time.time() - 60 * minutes
+    lately = [(category, level) for category, level, at in slots.get("escalated") or () if at >= since]
+    return lately[-1] if lately else None
 
 
 def escalation_reply(content: Content, verdict: Verdict, region: str | None, before: Sequence[Told] = ()) -> Reply:
@@ -130,3 +141,11 @@ def danger_check_reply(content: Content, verdict: Verdict, region: str | None) -
             "call": numbers_to_call(content, region, verdict.category),
         },
     )
+
+
+def danger_check_again(content: Content, verdict: Verdict, text: str, region: str | None) -> Reply:
+    """The check question once more, with the person's own words, for one who asked something else instead."""
+    question = danger_check_reply(content, verdict, region)
+    words = text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED].rsplit(' ', 1)[0]} ..."
+    first = content.fixed["danger-check-first"].text
+    return replace(question, text=f'{first}\n"{words.strip()}"\n\n{question.text}')

@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Extra
 
+from bot.understanding.below_danger import BelowDanger
 from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words
 from knowledge.files import ContentError, Document, load_yaml, parse_model
@@ -171,10 +172,7 @@ class Thresholds(BaseModel):
     in_scope_at: float
     intent_at: float
     check_not_after: frozenset[str]
-    not_passed: frozenset[str]
-    help_answers: frozenset[str]
-    call_words: frozenset[str]
-    in_emergency_at: float
+    below_danger: BelowDanger
     weights: LikenessWeights
     calibration: Calibration
     follow_up: FollowUpRules

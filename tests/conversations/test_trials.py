@@ -57,7 +57,7 @@ async def test_a_danger_comes_with_its_verdict_and_alarms_nobody(address: str, c
 
 async def test_a_message_that_fits_nothing_is_not_noted(address: str) -> None:
     before = kept()
-    said = await asked(address, "i live alone")
+    said = await asked(address, "zorp the fandangle")
     assert said.replies[0]["metadata"]["kind"] == "fallback"
     assert kept() == before
 

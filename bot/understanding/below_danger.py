@@ -1,0 +1,56 @@
+"""What is said below a danger that was told, or below the question whether it is there: closed lists of words.
+
+Only words that can mean nothing else close a danger. The lists are content (`below_danger` in
+knowledge/understanding.yml).
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Extra
+
+from bot.understanding.tidy import same_words
+
+
+class BelowDanger(BaseModel):
+    """The lists, and how sure a topic must be for its answer to be told in an open emergency."""
+
+    not_passed: frozenset[str]
+    help_answers: frozenset[str]
+    call_words: frozenset[str]
+    in_emergency_at: float
+    no_begins: frozenset[str]
+    no_words: frozenset[str]
+    well_words: frozenset[str]
+    wait_words: frozenset[str]
+    wait_begins: frozenset[str]
+    wait_longest: int
+    fresh_minutes: float
+
+    class Config:
+        extra = Extra.forbid
+
+    def goes_on(self, text: str) -> bool:
+        """Whether a word speaks against "it has passed": "it is still going"."""
+        return not self.not_passed.isdisjoint(same_words(text).split())
+
+    def answers_help(self, text: str) -> bool:
+        """Whether a yes or a no to "Is help on the way?" says nothing else."""
+        return self.help_answers.issuperset(same_words(text).split())
+
+    def speaks_of_calling(self, text: str) -> bool:
+        """Whether "I cannot" means a call."""
+        return not self.call_words.isdisjoint(same_words(text).split())
+
+    def plainly_no(self, text: str) -> bool:
+        """Whether a message is a no and nothing that could take it back: "no he is fine", but not "no better"."""
+        words = same_words(text).split()
+        if not words or words[0] not in self.no_begins:
+            return False
+        rest = set(words[1:])
+        return rest <= self.no_words or ("not" not in rest and rest <= self.no_words | self.well_words)
+
+    def asks_whether_to_wait(self, text: str) -> bool:
+        """Whether a short question asks to do less than was told: "so no need to bother anyone?"."""
+        words = same_words(text).split()
+        asks = "?" in text or (bool(words) and words[0] in self.wait_begins)
+        return asks and len(words) <= self.wait_longest and not self.wait_words.isdisjoint(words)

@@ -1,0 +1,67 @@
+"""Only words that can mean nothing else close a danger, or the question whether it is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.settings import ROOT
+from bot.understanding.thresholds import load_thresholds
+
+RULES = load_thresholds(ROOT / "knowledge" / "understanding.yml").below_danger
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no",
+        "No he is fine",
+        "nope not happening",
+        "no that was years ago",
+        "no, she's ok now thanks",
+        "no it is the usual",
+    ],
+)
+def test_a_no_with_nothing_against_it_is_a_no(text: str) -> None:
+    assert RULES.plainly_no(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no better",
+        "no idea",
+        "no it is not gone",
+        "no but my arm is weak",
+        "not sure",
+        "no change",
+        "he is fine",
+        "no it is not fine",
+    ],
+)
+def test_anything_that_could_take_it_back_is_none(text: str) -> None:
+    assert not RULES.plainly_no(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so no need to bother anyone?",
+        "should i wait and see",
+        "can I still wear it",
+        "so nothing to do?",
+        "can i go to sleep now",
+        "is it serious",
+    ],
+)
+def test_to_do_less_is_heard(text: str) -> None:
+    assert RULES.asks_whether_to_wait(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["thanks", "how do I stretch my calf?", "I cannot sleep", "my foot still bounces at night",
+     "should the brace be on when I sleep or can I leave it off for the whole night without harm"],
+)  # fmt: skip
+def test_other_questions_and_statements_do_not_ask_to_wait(text: str) -> None:
+    assert not RULES.asks_whether_to_wait(text)
