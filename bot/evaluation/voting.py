@@ -52,6 +52,9 @@ learned from, one in seven was of the likeliest category; of those with up to 0.
 TOGETHER_AT, TOGETHER_ALONE_AT = 0.9, 0.15
 """Least chances of danger, of what was told before with a message and of the message, from which likeness alone makes
 one of both. Chosen on tests/development/told_before.jsonl: harmless messages seldom reach 0.1 by themselves."""
+TOGETHER_BY_RULE_AT, TOGETHER_BY_RULE_ALONE_AT = 0.85, 0.1
+"""The same where a rule sees more in both: one of them is enough. There all dangers reach one, and "my plants are
+itchy", said by a person with a pump, neither."""
 RULE_SUPPORT = RuleSupport(sure=0.2, doubted=0.1)
 ORDINARY_BELOW = -0.5
 
@@ -179,6 +182,8 @@ def fit_voting(heard: Sequence[Heard]) -> Voting:
         clear_from=CLEAR_FROM,
         together_at=TOGETHER_AT,
         together_alone_at=TOGETHER_ALONE_AT,
+        together_by_rule_at=TOGETHER_BY_RULE_AT,
+        together_by_rule_alone_at=TOGETHER_BY_RULE_ALONE_AT,
         ordinary_below=ORDINARY_BELOW,
         emergency_at=round(float(np.quantile(named, 1 - EMERGENCIES_FOUND)), 2),
         soon_at=soon_at,
@@ -230,6 +235,8 @@ EXPLAINED = {
     "together_at": "no rule sees more in a message with what was told before, but danger in both is at least this "
     "likely",
     "together_alone_at": "and danger in the message alone at least this likely: both together count",
+    "together_by_rule_at": "a rule sees more in both, and danger in both is at least this likely: they count",
+    "together_by_rule_alone_at": "or danger in the message alone is at least this likely",
     "ordinary_below": "a part of a message whose learned scores, for danger and for any level, are below this may be "
     "left out of a second reading",
     "emergency_at": "an emergency at least this likely, given a danger: the level is emergency, otherwise urgent",

@@ -49,8 +49,9 @@ class SecondOpinion(Protocol):
     def about(self, text: str) -> Collection[str]:
         """The categories a text may be of."""
 
-    def complete_each_other(self, both: tuple[str, Verdict], alone: tuple[str, Verdict]) -> bool:
-        """Whether a message is likely a danger with what was told before. Each text comes with the rules' verdict."""
+    def complete_each_other(self, both: tuple[str, Verdict], alone: tuple[str, Verdict], by_rule: bool) -> bool:
+        """Whether a message is likely a danger with what was told before. Each text comes with the rules' verdict;
+        `by_rule`: a rule sees more in both."""
 
 
 class SafetyScreen:
@@ -92,10 +93,10 @@ class SafetyScreen:
         together = f"{before}. {text}"
         both = self._alone(together, context)
         gain = gained(both, alone, self._alone(before, context), text)
-        if gain is Gain.LIKENESS and self._second_opinion is not None:
-            said = [(words, self._by_views(words, context)) for words in (together, text)]
-            return both if self._second_opinion.complete_each_other(*said) else alone
-        return both if gain is Gain.RULE else alone
+        if gain in (Gain.NOTHING, Gain.NAME) or self._second_opinion is None:
+            return alone if gain in (Gain.NOTHING, Gain.LIKENESS) else both
+        of_both, of_it = ((words, self._by_views(words, context)) for words in (together, text))
+        return both if self._second_opinion.complete_each_other(of_both, of_it, gain is Gain.RULE) else alone
 
     def remember(self, text: str, told: Sequence[Told], now: float) -> tuple[Told, ...]:
         """What is to be kept of what was told, after one more message. `now`: seconds since 1970."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from bot.safety.verdict import Verdict, level_rank
+from bot.safety.verdict import LEARNED, Verdict, level_rank
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,9 @@ class Gain(Enum):
     LIKENESS = "likeness"
     """Likeness to curated dangers alone; what was told before may be like them by itself."""
     RULE = "rule"
-    """A rule that sees in both what it sees in neither; or another danger is named than the message's own."""
+    """A rule that sees in both what it sees in neither."""
+    NAME = "name"
+    """Nothing graver, but another danger is named than the message's own, which no rule saw."""
 
 
 def gained(both: Verdict, alone: Verdict, before: Verdict, text: str) -> Gain:
@@ -120,9 +122,10 @@ def gained(both: Verdict, alone: Verdict, before: Verdict, text: str) -> Gain:
         and any(words in text for words in finding.signs)
         for finding in both.findings
     )
-    if by_rule or (mine == other and not before.alarm):
-        return Gain.RULE
-    return Gain.LIKENESS
+    guessed = (alone.rule or "").startswith(LEARNED)
+    if mine == other and (by_rule or (guessed and not before.alarm)):
+        return Gain.NAME
+    return Gain.RULE if by_rule else Gain.LIKENESS
 
 
 def _strength(found: Verdict) -> tuple[int, bool]:

@@ -50,6 +50,8 @@ class Voting(Content):
     clear_from: float = Field(gt=0, lt=1)
     together_at: float = Field(gt=0, lt=1)
     together_alone_at: float = Field(gt=0, lt=1)
+    together_by_rule_at: float = Field(gt=0, lt=1)
+    together_by_rule_alone_at: float = Field(gt=0, lt=1)
     ordinary_below: float
     emergency_at: float = Field(gt=0, lt=1)
     soon_at: float
@@ -196,13 +198,16 @@ class Vote:
         opinion = self._opinion(text)
         return opinion is None or max(opinion.danger, opinion.any_level) < self._voting.ordinary_below
 
-    def complete_each_other(self, both: tuple[str, Verdict], alone: tuple[str, Verdict]) -> bool:
+    def complete_each_other(self, both: tuple[str, Verdict], alone: tuple[str, Verdict], by_rule: bool) -> bool:
         """Whether a message is likely a danger together with what was told before, and not just for what was told.
 
-        `both` and `alone`: the text with what was told and the message, each with the rules' verdict on it.
+        `both` and `alone`: the text with what was told and the message, each with the rules' verdict on it. `by_rule`:
+        a rule sees more in both; then it takes less.
         """
-        limits = self._voting
-        return self._chance(*both) >= limits.together_at and self._chance(*alone) >= limits.together_alone_at
+        limits, together, apart = self._voting, self._chance(*both), self._chance(*alone)
+        if by_rule:
+            return together >= limits.together_by_rule_at or apart >= limits.together_by_rule_alone_at
+        return together >= limits.together_at and apart >= limits.together_alone_at
 
     def _chance(self, text: str, rules: Verdict) -> float:
         opinion = self._opinion(text)

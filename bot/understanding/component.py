@@ -20,10 +20,11 @@ from bot.published import build_published
 from bot.settings import settings
 from bot.shared import sentence_encoder
 from bot.understanding.context import Context
+from bot.understanding.of_the_bounce import answered_elsewhere
 from bot.understanding.plain_text import plain_text
 from bot.understanding.reader import ASK, Reader
 from bot.understanding.several import understand
-from bot.understanding.thresholds import load_thresholds
+from bot.understanding.thresholds import Thresholds, load_thresholds
 
 READING = "reading"
 """Where the reading stands in Rasa's parse data: the fields of Reading, and under "matters" the same for each matter
@@ -59,10 +60,17 @@ class PlainText(GraphComponent):
 class MessageReader(GraphComponent):
     """Says what the person is doing (intent) and which topics the message is about."""
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, reader: Reader | None = None) -> None:
+    def __init__(
+        self,
+        model_storage: ModelStorage,
+        resource: Resource,
+        reader: Reader | None = None,
+        thresholds: Thresholds | None = None,
+    ) -> None:
         self._model_storage = model_storage
         self._resource = resource
         self._reader = reader
+        self._thresholds = thresholds
 
     @classmethod
     def create(
@@ -86,16 +94,11 @@ class MessageReader(GraphComponent):
     ) -> MessageReader:
         """Rasa's constructor for a trained model."""
         here = settings()
+        thresholds = load_thresholds(here.knowledge_folder / "understanding.yml")
         with model_storage.read_from(resource) as folder:
-            reader = Reader.load(
-                folder,
-                sentence_encoder(),
-                here.library_path,
-                here.vectors_path,
-                load_thresholds(here.knowledge_folder / "understanding.yml"),
-            )
+            reader = Reader.load(folder, sentence_encoder(), here.library_path, here.vectors_path, thresholds)
         reader.watch()
-        return cls(model_storage, resource, reader)
+        return cls(model_storage, resource, reader, thresholds)
 
     @staticmethod
     def fingerprint_addon(config: dict[str, Any]) -> str | None:
@@ -117,12 +120,14 @@ class MessageReader(GraphComponent):
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         """Read every message in its conversation. An alarm found by the safety screen keeps its intent."""
-        if self._reader is None:
+        if self._reader is None or self._thresholds is None:
             raise RuntimeError("the message reader was not loaded")
+        bounce, details = self._thresholds.of_the_bounce, self._thresholds.details
         for message in messages:
             reader, context = self._reader, context_of(tracker, self._reader)
             text = message.get(TEXT) or ""
             reading, matters = understand(text, context, reader.read, reader.points_back, reader.several)
+            reading = reading if matters else answered_elsewhere(text, context, reading, bounce, details)
             read = {
                 **asdict(reading),
                 "matters": [{"text": matter.text, **asdict(matter.reading)} for matter in matters],

@@ -133,6 +133,29 @@ class _ChosenSentences(BaseModel):
     __root__: dict[str, dict[str, str]]
 
 
+class AskedOfTheBounce(BaseModel):
+    """Ways to ask one thing of the bounce, without words that stand beside, and the topic that answers it; with `kind`
+    its chosen sentence of that kind (knowledge/details.yml)."""
+
+    words: frozenset[str]
+    topic: str
+    kind: str | None = None
+
+    class Config:
+        extra = Extra.forbid
+
+
+class BounceRules(BaseModel):
+    """Short questions that any topic on the bounce may be asked, and which topic answers them."""
+
+    topics: frozenset[str]
+    besides: frozenset[str]
+    asked: list[AskedOfTheBounce]
+
+    class Config:
+        extra = Extra.forbid
+
+
 class MedicineRules(BaseModel):
     """The topics after which "it" may be a medicine, and the words for changing one."""
 
@@ -173,6 +196,7 @@ class Thresholds(BaseModel):
     intent_at: float
     check_not_after: frozenset[str]
     below_danger: BelowDanger
+    of_the_bounce: BounceRules
     weights: LikenessWeights
     calibration: Calibration
     follow_up: FollowUpRules
