@@ -157,6 +157,9 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     if danger is not None and (goes_on or no_call):
         say_steps(dispatcher, tracker, *danger)
         return []
+    if danger is None and intent == "cannot_call" and rules.needs_text(text):
+        say_fixed(dispatcher, tracker, "text-for-help")
+        return []
     if danger is None and intent == "cannot_call":
         say_not_placed(dispatcher, tracker, not_placed(content(), reading_of(tracker), region_of(tracker)))
         return []

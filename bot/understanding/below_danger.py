@@ -17,6 +17,7 @@ class BelowDanger(BaseModel):
     not_passed: frozenset[str]
     help_answers: frozenset[str]
     call_words: frozenset[str]
+    cannot_hear: frozenset[str]
     in_emergency_at: float
     no_begins: frozenset[str]
     no_words: frozenset[str]
@@ -40,6 +41,10 @@ class BelowDanger(BaseModel):
     def speaks_of_calling(self, text: str) -> bool:
         """Whether "I cannot" means a call."""
         return not self.call_words.isdisjoint(same_words(text).split())
+
+    def needs_text(self, text: str) -> bool:
+        """Whether "I cannot call" is said by a person who cannot hear or speak."""
+        return not self.cannot_hear.isdisjoint(same_words(text).split())
 
     def plainly_no(self, text: str) -> bool:
         """Whether a message is a no and nothing that could take it back: "no he is fine", but not "no better"."""

@@ -65,3 +65,8 @@ def test_to_do_less_is_heard(text: str) -> None:
 )  # fmt: skip
 def test_other_questions_and_statements_do_not_ask_to_wait(text: str) -> None:
     assert not RULES.asks_whether_to_wait(text)
+
+
+def test_who_cannot_hear_or_speak_needs_to_text() -> None:
+    assert RULES.needs_text("I am deaf so I can not phone anyone")
+    assert not RULES.needs_text("my phone is dead")
