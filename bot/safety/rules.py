@@ -8,10 +8,10 @@ from bot.safety.clauses import CUE
 from bot.safety.foreign import has_latin_letters, has_other_letters, loosely, pattern
 from bot.safety.parts import Part
 from bot.safety.phrases import PhraseBook, Span
-from bot.safety.scope import DENIED, SAYS, Judgement, Surroundings
+from bot.safety.scope import SAYS, Judgement, Surroundings
 from bot.safety.syntax import dictionary
 from bot.safety.text import BOUNDARY, COMMA, Message, Normaliser, Speller, fold, stem
-from bot.safety.told import REACH, Circumstance
+from bot.safety.told import Circumstance, circumstances_in
 from bot.safety.verdict import Context, Finding
 from knowledge.red_flag_models import Concept, ConceptKind, RedFlagLibrary, Rule
 
@@ -185,24 +185,8 @@ class RulesView:
     def circumstances(self, text: str) -> tuple[list[Circumstance], frozenset[str]]:
         """The sentences that tell of something worth remembering, and the concepts of that kind that are denied."""
         message, spans = self._read(text)
-        around = Surroundings(message, spans, frozenset())
-        told: dict[int, dict[str, Span]] = {}
-        denied: set[str] = set()
-        for name in sorted(self.remembered_hours.keys() & spans.keys()):
-            for span in spans[name]:
-                silenced = around.judge(span, self._kind(name)).silenced
-                if silenced is None:
-                    told.setdefault(around.sentence(span.first), {}).setdefault(name, span)
-                elif silenced.startswith(DENIED):
-                    denied.add(name)
-        said = []
-        for sentence, found in sorted(told.items()):
-            first, last = around.ends(sentence)
-            first = max(first, min(span.first for span in found.values()) - REACH)
-            last = min(last, max(span.last for span in found.values()) + REACH)
-            words = {name: message.words(span.first, span.last) for name, span in found.items()}
-            said.append(Circumstance(message.words(first, last), words))
-        return said, frozenset(denied.difference(*told.values()))
+        found = {name: spans[name] for name in self.remembered_hours.keys() & spans.keys()}
+        return circumstances_in(message, found, Surroundings(message, spans, frozenset()), self._kind)
 
     def makes_nothing_of(self, text: str) -> frozenset[str]:
         """The concepts that make nothing of a message: those of somebody else, when it is about one's own body."""

@@ -93,8 +93,12 @@ class SafetyScreen:
         together = f"{before}. {text}"
         both = self._alone(together, context)
         gain = gained(both, alone, self._alone(before, context), text)
-        if gain in (Gain.NOTHING, Gain.NAME) or self._second_opinion is None:
-            return alone if gain in (Gain.NOTHING, Gain.LIKENESS) else both
+        if gain is Gain.NOTHING:
+            return alone
+        if gain is Gain.NAME:
+            return both
+        if self._second_opinion is None:
+            return both if gain is Gain.RULE else alone
         of_both, of_it = ((words, self._by_views(words, context)) for words in (together, text))
         return both if self._second_opinion.complete_each_other(of_both, of_it, gain is Gain.RULE) else alone
 

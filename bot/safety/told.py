@@ -7,12 +7,16 @@ they had been said at once. Which ideas are kept, and for how long, is content (
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from bot.safety.phrases import Span
+from bot.safety.scope import DENIED, Surroundings
+from bot.safety.text import Message
 from bot.safety.verdict import LEARNED, Verdict, level_rank
+from knowledge.red_flag_models import ConceptKind
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +54,32 @@ class Told:
         if len(holding) == len(self.until):
             return self.text
         return ", ".join(dict.fromkeys(self.words[concept] for concept in holding)) or None
+
+
+def circumstances_in(
+    message: Message, found: Mapping[str, Sequence[Span]], around: Surroundings, kind: Callable[[str], ConceptKind]
+) -> tuple[list[Circumstance], frozenset[str]]:
+    """The sentences of a message that tell of something worth remembering, and the concepts of that kind it denies.
+
+    `found`: where each such concept stands; `kind`: of a concept, by which the words around it may silence it.
+    """
+    told: dict[int, dict[str, Span]] = {}
+    denied: set[str] = set()
+    for name in sorted(found):
+        for span in found[name]:
+            silenced = around.judge(span, kind(name)).silenced
+            if silenced is None:
+                told.setdefault(around.sentence(span.first), {}).setdefault(name, span)
+            elif silenced.startswith(DENIED):
+                denied.add(name)
+    said = []
+    for sentence, spans in sorted(told.items()):
+        first, last = around.ends(sentence)
+        first = max(first, min(span.first for span in spans.values()) - REACH)
+        last = min(last, max(span.last for span in spans.values()) + REACH)
+        words = {name: message.words(span.first, span.last) for name, span in spans.items()}
+        said.append(Circumstance(message.words(first, last), words))
+    return said, frozenset(denied.difference(*told.values()))
 
 
 def told_in(slots: Mapping[str, Any]) -> tuple[Told, ...]:

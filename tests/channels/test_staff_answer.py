@@ -107,9 +107,7 @@ def test_danger_is_shown_to_the_person_and_to_staff(server: PageServer, browser:
     assert "911" in rows[0]["told"]
 
 
-def test_what_was_told_to_staff_counts_with_a_later_sign(
-    server: PageServer, browser: Browser, talking: int
-) -> None:
+def test_what_was_told_to_staff_counts_with_a_later_sign(server: PageServer, browser: Browser, talking: int) -> None:
     said = browser.write("i have a spinal injury, t4, since 2011").json()["replies"]
     assert [reply["metadata"]["kind"] for reply in said] == ["handover"]
     replies = browser.write("my cuff reads 175 now, it is usually 100").json()["replies"]

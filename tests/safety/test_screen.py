@@ -11,7 +11,7 @@ import bot.spacy_pipeline as spacy_pipeline
 from bot.safety import Context, SafetyScreen
 from bot.safety.text import Normaliser, Speller, stem
 from bot.safety.verdict import level_rank
-from knowledge.red_flag_models import load_red_flags
+from knowledge.red_flag_models import Rule, load_red_flags
 from tests.safety.conftest import FOLDER
 
 LIBRARY = load_red_flags(FOLDER)
@@ -293,9 +293,10 @@ def test_a_persons_normal_raises_nothing_unless_it_changes(screen: SafetyScreen)
 
 
 def test_a_short_answer_is_read_with_its_question(screen: SafetyScreen) -> None:
-    assert screen.screen("my chest").category is None
+    alone = screen.screen("my chest")
+    assert (alone.category, alone.rule) == ("pulmonary-embolism-or-chest-pain", "bare-word")
     answer = screen.screen("my chest", Context(last_bot_question="Where does it hurt?"))
-    assert answer.category == "pulmonary-embolism-or-chest-pain"
+    assert (answer.category, answer.rule) == ("pulmonary-embolism-or-chest-pain", "short-answer-chest")
 
 
 def test_another_view_can_raise_what_the_rules_do_not_foresee(screen: SafetyScreen) -> None:
@@ -366,3 +367,29 @@ def test_a_doubled_letter_is_the_first_slip_to_be_mended() -> None:
 def test_short_words_plurals_and_comparisons_are_not_bent_into_other_words() -> None:
     speller = Speller(["hit", "cold", "sides", "loser", "chest"], frozenset({stem("size"), stem("loose")}))
     assert [speller.mend(word) for word in ("hiit", "copd", "sizes", "looser")] == ["hiit", "copd", "sizes", "looser"]
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("numb", "new-stroke"),
+        ("I feel weak", "new-stroke"),
+        ("Dizzy!", "new-stroke"),
+        ("he is choking", "choking-or-breathing-trouble"),
+        ("swollen", "dvt"),
+    ],
+)
+def test_a_bare_sign_is_asked_about(screen: SafetyScreen, text: str, category: str) -> None:
+    verdict = screen.screen(text)
+    assert verdict.category == category
+    assert verdict.rule != "bare-word" or not verdict.sure
+
+
+@pytest.mark.parametrize("text", ["what does numb mean", "the weak leg exercises", "no swelling", "is dizzy a word"])
+def test_a_word_among_others_is_no_bare_sign(screen: SafetyScreen, text: str) -> None:
+    assert "bare-word" not in [finding.rule for finding in screen.screen(text).findings]
+
+
+def test_a_rule_for_a_whole_message_must_be_in_doubt() -> None:
+    with pytest.raises(ValueError, match="needs sure: false"):
+        Rule.parse_obj({"id": "bare", "level": "emergency", "says": ["numb"], "whole_message": True})
