@@ -42,7 +42,7 @@ from bot.replies.reply import Kind, Reply
 from bot.replies.topics import answer_matters, not_placed
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.turns import EMERGENCY
-from bot.understanding.ordinals import chosen_number
+from bot.understanding.ordinals import only_chosen
 
 Run = Callable[[Any, CollectingDispatcher, Tracker, DomainDict], Events]
 
@@ -91,6 +91,9 @@ class ActionCheckDanger(Action):
         return "action_check_danger"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        if tracker.get_slot("emergency"):
+            say_steps_again(dispatcher, tracker)  # one is open: to ask would only keep the person from calling
+            return []
         verdict = (tracker.latest_message or {})[RED_FLAG]
         reply = danger_check_reply(content(), verdict_from_dict(verdict), region_of(tracker))
         dispatcher.utter_message(**reply.as_message())
@@ -112,9 +115,11 @@ class ActionResolveDangerCheck(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         waiting = tracker.get_slot("danger_check")
         text, reading = text_of(tracker), reading_of(tracker)
-        says_no = chosen_number(text, len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
+        says_no = only_chosen(text, len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
         says_no = says_no or intent_of(tracker) == "deny" or content().thresholds.below_danger.plainly_no(text)
-        if not says_no and not waiting.get("again") and (reading.get("in_scope") or reading.get("matters")):
+        asks = reading.get("in_scope") or reading.get("matters")
+        tells_more = bool((tracker.latest_message or {}).get(RED_FLAG))
+        if asks and not says_no and not tells_more and not waiting.get("again"):
             # plainly something else, as the question did not say what it is about: once more, with the words
             reply = danger_check_again(
                 content(), verdict_from_dict(waiting["verdict"]), waiting["text"], region_of(tracker)
@@ -152,7 +157,9 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     """
     danger = told_danger(tracker)
     rules, text = content().thresholds.below_danger, text_of(tracker)
-    goes_on = intent == "fine_now" and rules.goes_on(text)
+    goes_on = (intent == "fine_now" and not rules.has_passed(text)) or (
+        intent == "help_comes" and not rules.help_comes(text)
+    )
     no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and not rules.speaks_of_calling(text)
     if danger is not None and (goes_on or no_call):
         say_steps(dispatcher, tracker, *danger)

@@ -11,11 +11,14 @@ from actions.about_result import result_first
 from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import end_said, state_of
 from actions.safety import say_steps_again, steps_first
-from actions.speaking import Events, content, intent_of, say_fixed
+from actions.speaking import Events, content, intent_of, say_fixed, text_of
 from bot.replies.check_in import interview
 
 OF_THE_DANGER = frozenset({"ask_help", "dose", "medicine_change", "other_illness", "diagnosis", "prognosis"})
 """Intents that in an open emergency ask of that: "what can we do", "should I give him water"."""
+
+LONGEST_GREETING = 2
+"""Words of a greeting in an open emergency at most."""
 
 NAMES = {"greet": "greeting"}
 """Intents whose reply has another name."""
@@ -36,7 +39,8 @@ class ActionFixedReply(Action):
             if (tracker.get_slot("emergency") or {}).get("category") in content().regions.lines:
                 say_steps_again(dispatcher, tracker)  # a line with people on it stands there
             return []
-        if intent in OF_THE_DANGER and say_steps_again(dispatcher, tracker):
+        tells = intent == "greet" and len(text_of(tracker).split()) > LONGEST_GREETING  # "this morning at eight"
+        if (tells or intent in OF_THE_DANGER) and say_steps_again(dispatcher, tracker):
             return []
         name = NAMES.get(intent, intent)
         say_fixed(dispatcher, tracker, name if name in content().fixed else "not-placed")

@@ -9,8 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.records import records
 from bot.replies.content import Content, content
+from bot.replies.escalations import careful_first
 from bot.replies.fixed import fixed_reply
-from bot.replies.reply import Reply
+from bot.replies.reply import Kind, Reply
 from bot.trial import is_trial
 
 Events = list[dict[str, Any]]
@@ -29,7 +30,12 @@ def _latest_metadata(tracker: Tracker) -> dict[str, Any]:
 
 
 def say(dispatcher: CollectingDispatcher, tracker: Tracker, *replies: Reply) -> None:
-    """Say replies in order. While an emergency is open the number stays in sight below them."""
+    """Say replies in order. While an emergency is open the number stays in sight below them. Before an answer stands
+    what a same-day danger forbids."""
+    slots, minutes = tracker.current_slot_values(), content().thresholds.below_danger.careful_minutes
+    if not slots.get("emergency") and any(reply.kind is Kind.ANSWER for reply in replies):
+        careful = careful_first(content(), slots, minutes, region_of(tracker))
+        replies = (careful, *replies) if careful is not None else replies
     for reply in replies:
         dispatcher.utter_message(**reply.as_message())
     if tracker.get_slot("emergency"):

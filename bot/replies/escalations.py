@@ -143,6 +143,20 @@ def danger_check_reply(content: Content, verdict: Verdict, region: str | None) -
     )
 
 
+def careful_first(content: Content, slots: Mapping[str, Any], minutes: float, region: str | None) -> Reply | None:
+    """What stands before an answer while a same-day danger told in the last `minutes` forbids something: "can I stretch
+    it" after a swollen calf. None when nothing does."""
+    told = told_lately(slots, minutes)
+    if told is None or told[1] != "urgent" or told[0] not in content.red_flags:
+        return None
+    forbidden = content.red_flags[told[0]].do_not
+    if not forbidden:
+        return None
+    points = "\n".join(f"- {point}" for point in forbidden)
+    text = filled(content, f"{content.fixed['careful-first'].text}\n\n{points}", region)
+    return Reply(Kind.NOTICE, text, metadata={"category": told[0], "level": told[1]})
+
+
 def danger_check_again(content: Content, verdict: Verdict, text: str, region: str | None) -> Reply:
     """The check question once more, with the person's own words, for one who asked something else instead."""
     question = danger_check_reply(content, verdict, region)

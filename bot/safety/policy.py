@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.policies.policy import Policy, PolicyPrediction
@@ -18,6 +19,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.replies.check_in import interview
 from bot.safety.record import RED_FLAG, interrupts
 from bot.safety.told import TOLD
+from bot.safety.verdict import level_rank
 from bot.triage.interview_state import InterviewState
 from bot.understanding.tidy import same_words
 
@@ -55,6 +57,15 @@ def _belongs_to_check_in(tracker: DialogueStateTracker, parsed: dict[str, Any]) 
     if turn.event == CONTRADICTED:
         return bool(parsed[RED_FLAG]["level"] != EMERGENCY)
     return turn.event not in NOT_ANSWERS
+
+
+def _tells_more(waiting: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:
+    """Whether what raises an alarm below a check question answers it: "about 20 minutes ago".
+
+    A sign that is graver than the one that was asked about, or that comes behind a no, is one of its own.
+    """
+    denies = (parsed.get("text") or "").casefold().lstrip().startswith(("no ", "no,", "no.", "nope", "nah", "not "))
+    return not denies and level_rank(waiting["level"]) >= level_rank(parsed[RED_FLAG]["level"])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
@@ -116,8 +127,11 @@ class SafetyPolicy(Policy):
             return None
         parsed = tracker.latest_message.parse_data or {}
         verdict = parsed.get(RED_FLAG)
+        waiting = tracker.get_slot(DANGER_CHECK_SLOT)
+        if interrupts(verdict) and waiting and _tells_more(waiting["verdict"], parsed):
+            return RESOLVE_DANGER_CHECK
         if interrupts(verdict) and not _belongs_to_check_in(tracker, parsed):
             return ESCALATE if parsed[RED_FLAG]["sure"] else CHECK_DANGER
-        if tracker.get_slot(DANGER_CHECK_SLOT):
+        if waiting:
             return RESOLVE_DANGER_CHECK
         return None

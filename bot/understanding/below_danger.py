@@ -15,6 +15,8 @@ class BelowDanger(BaseModel):
     """The lists, and how sure a topic must be for its answer to be told in an open emergency."""
 
     not_passed: frozenset[str]
+    passed_words: frozenset[str]
+    coming_words: frozenset[str]
     help_answers: frozenset[str]
     call_words: frozenset[str]
     cannot_hear: frozenset[str]
@@ -26,13 +28,21 @@ class BelowDanger(BaseModel):
     wait_begins: frozenset[str]
     wait_longest: int
     fresh_minutes: float
+    careful_minutes: float
 
     class Config:
         extra = Extra.forbid
 
-    def goes_on(self, text: str) -> bool:
-        """Whether a word speaks against "it has passed": "it is still going"."""
-        return not self.not_passed.isdisjoint(same_words(text).split())
+    def has_passed(self, text: str) -> bool:
+        """Whether "it has passed" is believed: not with "still" in it, nor where it only says when it began."""
+        words = same_words(text).split()
+        return self.not_passed.isdisjoint(words) and not self.passed_words.isdisjoint(words)
+
+    def help_comes(self, text: str) -> bool:
+        """Whether a message says that help is coming, and not only something like it: "it was his first one"."""
+        words = same_words(text).split()
+        chosen = all(word.isdecimal() for word in words)  # the number of the button
+        return chosen or self.answers_help(text) or not self.coming_words.isdisjoint(words)
 
     def answers_help(self, text: str) -> bool:
         """Whether a yes or a no to "Is help on the way?" says nothing else."""

@@ -27,3 +27,13 @@ def chosen_number(text: str, choices: int) -> int | None:
         named = {1}
     number = named.pop() if len(named) == 1 else None
     return number if number is not None and 1 <= number <= choices else None
+
+
+_BESIDE_A_NUMBER = frozenset({"the", "one", "number", "option", "answer", "button", "last", "please"})
+
+
+def only_chosen(text: str, choices: int) -> int | None:
+    """The number of the choice when `text` says nothing else: "2", "the second one"; None for "about 2 minutes ago"."""
+    words = set(re.findall(r"\w+", text.casefold()))
+    other = words - _BESIDE_A_NUMBER - WORDS.keys()
+    return chosen_number(text, choices) if all(word.isdecimal() for word in other) else None

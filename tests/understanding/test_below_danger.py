@@ -70,3 +70,21 @@ def test_other_questions_and_statements_do_not_ask_to_wait(text: str) -> None:
 def test_who_cannot_hear_or_speak_needs_to_text() -> None:
     assert RULES.needs_text("I am deaf so I can not phone anyone")
     assert not RULES.needs_text("my phone is dead")
+
+
+@pytest.mark.parametrize("text", ["I am fine now", "it's gone", "false alarm, all good", "sorry, I was joking"])
+def test_it_has_passed_is_believed(text: str) -> None:
+    assert RULES.has_passed(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["about 20 minutes ago", "half an hour ago", "it is not gone", "still the same", "it was gone before"]
+)
+def test_when_it_began_is_no_end(text: str) -> None:
+    assert not RULES.has_passed(text)
+
+
+def test_help_comes_only_in_words_of_help() -> None:
+    assert RULES.help_comes("my neighbor is driving me to hospital")
+    assert RULES.help_comes("yes")
+    assert not RULES.help_comes("it was his first one")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.understanding.ordinals import chosen_number
+from bot.understanding.ordinals import chosen_number, only_chosen
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,13 @@ def test_without_choices_nothing_is_chosen(text: str) -> None:
 @example("9" * 5000, 3)
 def test_any_text_names_a_choice_that_was_there_or_none(text: str, choices: int) -> None:
     assert chosen_number(text, choices) in {None, *range(1, choices + 1)}
+
+
+@pytest.mark.parametrize(("text", "number"), [("2", 2), ("the second one", 2), ("option 3", 3), ("last", 3)])
+def test_a_choice_and_nothing_else(text: str, number: int) -> None:
+    assert only_chosen(text, 3) == number
+
+
+@pytest.mark.parametrize("text", ["about 2 minutes ago", "2 of them", "it was the first time", "no"])
+def test_a_number_among_other_words_is_no_choice(text: str) -> None:
+    assert only_chosen(text, 3) is None

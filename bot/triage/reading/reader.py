@@ -44,6 +44,8 @@ _AFTER_VERB = {
 _VERB_FIRST = {"is", "are", "does", "do", "did", "can", "could", "should", "would", "will", "may", "was", "were"}
 _ASKED_WITH_VERB = {"when", "where", "who", "which"}
 
+_SAID = {"yes", "no", "none", "not_sure"}
+
 ONE_BY_ONE = "one_by_one"
 """The command of a person who finds the question too long to read."""
 
@@ -69,6 +71,8 @@ class Reader:
         asks = self._asks(text, words) and not self._only_doubts(words)
         small_talk = self._is_small_talk(words)
         numbers = self._picker.picked_numbers(words, prompt)
+        if prompt.kind in ("group", "sign") and {match.payload for match in self._lists.verdicts_in(words)} & _SAID:
+            numbers = None  # "1. no" numbers the answer and means the word
         if numbers is not None and not asks:
             return numbers
         if prompt.kind == CHANGE_WHICH:
