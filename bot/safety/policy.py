@@ -62,10 +62,14 @@ def _belongs_to_check_in(tracker: DialogueStateTracker, parsed: dict[str, Any]) 
 def _tells_more(waiting: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:
     """Whether what raises an alarm below a check question answers it: "about 20 minutes ago".
 
-    A sign that is graver than the one that was asked about, or that comes behind a no, is one of its own.
+    A sign that is graver than the one that was asked about, or surely as grave, is one of its own, and so is one behind
+    a no.
     """
     denies = (parsed.get("text") or "").casefold().lstrip().startswith(("no ", "no,", "no.", "nope", "nah", "not "))
-    return not denies and level_rank(waiting["level"]) >= level_rank(parsed[RED_FLAG]["level"])
+    found, asked = parsed[RED_FLAG], level_rank(waiting["level"])
+    return not denies and (
+        level_rank(found["level"]) < asked or (found["level"] == waiting["level"] and not found["sure"])
+    )
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
