@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -11,14 +10,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.interview_memory import has_result, state_of
-from actions.speaking import Events, say, text_of
+from actions.speaking import Events, Run, say, text_of
 from bot.replies.check_in import about_result_reply, interview, result_talk
 from bot.replies.conversation_so_far import last_said
 from bot.replies.reply import Kind, Reply
 from bot.safety.record import RED_FLAG
 from bot.triage.decide import Result
-
-Run = Callable[[Any, CollectingDispatcher, Tracker, DomainDict], Events]
 
 
 def last_result(tracker: Tracker) -> Result | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import wraps
 from typing import Any
 
@@ -14,6 +14,7 @@ from rasa_sdk.types import DomainDict
 from actions.interview_memory import state_of
 from actions.speaking import (
     Events,
+    Run,
     content,
     intent_of,
     note_escalation,
@@ -43,8 +44,6 @@ from bot.replies.topics import answer_matters, not_placed
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.turns import EMERGENCY
 from bot.understanding.ordinals import only_chosen
-
-Run = Callable[[Any, CollectingDispatcher, Tracker, DomainDict], Events]
 
 START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
 """The intent of asking for the check-in, and the action that begins it."""
@@ -91,10 +90,10 @@ class ActionCheckDanger(Action):
         return "action_check_danger"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        if tracker.get_slot("emergency"):
-            say_steps_again(dispatcher, tracker)  # one is open: to ask would only keep the person from calling
-            return []
         verdict = (tracker.latest_message or {})[RED_FLAG]
+        if (tracker.get_slot("emergency") or {}).get("category") == verdict["category"]:
+            say_steps_again(dispatcher, tracker)  # it is open: to ask would only keep the person from calling
+            return []
         reply = danger_check_reply(content(), verdict_from_dict(verdict), region_of(tracker))
         dispatcher.utter_message(**reply.as_message())
         waiting = {
@@ -202,26 +201,28 @@ def say_steps(dispatcher: CollectingDispatcher, tracker: Tracker, category: str 
 
 
 def say_steps_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
-    """Say once more what to do in the emergency that is open; or in the danger that was told shortly before, to a
-    person who asks to do less. False when there is none."""
-    emergency, danger = tracker.get_slot("emergency"), None
+    """Say once more what to do in the emergency that is open; False when none is."""
+    emergency = tracker.get_slot("emergency")
     if emergency:
-        danger = (emergency["category"], emergency["level"])
-    elif content().thresholds.below_danger.asks_whether_to_wait(text_of(tracker)):
-        danger = told_lately(tracker.current_slot_values(), content().thresholds.below_danger.fresh_minutes)
-    if danger is not None:
-        say_steps(dispatcher, tracker, *danger)
-    return danger is not None
+        say_steps(dispatcher, tracker, emergency["category"], emergency["level"])
+    return bool(emergency)
 
 
 def steps_first(run: Run) -> Run:
-    """For an action: to a question that asks to do less than a danger needs, its steps; everything else as before."""
+    """For an action: a question that asks to do less than a danger needs, open or told shortly before, gets its steps;
+    everything else as before."""
 
     @wraps(run)
     def either(self: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        waits = content().thresholds.below_danger.asks_whether_to_wait(text_of(tracker))
-        said = waits and say_steps_again(dispatcher, tracker)
-        return [] if said else run(self, dispatcher, tracker, domain)
+        rules = content().thresholds.below_danger
+        waits = rules.asks_whether_to_wait(text_of(tracker))
+        if waits and say_steps_again(dispatcher, tracker):
+            return []
+        lately = told_lately(tracker.current_slot_values(), rules.fresh_minutes) if waits else None
+        if lately is None:
+            return run(self, dispatcher, tracker, domain)
+        say_steps(dispatcher, tracker, *lately)
+        return []
 
     return either
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from bot.records import records
 from bot.replies.content import Content, content
@@ -15,6 +17,8 @@ from bot.replies.reply import Kind, Reply
 from bot.trial import is_trial
 
 Events = list[dict[str, Any]]
+Run = Callable[[Any, CollectingDispatcher, Tracker, DomainDict], Events]
+"""An action's `run`, for what stands before several of them."""
 
 
 def region_of(tracker: Tracker) -> str | None:
