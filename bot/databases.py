@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -58,7 +60,7 @@ def open_engine(address: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions by itself
-        connection.execute("PRAGMA journal_mode=WAL")
+        use_write_ahead_log(connection, SQLITE_WAIT_SECONDS)
         connection.execute("PRAGMA secure_delete=ON")
         connection.execute("PRAGMA synchronous=FULL")  # what was answered with 200 survives a power cut
 
@@ -69,6 +71,24 @@ def open_engine(address: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def use_write_ahead_log(connection: sqlite3.Connection, seconds: float) -> None:
+    """Let readers of an SQLite file go on while another program writes.
+
+    Raises sqlite3.OperationalError when the file stays locked for so many seconds. When several programs switch a new
+    file at the same moment, SQLite refuses all but one without the wait it has for everything else: the wait is here.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 @contextmanager

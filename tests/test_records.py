@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -16,11 +17,13 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 from sqlalchemy import inspect
+from sqlalchemy.engine import Engine
 from sqlite_utils.migrations import Migrations
 
 from bot.databases import bring_up_to_date, open_engine
 from bot.desk.steps import NAME, STEPS
 from bot.desk.tables import metadata
+from bot.engine.conversation_database import open_database as open_conversations
 from bot.records import Records, RecordsAway
 from bot.settings import ROOT
 from tests.databases import found
@@ -231,6 +234,26 @@ def test_programs_that_start_together_take_each_step_once(database: str) -> None
     for engine in engines:
         engine.dispose()
     assert sorted(map(len, taken)) == [0, 0, 0, len(STEPS)]
+
+
+@pytest.mark.parametrize("opening", [open_engine, open_conversations])
+def test_a_file_that_another_program_is_just_making_is_waited_for(
+    tmp_path: Path, opening: Callable[[str], Engine]
+) -> None:
+    path = tmp_path / "new.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("begin immediate")
+    other.execute("create table made (by_the_other)")
+    end = threading.Timer(0.2, other.execute, ["commit"])
+    end.start()
+    engine = opening(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        seen = connection.exec_driver_sql("select name from sqlite_master").scalars().all()
+        mode = connection.exec_driver_sql("pragma journal_mode").scalar_one()
+    engine.dispose()
+    end.join()
+    other.close()
+    assert (seen, mode) == (["made"], "wal")
 
 
 def test_nothing_is_lost_while_the_database_is_away(

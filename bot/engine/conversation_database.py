@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from bot.databases import use_write_ahead_log
+
 LOCKED_SECONDS = 0.4
 """How long a locked SQLite file is waited for. A turn reads once and writes once, and both must fit before the guard
 answers."""
@@ -69,7 +71,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions by itself
-        connection.execute("pragma journal_mode = wal")
+        use_write_ahead_log(connection, LOCKED_SECONDS)
         connection.execute("pragma synchronous = full")  # what was answered survives a power cut
         connection.execute("pragma secure_delete = on")  # what was erased leaves no trace in the file
 
