@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -26,6 +28,7 @@ from actions.speaking import (
 )
 from bot.records import records
 from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation
+from bot.replies.asked_in_danger import answer_in_danger, settled, settles
 from bot.replies.check_in import emergency_reply, interview
 from bot.replies.escalations import (
     YES_NO_NOT_SURE,
@@ -57,7 +60,12 @@ def escalate(dispatcher: CollectingDispatcher, tracker: Tracker, verdict: dict[s
     told = content().regions.told_in(text)
     region = told.region if told is not None else region_of(tracker)
     slots = tracker.current_slot_values()
-    reply = escalation_reply(content(), verdict_from_dict(verdict), region, said_before(slots))
+    before = said_before(slots)
+    reply = escalation_reply(content(), verdict_from_dict(verdict), region, before)
+    known = (verdict["category"], verdict["level"])
+    plain = answer_in_danger(content(), known, text, region, open_now=True) if known in before else None
+    if plain is not None:
+        reply = replace(reply, text=plain.text)
     for message in (reply, *help_question(content(), verdict, slots, region)):
         dispatcher.utter_message(**message.as_message())
     note_escalation(tracker, text, verdict, reply.text)
@@ -79,6 +87,10 @@ class ActionEscalate(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         verdict = (tracker.latest_message or {})[RED_FLAG]
+        if verdict["category"] in {category for category, _ in said_before(tracker.current_slot_values())}:
+            settled = hear_settled(dispatcher, tracker, verdict["category"])
+            if settled:
+                return settled
         events = escalate(dispatcher, tracker, verdict, text_of(tracker))
         return [*events, *check_in_asked_for(reading_of(tracker), verdict["level"])]
 
@@ -92,8 +104,10 @@ class ActionCheckDanger(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         verdict = (tracker.latest_message or {})[RED_FLAG]
         if (tracker.get_slot("emergency") or {}).get("category") == verdict["category"]:
-            say_steps_again(dispatcher, tracker)  # it is open: to ask would only keep the person from calling
-            return []
+            settled = hear_settled(dispatcher, tracker, verdict["category"])
+            if not settled:
+                say_steps_again(dispatcher, tracker)  # it is open: to ask would only keep the person from calling
+            return settled
         reply = danger_check_reply(content(), verdict_from_dict(verdict), region_of(tracker))
         dispatcher.utter_message(**reply.as_message())
         waiting = {
@@ -156,9 +170,8 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     """
     danger = told_danger(tracker)
     rules, text = content().thresholds.below_danger, text_of(tracker)
-    goes_on = (intent == "fine_now" and not rules.has_passed(text)) or (
-        intent == "help_comes" and not rules.help_comes(text)
-    )
+    passed = rules.has_passed(text) and not rules.asks_whether_to_wait(text)
+    goes_on = (intent == "fine_now" and not passed) or (intent == "help_comes" and not rules.help_comes(text))
     no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and not rules.speaks_of_calling(text)
     if danger is not None and (goes_on or no_call):
         say_steps(dispatcher, tracker, *danger)
@@ -172,11 +185,26 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     if not tracker.get_slot("emergency") and intent != "cannot_call":
         say_fixed(dispatcher, tracker, "affirm")
         return []
+    settled = hear_settled(dispatcher, tracker, danger[0]) if danger is not None and intent == "fine_now" else []
+    if settled:
+        return settled
     name = {"help_comes": "help-comes", "cannot_call": "cannot-call"}.get(intent, "fine-now")
     say_fixed(dispatcher, tracker, name, only=True)
     if intent == "fine_now":
         records().correction(tracker.sender_id, text_of(tracker))
     return [] if intent == "cannot_call" else [SlotSet("emergency", None)]
+
+
+def hear_settled(dispatcher: CollectingDispatcher, tracker: Tracker, category: str | None) -> Events:
+    """Hear that a danger has passed which then asks for something else, such as a blood pressure surge whose cause was
+    found. Nothing when it does not, or when the message does not say so."""
+    flag = content().red_flags.get(category or "")
+    if flag is None or flag.settled is None or not settles(content(), flag, text_of(tracker)):
+        return []
+    dispatcher.utter_message(**settled(content(), flag.slug, region_of(tracker)).as_message())
+    records().correction(tracker.sender_id, text_of(tracker))
+    told = [*(tracker.get_slot("escalated") or ()), [flag.slug, flag.settled.value, time.time()]]
+    return [SlotSet("emergency", None), SlotSet("escalated", told)]
 
 
 def told_danger(tracker: Tracker) -> Told | None:
@@ -188,10 +216,12 @@ def told_danger(tracker: Tracker) -> Told | None:
 
 
 def say_steps(dispatcher: CollectingDispatcher, tracker: Tracker, category: str | None, level: str) -> None:
-    """Say once more what to do in a danger. An emergency of the check-in whose sign was not named has no category."""
+    """Say once more what to do in a danger: the line that answers what is asked first, if one does. An emergency of the
+    check-in whose sign was not named has no category."""
     state = state_of(tracker)
     if category is not None:
-        reply = steps_again(content(), category, level, region_of(tracker))
+        plain = answer_in_danger(content(), (category, level), text_of(tracker), region_of(tracker), open_now=True)
+        reply = plain or steps_again(content(), category, level, region_of(tracker))
     elif state is not None:
         said = emergency_reply(content(), interview().result(state), region_of(tracker))
         reply = Reply(Kind.NOTICE, said.text, metadata={"level": level})
@@ -209,22 +239,39 @@ def say_steps_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
 
 
 def steps_first(run: Run) -> Run:
-    """For an action: a question that asks to do less than a danger needs, open or told shortly before, gets its steps;
-    everything else as before."""
+    """For an action: what is asked of a danger that is open, or was told shortly before, is answered by that danger,
+    and that it has passed is heard; everything else as before."""
 
     @wraps(run)
     def either(self: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        rules = content().thresholds.below_danger
-        waits = rules.asks_whether_to_wait(text_of(tracker))
-        if waits and say_steps_again(dispatcher, tracker):
+        emergency = tracker.get_slot("emergency")
+        has_settled = hear_settled(dispatcher, tracker, emergency["category"]) if emergency else []
+        if has_settled:
+            return has_settled
+        reply = _of_the_danger(tracker)
+        if reply is not None:
+            dispatcher.utter_message(**reply.as_message())
             return []
-        lately = told_lately(tracker.current_slot_values(), rules.fresh_minutes) if waits else None
-        if lately is None:
-            return run(self, dispatcher, tracker, domain)
-        say_steps(dispatcher, tracker, *lately)
-        return []
+        waits = content().thresholds.below_danger.asks_whether_to_wait(text_of(tracker))
+        if waits and say_steps_again(dispatcher, tracker):
+            return []  # it is the check-in's, of which no sign was named
+        return run(self, dispatcher, tracker, domain)
 
     return either
+
+
+def _of_the_danger(tracker: Tracker) -> Reply | None:
+    """What a danger says to the message by itself: an open emergency, one for the same day told in the last hours, or
+    one that was closed shortly before."""
+    rules, slots = content().thresholds.below_danger, tracker.current_slot_values()
+    emergency, text, region = slots.get("emergency"), text_of(tracker), region_of(tracker)
+    if emergency and emergency["category"]:
+        return answer_in_danger(content(), (emergency["category"], emergency["level"]), text, region, open_now=True)
+    lately = told_lately(slots, rules.careful_minutes)
+    fresh = told_lately(slots, rules.fresh_minutes) is not None
+    if lately is None or not (fresh or lately[1] == "urgent"):
+        return None
+    return answer_in_danger(content(), lately, text, region, fresh=fresh)
 
 
 def answer_whether_help_comes(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, validator
 
@@ -126,7 +127,10 @@ def _with_number(short: str) -> str:
 
 
 class RedFlag(Content):
-    """One category of danger: what it is, what to say, and the rules that find it."""
+    """One category of danger: what it is, what to say, and the rules that find it.
+
+    `settled`: the level once a person says that all of it has passed, where the source has one.
+    """
 
     slug: Slug
     title: Text
@@ -141,6 +145,7 @@ class RedFlag(Content):
     short: Text
     do_not: list[Text] = Field(default_factory=list)
     at: dict[Level, Saying] = Field(default_factory=dict)
+    settled: Level | None = None
     quiet: bool = False
     not_this: list[NotThis] = Field(min_items=1)
     example_messages: list[Text] = Field(min_items=1)
@@ -155,6 +160,12 @@ class RedFlag(Content):
     def names_the_number(cls, short: str) -> str:
         return _with_number(short)
 
+    @validator("settled")
+    def says_what_to_do(cls, settled: Level | None, values: dict[str, Any]) -> Level | None:
+        if settled is not None and settled not in values.get("at", {}):
+            raise ValueError(f"settled is {settled.value}, and what to do then is missing under at")
+        return settled
+
     def points_at(self, level: str) -> list[str]:
         """What to say at `level`, in order; an emergency starts with the point that names the number to call.
 
@@ -167,6 +178,10 @@ class RedFlag(Content):
             if call:
                 points = [call, *(point for point in points if point != call)]
         return points
+
+    def has_settled_at(self, level: str) -> bool:
+        """Whether this level tells of a danger that has passed."""
+        return self.settled is not None and self.settled.value == level
 
     def short_at(self, level: str) -> str:
         """The one text message for `level`. Raises ValueError for an unknown level."""

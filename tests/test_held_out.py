@@ -59,7 +59,8 @@ def seen_by_the_screen() -> dict[str, str]:
 
 def test_there_are_held_out_messages_of_every_sort() -> None:
     assert [path.stem for path in FILES] == [
-        "danger", "follow_ups", "intents", "look_alikes", "out_of_scope", "several", "told_before", "topics",
+        "danger", "danger_questions", "follow_ups", "intents", "look_alikes", "out_of_scope", "several",
+        "told_before", "topics",
     ]  # fmt: skip
 
 

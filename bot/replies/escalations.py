@@ -149,7 +149,8 @@ def careful_first(content: Content, slots: Mapping[str, Any], minutes: float, re
     told = told_lately(slots, minutes)
     if told is None or told[1] != "urgent" or told[0] not in content.red_flags:
         return None
-    forbidden = content.red_flags[told[0]].do_not
+    flag = content.red_flags[told[0]]
+    forbidden = () if flag.has_settled_at(told[1]) else flag.do_not
     if not forbidden:
         return None
     points = "\n".join(f"- {point}" for point in forbidden)

@@ -24,9 +24,11 @@ class BelowDanger(BaseModel):
     no_begins: frozenset[str]
     no_words: frozenset[str]
     well_words: frozenset[str]
+    settled_not: frozenset[str]
     wait_words: frozenset[str]
     wait_begins: frozenset[str]
     wait_longest: int
+    wait_phrases: frozenset[str]
     fresh_minutes: float
     careful_minutes: float
 
@@ -37,6 +39,10 @@ class BelowDanger(BaseModel):
         """Whether "it has passed" is believed: not with "still" in it, nor where it only says when it began."""
         words = same_words(text).split()
         return self.not_passed.isdisjoint(words) and not self.passed_words.isdisjoint(words)
+
+    def has_settled(self, text: str) -> bool:
+        """Whether it has passed, and nothing that a person needs has gone: "the headache is gone", not "my sight"."""
+        return self.has_passed(text) and self.settled_not.isdisjoint(same_words(text).split())
 
     def help_comes(self, text: str) -> bool:
         """Whether a message says that help is coming, and not only something like it: "it was his first one"."""
@@ -64,8 +70,15 @@ class BelowDanger(BaseModel):
         rest = set(words[1:])
         return rest <= self.no_words or ("not" not in rest and rest <= self.no_words | self.well_words)
 
+    def plainly_asks_to_wait(self, text: str) -> bool:
+        """Whether words in a message can only ask that: "happy to leave it till then?"."""
+        said = f" {same_words(text)} "
+        return any(f" {phrase} " in said for phrase in self.wait_phrases)
+
     def asks_whether_to_wait(self, text: str) -> bool:
-        """Whether a short question asks to do less than was told: "so no need to bother anyone?"."""
+        """Whether a message asks to do less than was told: "so no need to bother anyone?"."""
         words = same_words(text).split()
+        if self.plainly_asks_to_wait(text):
+            return True
         asks = "?" in text or (bool(words) and words[0] in self.wait_begins)
         return asks and len(words) <= self.wait_longest and not self.wait_words.isdisjoint(words)

@@ -12,7 +12,19 @@ from knowledge.doses import AMOUNT
 from knowledge.files import load_yaml
 from tests.conftest import ROOT
 
-HEARD = {"questions", "phrases", "says", "examples", "not_this", "danger", "look_alikes", "signs", "concepts", "rules"}
+HEARD = {
+    "asked",
+    "questions",
+    "phrases",
+    "says",
+    "examples",
+    "not_this",
+    "danger",
+    "look_alikes",
+    "signs",
+    "concepts",
+    "rules",
+}
 """What people say to the bot, and what staff read: no advice."""
 
 

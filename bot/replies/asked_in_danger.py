@@ -1,0 +1,69 @@
+"""What is asked, or said to have passed, below a danger that was told: the line that answers it comes first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.replies.content import Content
+from bot.replies.escalations import Told, advice_points, steps_again
+from bot.replies.reply import Kind, Reply
+from bot.replies.where import filled, numbers_to_call
+from knowledge.red_flag_models import RedFlag
+
+
+def answer_in_danger(
+    content: Content, danger: Told, text: str, region: str | None, *, open_now: bool = False, fresh: bool = False
+) -> Reply | None:
+    """What a danger that was told says to a message by itself: that it cannot wait, when that is asked, or the line of
+    its advice that answers, then its shortest form with the number. None when it says nothing to it.
+
+    `open_now`: whatever touches it counts, not only questions. `fresh`: told so lately that "so nothing to do?" is
+    about it. Where nothing is forbidden no line is picked out: such advice is always said whole.
+    """
+    category, level = danger
+    flag = content.red_flags.get(category)
+    if flag is None:
+        return None
+    waits = content.thresholds.below_danger
+    if open_now and waits.plainly_asks_to_wait(text):
+        return do_not_wait(content, danger, region)
+    rules = content.thresholds.danger_questions
+    forbidden = () if flag.has_settled_at(level) else flag.do_not
+    line = rules.line(text, forbidden, advice_points(flag, level), open_now=open_now) if forbidden else None
+    if line is not None:
+        first = f"{content.fixed['no-first'].text} {line}" if rules.means_no(text, line) else line
+        return _reply(content, danger, f"{first}\n\n{flag.short_at(level)}", region)
+    return do_not_wait(content, danger, region) if (open_now or fresh) and waits.asks_whether_to_wait(text) else None
+
+
+def do_not_wait(content: Content, danger: Told, region: str | None) -> Reply:
+    """That it cannot wait, and what to do, for a person who asks to do less."""
+    steps = steps_again(content, *danger, region)
+    name = "do-not-wait" if danger[1] == "emergency" else "do-not-wait-today"
+    return _reply(content, danger, f"{content.fixed[name].text}\n\n{steps.text}", region)
+
+
+def settled(content: Content, category: str, region: str | None) -> Reply:
+    """What to do once a danger has passed, for one of which the source says it. Raises ValueError for another.
+
+    It counts as an escalation, of a lower level: without one the guard would say the danger's own.
+    """
+    flag = content.red_flags[category]
+    if flag.settled is None:
+        raise ValueError(f"nothing is known of {category} that has passed")
+    points = "\n".join(f"- {point}" for point in flag.points_at(flag.settled.value))
+    text = f"{content.fixed['danger-settled'].text}\n\n{points}"
+    told = _reply(content, (category, flag.settled.value), text, region)
+    return replace(
+        told, kind=Kind.ESCALATION, metadata={**told.metadata, "call": numbers_to_call(content, region, category)}
+    )
+
+
+def settles(content: Content, flag: RedFlag, text: str) -> bool:
+    """Whether a message says that a danger has passed, which changes what to do in this one."""
+    return flag.settled is not None and content.thresholds.below_danger.has_settled(text)
+
+
+def _reply(content: Content, danger: Told, text: str, region: str | None) -> Reply:
+    category, level = danger
+    return Reply(Kind.NOTICE, filled(content, text, region), metadata={"category": category, "level": level})
