@@ -16,8 +16,9 @@ from bot.records import records
 from bot.replies.check_in import PRIVATE_SUMMARY
 from bot.replies.conversation_so_far import last_said, reading_before, text_before
 from bot.replies.reply import Kind
-from bot.replies.topics import NEXT_MATTER, NONE_OF_THESE, answer_asked, answer_topic
+from bot.replies.topics import NONE_OF_THESE, answer_asked, answer_topic, name_of
 from bot.understanding.ordinals import chosen_number
+from bot.understanding.several import NEXT_MATTER
 from bot.understanding.tidy import same_words
 
 COMMANDS: dict[str, type[Action]] = {
@@ -59,9 +60,30 @@ def take_up_waiting(dispatcher: CollectingDispatcher, tracker: Tracker, domain: 
     return [SlotSet(WAITING, [])]
 
 
+def _waiting_called(tracker: Tracker, words: str) -> int | None:
+    """The place of what waits and was just offered under this name, in words alone; None for anything else."""
+    if not _listed_last(tracker):
+        return None
+    names = [same_words(name_of(content(), matter)) for matter in tracker.get_slot(WAITING) or ()]
+    return names.index(words) if words in names else None
+
+
+def _listed_last(tracker: Tracker) -> bool:
+    return any(said.metadata.get("offer") == NEXT_MATTER for said in last_said(tracker.events))
+
+
+def _go_on_with(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, place: int) -> Events:
+    """Answer one of what waits before the others."""
+    waiting = list(tracker.get_slot(WAITING))
+    return go_on(dispatcher, tracker, domain, [waiting.pop(place), *waiting])
+
+
 def take(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, title: str) -> Events:
     """Do what the button called `title` does."""
     words = same_words(title)
+    listed = _waiting_called(tracker, words)
+    if listed is not None:
+        return _go_on_with(dispatcher, tracker, domain, listed)
     topic = content().topic_said(title)
     if topic is not None:
         chosen = any(said.metadata.get("kind") == Kind.CLARIFY.value for said in last_said(tracker.events))
@@ -92,22 +114,21 @@ class ActionChoose(Action):
         return "action_choose"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        named = _waiting_called(tracker, same_words(text_of(tracker)))
+        if named is not None:
+            return _go_on_with(dispatcher, tracker, domain, named)
         waiting = tracker.get_slot(WAITING) or ()
-        listed = chosen_number(text_of(tracker), len(waiting))
-        if listed is not None and not text_of(tracker).strip().isdigit() and self._listed_last(tracker):
-            # "the second one" is one of what was listed, not the second button
-            first = waiting[listed - 1]
-            return go_on(dispatcher, tracker, domain, [first, *(other for other in waiting if other is not first)])
+        if waiting and not text_of(tracker).strip().isdigit() and _listed_last(tracker):
+            # "the second one" is one of what was listed, not the second button; where one thing is left, it is that
+            listed = 1 if len(waiting) == 1 else chosen_number(text_of(tracker), len(waiting))
+            if listed is not None:
+                return _go_on_with(dispatcher, tracker, domain, listed - 1)
         offered = next((said for said in reversed(last_said(tracker.events)) if said.buttons), None)
         number = chosen_number(text_of(tracker), len(offered.buttons)) if offered else None
         if offered is None or number is None:
             say_not_placed(dispatcher, tracker)
             return []
         return take(dispatcher, tracker, domain, offered.buttons[number - 1])
-
-    @staticmethod
-    def _listed_last(tracker: Tracker) -> bool:
-        return any(said.metadata.get("offer") == NEXT_MATTER for said in last_said(tracker.events))
 
 
 class ActionYesNo(Action):
@@ -122,7 +143,7 @@ class ActionYesNo(Action):
         words = same_words(text_of(tracker))
         intent = intent_of(tracker)
         offers = [reply.metadata.get("offer") for reply in said]
-        if NEXT_MATTER in offers and tracker.get_slot(WAITING) and intent in YES_NO.values():
+        if _listed_last(tracker) and tracker.get_slot(WAITING) and intent in YES_NO.values():
             return take_up_waiting(dispatcher, tracker, domain, intent)
         shown = {same_words(button): button for reply in said for button in reply.buttons}
         if PRIVATE_SUMMARY in offers and intent in ("affirm", "deny"):

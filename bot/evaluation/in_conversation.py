@@ -14,7 +14,7 @@ from bot.evaluation.tables import Figures, share_with_interval
 from bot.replies.content import Content
 from bot.understanding.context import Context
 from bot.understanding.plain_text import plain_text
-from bot.understanding.reader import Reader, Reading
+from bot.understanding.reader import NOT_PLACED, Reader, Reading
 from bot.understanding.several import understand
 
 OF_THE_LAST = frozenset({"ask_more", "ask_simpler", "ask_sources", "ask_repeat"})
@@ -50,22 +50,31 @@ class ReadFollowUp:
 
 @dataclass(frozen=True)
 class ReadSeveral:
-    """The topics that a message was split into, in order."""
+    """The topics that a message was split into, in order; `intent:` and its name for a part with a reply of its own.
+
+    `unplaced` are the parts of which the person is told that they were not understood.
+    """
 
     message: Several
     found: tuple[str, ...]
+    unplaced: int = 0
 
     @property
     def answered(self) -> int:
-        """How many of the things asked for have a part of the message that was read as them."""
-        left = list(self.found)
-        count = 0
-        for topics in self.message.right:
-            match = next((slug for slug in left if slug in topics), None)
-            if match is not None:
-                left.remove(match)
-                count += 1
-        return count
+        """How many of the things asked for have a part of the message that was read as them. Two things that one topic
+        answers are one part."""
+        return sum(not set(self.found).isdisjoint(topics) for topics in self.message.right)
+
+    @property
+    def beside(self) -> int:
+        """How many parts answer nothing that was asked for."""
+        asked = set().union(*self.message.right)
+        return len(set(self.found) - asked)
+
+    @property
+    def unheard(self) -> int:
+        """How many of the things asked for are neither answered nor named as not understood."""
+        return max(0, len(self.message.right) - self.answered - self.unplaced)
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:
@@ -128,8 +137,13 @@ def read_several(messages: Iterable[Several], reader: Reader) -> list[ReadSevera
     for one in messages:
         reading, pieces = understand(plain_text(one.text), Context(), reader.read, reader.points_back, reader.several)
         readings = [piece.reading for piece in pieces] or [reading]
-        result.append(ReadSeveral(one, tuple(each.topics[0].slug for each in readings if each.in_scope)))
+        found = tuple(_matter(each) for each in readings if each.in_scope or each.intent != NOT_PLACED)
+        result.append(ReadSeveral(one, found, sum(each.intent == NOT_PLACED for each in readings)))
     return result
+
+
+def _matter(reading: Reading) -> str:
+    return reading.topics[0].slug if reading.in_scope else f"intent:{reading.intent}"
 
 
 def _shares(follow_ups: Sequence[ReadFollowUp], read: Sequence[ReadSeveral]) -> list[tuple[str, int, int, bool]]:
@@ -140,7 +154,7 @@ def _shares(follow_ups: Sequence[ReadFollowUp], read: Sequence[ReadSeveral]) -> 
     found = sum(one.answered for one in several)
 
     def with_more(messages: Sequence[ReadSeveral]) -> int:
-        return sum(len(one.found) > one.answered for one in messages)
+        return sum(one.beside > 0 for one in messages)
 
     rows = [
         ("Follow-ups: right topic, after the question", sum(r.after in r.message.right for r in follow_ups),
@@ -149,6 +163,7 @@ def _shares(follow_ups: Sequence[ReadFollowUp], read: Sequence[ReadSeveral]) -> 
         ("Several things: each of them found", found, things, False),
         ("… messages with all of them found", sum(r.answered == len(r.message.right) for r in several), len(several),
          False),
+        ("… neither found nor named as not understood", sum(one.unheard for one in several), things, True),
         ("… messages with something found that was not asked", with_more(several), len(several), True),
         ("One thing, with more told around it: found", sum(one.answered for one in single), len(single), False),
         ("… with something found that was not asked", with_more(single), len(single), True),
@@ -178,7 +193,7 @@ def mistakes(follow_ups: Sequence[ReadFollowUp], several: Sequence[ReadSeveral])
         if one.after not in one.message.right
     ]
     for each in several:
-        if each.answered < len(each.message.right) or len(each.found) > each.answered:
+        if each.answered < len(each.message.right) or each.beside:
             wanted = " + ".join(" or ".join(thing) for thing in each.message.right)
             lines.append(f"{wanted}: {' + '.join(each.found) or 'no topic'}: {each.message.text}")
     return lines

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.replies.content import Content
 from bot.replies.fixed import fixed_reply
+from bot.replies.quoting import shortened
 from bot.replies.reply import Button, Kind, Reply
 from bot.replies.where import filled, numbers_to_call, region_for
 from bot.safety.verdict import Verdict
@@ -19,9 +20,6 @@ CALL = "Call {emergency} now."
 
 KEPT_SECONDS = 24 * 3600
 """How long an escalation counts as told: a day later a person needs it in full."""
-
-LONGEST_QUOTED = 120
-"""Characters of the person's own words that are quoted."""
 
 YES_NO_NOT_SURE = ("Yes", "No", "Not sure")
 
@@ -161,6 +159,5 @@ def careful_first(content: Content, slots: Mapping[str, Any], minutes: float, re
 def danger_check_again(content: Content, verdict: Verdict, text: str, region: str | None) -> Reply:
     """The check question once more, with the person's own words, for one who asked something else instead."""
     question = danger_check_reply(content, verdict, region)
-    words = text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED].rsplit(' ', 1)[0]} ..."
     first = content.fixed["danger-check-first"].text
-    return replace(question, text=f'{first}\n"{words.strip()}"\n\n{question.text}')
+    return replace(question, text=f'{first}\n"{shortened(text)}"\n\n{question.text}')

@@ -19,17 +19,17 @@ from bot.replies.answers import (
 )
 from bot.replies.content import Content
 from bot.replies.fixed import fixed_reply
+from bot.replies.quoting import shortened
 from bot.replies.reply import Button, Kind, Reply
+from bot.understanding.several import NEXT_MATTER
 from knowledge.library import TopicEntry
 
 REPORT = "report_problem"
 START_CHECK = "start_check"
+NOT_PLACED = "not_placed"
 WHY = "why"
 PROOF = "evidence"
 """Kinds of detail (knowledge/understanding.yml) that have a way of their own of being told."""
-
-NEXT_MATTER = "next-matter"
-"""The offer that a "yes" takes up when more than one thing was asked."""
 
 NONE_OF_THESE = "None of these"
 
@@ -110,15 +110,30 @@ def answer_topic(content: Content, slug: str, *, offer_check: bool = False) -> O
 def answer_matters(
     content: Content, reading: Mapping[str, Any], region: str | None, told: Collection[str] = ()
 ) -> Outcome:
-    """Answer a message: the first thing it asks for now, and what else it asks for next, with the check-in last."""
+    """Answer a message: the first thing it asks for now, and what else it asks for next, with the check-in last. Parts
+    of it that were not understood are named."""
+    heard = reading.get("matters") or ()
+    unclear = [matter["text"] for matter in heard if matter["intent"] == NOT_PLACED and not matter["in_scope"]]
     matters = [
         {"reading": dict(matter)} if matter["in_scope"] else {"intent": matter["intent"]}
-        for matter in reading.get("matters") or ()
+        for matter in heard
+        if matter["in_scope"] or matter["intent"] != NOT_PLACED
     ]
     if not matters:
         return answer_topics(content, reading, region, told)
     matters.sort(key=lambda matter: matter.get("intent") == START_CHECK)
-    return answer_next(content, matters, region, told)
+    outcome = answer_next(content, matters, region, told)
+    if not unclear:
+        return outcome
+    answers, offer = (outcome.replies[:-1], outcome.replies[-1:]) if outcome.waiting else (outcome.replies, ())
+    return replace(outcome, replies=(*answers, _not_understood(content, unclear, region), *offer))
+
+
+def _not_understood(content: Content, parts: Sequence[str], region: str | None) -> Reply:
+    """That some parts of a message were not understood, with the person's words."""
+    reply = fixed_reply(content, "part-not-placed", region)
+    quoted = "\n".join(f'"{shortened(part)}"' for part in parts)
+    return replace(reply, text=f"{quoted}\n{reply.text}")
 
 
 def answer_next(content: Content, matters: Sequence[Matter], region: str | None, told: Collection[str] = ()) -> Outcome:
@@ -154,13 +169,16 @@ def with_waiting(content: Content, outcome: Outcome, waiting: Sequence[Matter]) 
 
 
 def go_on_reply(content: Content, waiting: Sequence[Matter]) -> tuple[Reply, ...]:
-    """The offer to go on to the first of what waits; nothing when nothing waits."""
+    """The offer to go on to what waits, by name when it is more than one thing; nothing when nothing waits."""
     if not waiting:
         return ()
-    named = "\n".join(f"- {_name(content, matter)}" for matter in waiting)
-    text = f"{content.fixed['also-asked'].text}\n{named}\n\n{content.fixed['go-on'].text}"
-    buttons = tuple(Button(title) for title in content.fixed["go-on"].buttons)
-    return (Reply(Kind.CLARIFY, text, buttons, {"offer": NEXT_MATTER}),)
+    names = tuple(name_of(content, matter) for matter in waiting)
+    also, one, several = (content.fixed[name] for name in ("also-asked", "go-on", "which-next"))
+    if len(names) == 1:
+        text, titles = f"{also.text}\n- {names[0]}\n\n{one.text}", tuple(one.buttons)
+    else:
+        text, titles = f"{also.text}\n\n{several.text}", (*names, *several.buttons)
+    return (Reply(Kind.CLARIFY, text, tuple(map(Button, titles)), {"offer": NEXT_MATTER}),)
 
 
 def topic_of(content: Content, matter: Matter) -> str | None:
@@ -169,7 +187,8 @@ def topic_of(content: Content, matter: Matter) -> str | None:
     return next((topic["slug"] for topic in ranked if topic["slug"] in content.topics), None)
 
 
-def _name(content: Content, matter: Matter) -> str:
+def name_of(content: Content, matter: Matter) -> str:
+    """What a person calls a matter by: the title of its topic, or what its reply is about."""
     slug = topic_of(content, matter)
     return content.titles[slug] if slug else content.fixed[f"about-{matter['intent']}"].text
 

@@ -21,14 +21,25 @@ from bot.settings import settings
 from bot.shared import sentence_encoder
 from bot.understanding.context import Context
 from bot.understanding.of_the_bounce import answered_elsewhere
+from bot.understanding.ordinals import only_chosen
 from bot.understanding.plain_text import plain_text
-from bot.understanding.reader import ASK, Reader
-from bot.understanding.several import understand
+from bot.understanding.reader import ASK, Reader, Reading
+from bot.understanding.several import NEXT_MATTER, understand
 from bot.understanding.thresholds import Thresholds, load_thresholds
+from bot.understanding.tidy import same_words
 
 READING = "reading"
 """Where the reading stands in Rasa's parse data: the fields of Reading, and under "matters" the same for each matter
 of a message that has several, with its "text"."""
+
+CHOOSE = "choose_option"
+"""The intent of taking one of the choices shown."""
+
+YES_NO = frozenset({"yes", "no"})
+"""Buttons beside what waits, whose words have intents of their own."""
+
+MOST_CHOICES = 9
+"""Choices that are ever shown at once."""
 
 LAST_TOPIC = "last_topic"
 """The slot that holds the topic last told."""
@@ -128,6 +139,10 @@ class MessageReader(GraphComponent):
             text = message.get(TEXT) or ""
             reading, matters = understand(text, context, reader.read, reader.points_back, reader.several)
             reading = reading if matters else answered_elsewhere(text, context, reading, bounce, details)
+            if only_chosen(text, MOST_CHOICES) is not None or is_listed(text, tracker):
+                reading = Reading(
+                    CHOOSE, 1.0, (), in_scope=False
+                )  # after a topic too, to which "the first one" may fit
             read = {
                 **asdict(reading),
                 "matters": [{"text": matter.text, **asdict(matter.reading)} for matter in matters],
@@ -138,6 +153,17 @@ class MessageReader(GraphComponent):
                 intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
                 message.set(INTENT, intent, add_to_output=True)
         return messages
+
+
+def is_listed(text: str, tracker: DialogueStateTracker) -> bool:
+    """Whether a message names one of the things that were just listed as waiting, some of which are no topics."""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, BotUttered) and event.metadata.get("offer") == NEXT_MATTER:
+            titles = {same_words(button["title"]) for button in event.data.get("buttons") or ()}
+            return same_words(text) in titles - YES_NO
+    return False
 
 
 def context_of(tracker: DialogueStateTracker, reader: Reader) -> Context:

@@ -34,6 +34,11 @@ _ASKS = re.compile(
     r"|\bwh?at(?:'s|s| is) (?:it|that|this|those)$",
     re.IGNORECASE,
 )
+_OPENS = re.compile(
+    r"(?:(?:and|also|plus|but|ok|so|please|oh|then|hi|hello)[\s,]+)*"
+    r"(?:how|what|whats|what's|wat|wot|why|when|where|who|can|could|should|shud|shall|may|do|does|will|would)\b",
+    re.IGNORECASE,
+)
 _SOMEBODY = re.compile(r"(?:i|i'm|im|i've|ive|my|his|her|our|he|she|we|mum|mom|dad|papa)\b", re.IGNORECASE)
 
 _NUMBER = rf"(?:\(?[1-9][.)]|q\s?[1-9]\b[.):]?|[1-9](?=\s+(?:{_QUESTION_WORDS})\b))"
@@ -56,6 +61,12 @@ MOST_PIECES = 5
 def asks(text: str) -> bool:
     """Whether a message is put as a question."""
     return text.rstrip().endswith("?") or _ASKS.search(text.strip()) is not None
+
+
+def plainly_asks(text: str) -> bool:
+    """Whether a message is put as a question and can hardly be anything else: "is", "are" or "did" may also go on from
+    what stands before them ("my son, 12, is hoping to walk")."""
+    return text.rstrip().endswith("?") or _OPENS.match(text.strip()) is not None
 
 
 def tells(text: str) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.understanding.context import Context
-from bot.understanding.cutting import asks, cut
+from bot.understanding.cutting import asks, cut, plainly_asks
 from bot.understanding.denial import all_is_well
 from bot.understanding.details import Detail
-from bot.understanding.reader import Reading
+from bot.understanding.reader import NOT_PLACED, Reading
 from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words
 
@@ -25,6 +25,12 @@ COURTESIES = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "unsure",
 
 UNPLACED = frozenset({"not_placed", "ask_question", "report_problem"})
 """Intents of pieces that may ask for a topic all the same."""
+
+UNCLEAR = UNPLACED | {"other_illness", "chitchat"}
+"""Intents of questions that the person is told of when they fit nothing: as long ones they are seldom that."""
+
+NEXT_MATTER = "next-matter"
+"""The offer, in a reply's metadata, to go on to what else a message asked for."""
 
 ReadOne = Callable[[str, "Context | None"], Reading]
 PointsBack = Callable[[str], bool]
@@ -43,6 +49,7 @@ def understand(
 ) -> tuple[Reading, tuple[Piece, ...]]:
     """What was understood of a message, and its separate matters in order when it has more than one.
 
+    Questions in it that could not be placed come last, with the intent NOT_PLACED, so that none is dropped in silence.
     Each piece is read after the one before it, so that "my brace rubs, how often should I look?" stays one matter.
     """
     pieces = cut(text)
@@ -55,6 +62,8 @@ def understand(
     if any(piece.reading.intent == "start_check" for piece in found):
         # the check-in takes in what is told beside the wish for it
         found = [piece for piece in found if piece.reading.intent == "start_check" or asks(piece.text)]
+    elif found and matters.unclear:
+        return read(text, context), (*found, *matters.unclear)
     if len(found) == 1 and matters.nothing_beside(found[0]):
         return found[0].reading, ()
     return read(text, context), tuple(found) if len(found) > 1 else ()
@@ -65,6 +74,7 @@ class _Matters:
 
     def __init__(self, context: Context | None, read: ReadOne, points_back: PointsBack, sure: Sureness) -> None:
         self.found: list[Piece] = []
+        self.unclear: list[Piece] = []
         self._before, self._so_far = context, context
         self._read, self._points_back, self._sure = read, points_back, sure
         self._asked = False
@@ -79,6 +89,8 @@ class _Matters:
         if piece.reading.in_scope:  # also when it is only what a question leans on
             self._so_far = replace(self._so_far or Context(), topic=_about(piece))
         if not (beside or _is_matter(piece, self._sure, behind=self._asked)):
+            if _is_unclear(piece, self._sure):
+                self.unclear.append(Piece(words, replace(piece.reading, intent=NOT_PLACED)))
             self._others.append(piece.reading.intent)
             return
         same = next((place for place, other in enumerate(self.found) if _about(other) == _about(piece)), None)
@@ -143,6 +155,17 @@ def _is_matter(piece: Piece, sure: Sureness, *, behind: bool = False) -> bool:
         return long_enough and reading.topics[0].score >= enough
     own = reading.intent in OWN_MATTERS or (reading.intent in OWN_WHEN_ASKED and asked)
     return own and reading.confidence >= sure.refused
+
+
+def _is_unclear(piece: Piece, sure: Sureness) -> bool:
+    """Whether a piece that counts as no matter is a question all the same, long enough to mean something by itself."""
+    reading = piece.reading
+    return (
+        not reading.in_scope
+        and reading.intent in UNCLEAR
+        and plainly_asks(piece.text)
+        and len(same_words(piece.text).split()) >= sure.words_unclear
+    )
 
 
 def _is_clear_question(piece: Piece, sure: Sureness) -> bool:

@@ -11,7 +11,8 @@ class Sureness(BaseModel):
     and how well a sentence must fit for two questions on one topic to be told together.
 
     Of fewer words than `words_alone` a piece leans on what is before it, also of fewer than `words_pointing` if it
-    points back; of fewer than `words_told` something told is no matter (knowledge/understanding.yml).
+    points back; of fewer than `words_told` something told is no matter. A question of `words_unclear` or more that fits
+    nothing is named to the person (knowledge/understanding.yml).
     """
 
     asked: float
@@ -24,6 +25,7 @@ class Sureness(BaseModel):
     words_alone: int
     words_pointing: int
     words_told: int
+    words_unclear: int
 
     class Config:
         extra = Extra.forbid

@@ -43,10 +43,11 @@ def test_two_things_in_one_message_are_both_found() -> None:
     assert (read.found, read.answered) == (("calf-stretching", "footwear"), 2)
 
 
-def test_one_part_answers_one_thing_only() -> None:
-    both = Several("a and b", (("afo", "footwear"), ("afo",)))
-    assert ReadSeveral(both, ("afo",)).answered == 1
-    assert ReadSeveral(both, ("jumping", "footwear", "afo")).answered == 2
+def test_two_things_that_one_topic_answers_are_one_part() -> None:
+    both = Several("a and b", (("afo", "footwear"), ("afo",), ("intent:dose",)))
+    read = [ReadSeveral(both, ("afo",)), ReadSeveral(both, ("jumping", "footwear"), unplaced=1),
+            ReadSeveral(both, ("footwear", "afo", "intent:dose", "driving"))]  # fmt: skip
+    assert [(one.answered, one.beside, one.unheard) for one in read] == [(2, 0, 1), (1, 1, 1), (3, 1, 0)]
 
 
 def test_the_table_counts_rows_things_and_what_was_not_asked() -> None:
@@ -62,6 +63,7 @@ def test_the_table_counts_rows_things_and_what_was_not_asked() -> None:
         ("… the same message by itself", "2", "50.0 %"),
         ("Several things: each of them found", "4", "75.0 %"),
         ("… messages with all of them found", "2", "50.0 %"),
+        ("… neither found nor named as not understood", "4", "25.0 %"),
         ("… messages with something found that was not asked", "2", "50.0 %"),
         ("One thing, with more told around it: found", "1", "100.0 %"),
         ("… with something found that was not asked", "1", "100.0 %"),

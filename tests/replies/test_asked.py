@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.replies.content import Content
 from bot.replies.reply import Button, Kind, Reply
-from bot.replies.topics import NEXT_MATTER, answer_asked, answer_matters, answer_matters_at_once, answer_topics
+from bot.replies.topics import answer_asked, answer_matters, answer_matters_at_once, answer_topics
+from bot.understanding.several import NEXT_MATTER
 
 SENTENCE = "Refills come every few weeks to months."
 SLUG = "baclofen-pump"
@@ -135,6 +136,24 @@ def test_the_first_matter_is_answered_and_the_next_is_offered(content: Content) 
         Kind.CLARIFY, {"offer": NEXT_MATTER}, (Button("Yes"), Button("No")),
     )  # fmt: skip
     assert content.fixed["about-dose"].text in offer.text
+
+
+def test_of_several_things_each_can_be_picked_by_name(content: Content) -> None:
+    offer = answer_matters(content, several(reading("afo"), DOSE, reading("footwear")), None).replies[-1]
+    names = (content.fixed["about-dose"].text, content.titles["footwear"], "No")
+    assert (offer.metadata, offer.buttons) == ({"offer": NEXT_MATTER}, tuple(map(Button, names)))
+
+
+def test_what_was_not_understood_is_named_before_the_offer_to_go_on(content: Content) -> None:
+    unclear = {"intent": "not_placed", "in_scope": False, "topics": [], "text": "can my dog come"}
+    outcome = answer_matters(content, several(reading("afo"), DOSE, unclear), None)
+    assert [reply.kind for reply in outcome.replies] == [Kind.ANSWER, Kind.NOTICE, Kind.CLARIFY]
+    assert (outcome.replies[1].text, outcome.waiting) == (
+        f'"can my dog come"\n{content.fixed["part-not-placed"].text}',
+        ({"intent": "dose"},),
+    )
+    alone = answer_matters(content, several(reading("afo"), unclear), None)
+    assert [reply.kind for reply in alone.replies] == [Kind.ANSWER, Kind.NOTICE]
 
 
 def test_the_check_in_waits_until_the_questions_are_answered(content: Content) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from bot.understanding.context import Context
 from bot.understanding.details import Detail
 from bot.understanding.reader import RankedTopic, Reading
@@ -21,6 +23,7 @@ SURE = Sureness(
     words_alone=3,
     words_pointing=6,
     words_told=3,
+    words_unclear=5,
 )
 
 
@@ -243,3 +246,36 @@ def test_a_question_that_alone_is_not_placed_counts_beside_one_that_is() -> None
     assert heard(text, {text: whole, tremor: whole, who: unplaced})[1] == [tremor, who]
     greeting = f"Hi there. {who}"
     assert heard(greeting, {greeting: unplaced, "Hi there.": intent("greet"), who: unplaced}) == (unplaced, [])
+
+
+def test_a_long_question_that_fits_nothing_comes_last_and_is_named() -> None:
+    whole, brace = topic("afo", 0.5), topic("afo", 0.9)
+    text = "Can my dog come to the clinic? What is a brace?"
+    unclear = intent("report_problem", 0.3)
+    readings = {text: whole, "Can my dog come to the clinic?": unclear, "What is a brace?": brace}
+    reading, pieces = understand(text, None, lambda words, about: readings[words], points_back, SURE)
+    assert (reading, [(piece.text, piece.reading.intent, piece.reading.in_scope) for piece in pieces]) == (
+        whole,
+        [("What is a brace?", "ask_question", True), ("Can my dog come to the clinic?", "not_placed", False)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "reading"),
+    [
+        ("Is that all right?", intent("not_placed", 0.3)),
+        ("Has been like that for years now.", intent("not_placed", 0.3)),
+        ("Could you tell me please dear?", intent("thank", 0.3)),
+    ],
+)
+def test_short_ones_statements_and_courtesies_are_not_named(words: str, reading: Reading) -> None:
+    brace = topic("afo", 0.9)
+    text = f"What is a brace? {words}"
+    assert heard(text, {text: brace, "What is a brace?": brace, words: reading}) == (brace, [])
+
+
+def test_beside_the_wish_for_a_check_in_nothing_is_named() -> None:
+    text = "Check my symptoms. Can my dog come to the clinic?"
+    wish, unclear = intent("start_check"), intent("not_placed", 0.3)
+    readings = {text: wish, "Check my symptoms.": wish, "Can my dog come to the clinic?": unclear}
+    assert heard(text, readings) == (wish, [])
