@@ -14,7 +14,17 @@ from actions.about_result import result_first, tell_step_of_topic
 from actions.check_in import ActionBeginCheck
 from actions.interview_memory import begun, state_of
 from actions.safety import say_steps_again, steps_first
-from actions.speaking import Events, content, reading_of, region_of, say, say_fixed, say_not_placed, text_of
+from actions.speaking import (
+    WAITING,
+    Events,
+    content,
+    reading_of,
+    region_of,
+    say,
+    say_fixed,
+    say_not_placed,
+    text_of,
+)
 from bot.replies.answers import after_saying, full_answer, rest_of_answer, simple_answer, where_it_is_from
 from bot.replies.check_in import interview
 from bot.replies.conversation_so_far import last_said, ways_told
@@ -34,9 +44,6 @@ from bot.replies.topics import (
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.turns import STOPPED
 from knowledge.library import TopicEntry
-
-WAITING = "waiting"
-"""The slot with what the person asked for and was not yet answered, in order (bot/replies/topics.py)."""
 
 MOST_REMINDERS = 1
 RECALLED = "recalled"

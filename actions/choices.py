@@ -7,11 +7,11 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answers import WAITING, ActionMore, ActionSimpler, ActionSources, go_on, tell
+from actions.answers import ActionMore, ActionSimpler, ActionSources, go_on, tell
 from actions.check_in import ActionBeginCheck, ActionSummary
 from actions.handover import ask_for_person
 from actions.safety import after_emergency, answer_whether_help_comes, ask_again_whether_help_comes, steps_first
-from actions.speaking import Events, content, intent_of, say_fixed, say_not_placed, text_of
+from actions.speaking import WAITING, Events, content, intent_of, say_fixed, say_not_placed, text_of
 from bot.records import records
 from bot.replies.check_in import PRIVATE_SUMMARY
 from bot.replies.conversation_so_far import last_said, reading_before, text_before

@@ -15,6 +15,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.interview_memory import state_of
 from actions.speaking import (
+    WAITING,
     Events,
     Run,
     content,
@@ -28,7 +29,7 @@ from actions.speaking import (
 )
 from bot.records import records
 from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation
-from bot.replies.asked_in_danger import answer_in_danger, settled, settles
+from bot.replies.asked_in_danger import answer_in_danger, questions_beside, settled, settles
 from bot.replies.check_in import emergency_reply, interview
 from bot.replies.escalations import (
     YES_NO_NOT_SURE,
@@ -43,7 +44,7 @@ from bot.replies.escalations import (
 )
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
-from bot.replies.topics import answer_matters, not_placed
+from bot.replies.topics import answer_matters, go_on_reply, not_placed
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.turns import EMERGENCY
 from bot.understanding.ordinals import only_chosen
@@ -55,8 +56,15 @@ CHECK_IN_ENDS: Events = [ActiveLoop(None), *(SlotSet(name, value) for name, valu
 """Ends a running check-in. Its answers stay in the interview slot, and the danger is added to them."""
 
 
-def escalate(dispatcher: CollectingDispatcher, tracker: Tracker, verdict: dict[str, Any], text: str) -> Events:
-    """Say the escalation, ask whether help is coming, and note it for staff."""
+def escalate(
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    verdict: dict[str, Any],
+    text: str,
+    reading: Mapping[str, Any],
+) -> Events:
+    """Say the escalation, ask whether help is coming, and note it for staff. What the message also asked (`reading`)
+    waits, and is offered unless calling comes first."""
     told = content().regions.told_in(text)
     region = told.region if told is not None else region_of(tracker)
     slots = tracker.current_slot_values()
@@ -69,14 +77,23 @@ def escalate(dispatcher: CollectingDispatcher, tracker: Tracker, verdict: dict[s
     for message in (reply, *help_question(content(), verdict, slots, region)):
         dispatcher.utter_message(**message.as_message())
     note_escalation(tracker, text, verdict, reply.text)
-    changed = {**slots_after_escalation(slots, verdict), "region": region}
+    left = questions_beside(content(), known, reading)
+    if verdict["level"] != EMERGENCY and not asks_for_check_in(reading):
+        for offer in go_on_reply(content(), left):
+            dispatcher.utter_message(**offer.as_message())
+    waiting = [*left, *(tracker.get_slot(WAITING) or ())]
+    changed = {**slots_after_escalation(slots, verdict), "region": region, WAITING: waiting}
     return [ActiveLoop(None), *(SlotSet(name, value) for name, value in changed.items())]
 
 
 def check_in_asked_for(reading: Mapping[str, Any], level: str) -> Events:
     """Begins the check-in that the same message asked for. In an emergency it stays away: calling comes first."""
-    asked = reading.get("intent") == START_CHECK and level != EMERGENCY
-    return [FollowupAction(BEGIN_CHECK)] if asked else []
+    return [FollowupAction(BEGIN_CHECK)] if asks_for_check_in(reading) and level != EMERGENCY else []
+
+
+def asks_for_check_in(reading: Mapping[str, Any]) -> bool:
+    """Whether a message asks for the check-in."""
+    return reading.get("intent") == START_CHECK
 
 
 class ActionEscalate(Action):
@@ -91,7 +108,7 @@ class ActionEscalate(Action):
             settled = hear_settled(dispatcher, tracker, verdict["category"])
             if settled:
                 return settled
-        events = escalate(dispatcher, tracker, verdict, text_of(tracker))
+        events = escalate(dispatcher, tracker, verdict, text_of(tracker), reading_of(tracker))
         return [*events, *check_in_asked_for(reading_of(tracker), verdict["level"])]
 
 
@@ -141,7 +158,7 @@ class ActionResolveDangerCheck(Action):
             return [SlotSet("danger_check", {**waiting, "again": True, "reading": reading})]
         if not says_no:
             sure = {**waiting["verdict"], "sure": True}
-            events = escalate(dispatcher, tracker, sure, waiting["text"])
+            events = escalate(dispatcher, tracker, sure, waiting["text"], waiting["reading"])
             return [*events, *check_in_asked_for(waiting["reading"], sure["level"])]
         say_fixed(dispatcher, tracker, "danger-denied", only=True)
         events = [SlotSet("danger_check", None)]

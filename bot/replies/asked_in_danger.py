@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.replies.content import Content
 from bot.replies.escalations import Told, advice_points, steps_again
 from bot.replies.reply import Kind, Reply
+from bot.replies.topics import Matter
 from bot.replies.where import filled, numbers_to_call
 from knowledge.red_flag_models import RedFlag
 
@@ -34,6 +37,19 @@ def answer_in_danger(
         first = f"{content.fixed['no-first'].text} {line}" if rules.means_no(text, line) else line
         return _reply(content, danger, f"{first}\n\n{flag.short_at(level)}", region)
     return do_not_wait(content, danger, region) if (open_now or fresh) and waits.asks_whether_to_wait(text) else None
+
+
+def questions_beside(content: Content, danger: Told, reading: Mapping[str, Any]) -> tuple[Matter, ...]:
+    """What a message of a danger also asks, to be answered after its advice. Nothing that the advice speaks of, and
+    nothing where help stands first and last, as in a crisis."""
+    flag = content.red_flags.get(danger[0])
+    if flag is None or not flag.do_not:
+        return ()
+    return tuple(
+        {"reading": dict(matter)}
+        for matter in reading.get("beside_danger") or ()
+        if answer_in_danger(content, danger, matter["text"], None, open_now=True) is None
+    )
 
 
 def do_not_wait(content: Content, danger: Told, region: str | None) -> Reply:

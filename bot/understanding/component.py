@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.published import build_published
+from bot.safety.record import RED_FLAG, interrupts
 from bot.settings import settings
 from bot.shared import sentence_encoder
 from bot.understanding.context import Context
@@ -24,13 +26,13 @@ from bot.understanding.of_the_bounce import answered_elsewhere
 from bot.understanding.ordinals import only_chosen
 from bot.understanding.plain_text import plain_text
 from bot.understanding.reader import ASK, Reader, Reading
-from bot.understanding.several import NEXT_MATTER, understand
+from bot.understanding.several import NEXT_MATTER, Piece, beside_danger, understand
 from bot.understanding.thresholds import Thresholds, load_thresholds
 from bot.understanding.tidy import same_words
 
 READING = "reading"
 """Where the reading stands in Rasa's parse data: the fields of Reading, and under "matters" the same for each matter
-of a message that has several, with its "text"."""
+of a message that has several, with its "text"; under "beside_danger" for each question in a message of a danger."""
 
 CHOOSE = "choose_option"
 """The intent of taking one of the choices shown."""
@@ -143,16 +145,19 @@ class MessageReader(GraphComponent):
                 reading = Reading(
                     CHOOSE, 1.0, (), in_scope=False
                 )  # after a topic too, to which "the first one" may fit
-            read = {
-                **asdict(reading),
-                "matters": [{"text": matter.text, **asdict(matter.reading)} for matter in matters],
-            }
+            verdict = message.get(RED_FLAG)
+            left = beside_danger(text, verdict["matched"], reader.read, reader.several) if interrupts(verdict) else ()
+            read = {**asdict(reading), "matters": _plain(matters), "beside_danger": _plain(left)}
             message.set(READING, json.loads(json.dumps(read)), add_to_output=True)
             if not message.get(INTENT):
                 name, confidence = (ASK, 1.0) if matters else (reading.intent, reading.confidence)
                 intent = {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
                 message.set(INTENT, intent, add_to_output=True)
         return messages
+
+
+def _plain(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
+    return [{"text": piece.text, **asdict(piece.reading)} for piece in pieces]
 
 
 def is_listed(text: str, tracker: DialogueStateTracker) -> bool:

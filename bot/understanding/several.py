@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from bot.understanding.context import Context
@@ -67,6 +67,20 @@ def understand(
     if len(found) == 1 and matters.nothing_beside(found[0]):
         return found[0].reading, ()
     return read(text, context), tuple(found) if len(found) > 1 else ()
+
+
+def beside_danger(text: str, said: Collection[str], read: ReadOne, sure: Sureness) -> tuple[Piece, ...]:
+    """The questions in a message of a danger that surely are about a topic and hold none of the words `said` that the
+    danger was found by: they wait until it has been told what to do."""
+    found: dict[str, Piece] = {}
+    for words in cut(text):
+        of_danger = any(part.casefold() in words.casefold() for part in said)
+        if of_danger or not asks(words):
+            continue
+        piece = Piece(words, read(words, None))
+        if piece.reading.in_scope and piece.reading.topics[0].score >= sure.told_behind:
+            found.setdefault(_about(piece), piece)
+    return tuple(found.values())
 
 
 class _Matters:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.replies.asked_in_danger import answer_in_danger
+from bot.replies.asked_in_danger import answer_in_danger, questions_beside
 from bot.replies.content import content
 from bot.settings import ROOT
 from bot.understanding.danger_questions import DangerQuestions, Matter
@@ -114,6 +114,16 @@ def test_what_has_passed_forbids_nothing_more() -> None:
         for level in ("emergency", "urgent")
     }
     assert [reply is not None for reply in asked.values()] == [True, False]
+
+
+def test_what_the_advice_speaks_of_does_not_wait_beside_it_and_in_a_crisis_nothing_does() -> None:
+    asked = [{"text": text, "in_scope": True} for text in ("can I stretch?", "which shoes are best?")]
+    left = {
+        category: [matter["reading"]["text"] for matter in questions_beside(content(), (category, level), reading)]
+        for category, level in (("dvt", "urgent"), ("suicidal-thoughts-or-self-harm", "emergency"))
+        for reading in [{"beside_danger": asked}]
+    }
+    assert left == {"dvt": ["which shoes are best?"], "suicidal-thoughts-or-self-harm": []}
 
 
 @lru_cache(maxsize=2)

@@ -9,7 +9,7 @@ import pytest
 from bot.understanding.context import Context
 from bot.understanding.details import Detail
 from bot.understanding.reader import RankedTopic, Reading
-from bot.understanding.several import understand
+from bot.understanding.several import beside_danger, understand
 from bot.understanding.sureness import Sureness
 
 SURE = Sureness(
@@ -279,3 +279,13 @@ def test_beside_the_wish_for_a_check_in_nothing_is_named() -> None:
     wish, unclear = intent("start_check"), intent("not_placed", 0.3)
     readings = {text: wish, "Check my symptoms.": wish, "Can my dog come to the clinic?": unclear}
     assert heard(text, readings) == (wish, [])
+
+
+def test_beside_a_danger_only_sure_questions_in_other_words_wait() -> None:
+    text = "My calf is swollen. Can I stretch the calf? Which shoes are best? Is it the heat? My brace rubs."
+    readings = {
+        "Which shoes are best?": topic("footwear", 0.9),
+        "Is it the heat?": topic("clonus-triggers", 0.6),
+    }
+    pieces = beside_danger(text, ("calf", "swollen"), lambda words, about: readings[words], SURE)
+    assert [(piece.text, piece.reading.topics[0].slug) for piece in pieces] == [("Which shoes are best?", "footwear")]
