@@ -69,7 +69,6 @@ class Concept(Content):
     kind: ConceptKind = ConceptKind.SIGN
     phrases: list[Text] = Field(default_factory=list)
     includes: list[Slug] = Field(default_factory=list)
-    condition: Slug | None = None
     remembered_hours: float | None = Field(default=None, gt=0)
     of_another: bool = False
 
@@ -92,7 +91,6 @@ class Rule(Content):
     none: list[Slug] = Field(default_factory=list)
     same_sentence: bool = False
     whole_message: bool = False
-    asked: list[Text] = Field(default_factory=list)
     past_counts: bool = False
     standing: bool = False
 

@@ -10,7 +10,6 @@ from rasa.shared.core.events import Event, SlotSet
 
 from bot.safety.record import verdict_as_dict
 from bot.safety.told import TOLD, as_data, told_in
-from bot.safety.verdict import Context
 from bot.shared import safety_screen
 
 logger = logging.getLogger(__name__)
@@ -22,7 +21,7 @@ def screened(text: str, slots: Mapping[str, Any], now: float) -> dict[str, Any] 
     `now`: seconds since 1970.
     """
     screen = safety_screen()
-    verdict = screen.screen(text, Context(told_before=screen.holding(text, told_in(slots), now)))
+    verdict = screen.screen(text, screen.holding(text, told_in(slots), now))
     return verdict_as_dict(verdict) if verdict.alarm else None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.evaluation.held_out import BadMessagesError
 from bot.evaluation.tables import Figures, share_with_interval
-from bot.safety import Context, SafetyScreen, Verdict
+from bot.safety import SafetyScreen, Verdict
 from bot.safety.record import INTERRUPTING
 from bot.safety.told import Told
 from bot.safety.verdict import LEVELS, level_rank
@@ -109,7 +109,7 @@ def _with_earlier(screen: SafetyScreen, text: str, before: Iterable[str]) -> Ver
     told: tuple[Told, ...] = ()
     for earlier in before:
         told = screen.remember(plain_text(earlier), told, 0.0)
-    return screen.screen(text, Context(told_before=screen.holding(text, told, 0.0)))
+    return screen.screen(text, screen.holding(text, told, 0.0))
 
 
 def escalated(verdict: Verdict) -> bool:

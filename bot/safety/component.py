@@ -15,7 +15,6 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.safety.record import RED_FLAG, interrupts, verdict_as_dict
 from bot.safety.told import TOLD, as_data, told_in
-from bot.safety.verdict import Context
 from bot.shared import safety_screen
 
 
@@ -41,7 +40,7 @@ class RedFlagScreen(GraphComponent):
             text, now = message.get(TEXT) or "", time.time()
             told = told_in(tracker.current_slot_values())
             screen = safety_screen()
-            verdict = screen.screen(text, Context(told_before=screen.holding(text, told, now)))
+            verdict = screen.screen(text, screen.holding(text, told, now))
             message.set(TOLD, as_data(screen.remember(text, told, now)), add_to_output=True)
             if not verdict.alarm:
                 continue

@@ -12,10 +12,9 @@ from bot.safety.scope import SAYS, Judgement, Surroundings
 from bot.safety.syntax import dictionary
 from bot.safety.text import BOUNDARY, COMMA, Message, Normaliser, Speller, fold, stem
 from bot.safety.told import Circumstance, circumstances_in
-from bot.safety.verdict import Context, Finding
+from bot.safety.verdict import Finding
 from knowledge.red_flag_models import Concept, ConceptKind, RedFlagLibrary, Rule
 
-_ASKED = "asked:"
 _FOREIGN = "language:"
 _DENYING = frozenset({"no", "not", "without", "never"})
 _OPEN_LIST = frozenset({"or", "nor"})
@@ -48,7 +47,6 @@ class RulesView:
         for slug, flag in library.categories.items():
             for rule in flag.rules:
                 self._book.add(f"{SAYS}{slug}/{rule.id}", rule.says)
-                self._book.add(f"{_ASKED}{slug}/{rule.id}", rule.asked)
         for language, foreign in library.languages.items():
             for slug, phrases in foreign.phrases.items():
                 for phrase in phrases:
@@ -108,10 +106,10 @@ class RulesView:
             self._last_read = last
         return last[1], last[2]
 
-    def parts(self, text: str, context: Context) -> list[Part]:
+    def parts(self, text: str) -> list[Part]:
         """The sentences of a message, with what is known of each; a denial that opens a sentence is a part."""
         message, spans = self._read(text)
-        around = Surroundings(message, spans, context.usual_signs)
+        around = Surroundings(message, spans)
         here: list[list[Span]] = [[] for _ in message.tokens]
         for found in spans.values():
             for span in found:
@@ -186,25 +184,24 @@ class RulesView:
         """The sentences that tell of something worth remembering, and the concepts of that kind that are denied."""
         message, spans = self._read(text)
         found = {name: spans[name] for name in self.remembered_hours.keys() & spans.keys()}
-        return circumstances_in(message, found, Surroundings(message, spans, frozenset()), self._kind)
+        return circumstances_in(message, found, Surroundings(message, spans), self._kind)
 
     def makes_nothing_of(self, text: str) -> frozenset[str]:
         """The concepts that make nothing of a message: those of somebody else, when it is about one's own body."""
         return self._of_another if CUE + "own_body" in self._read(text)[1] else frozenset()
 
-    def look(self, text: str, context: Context) -> list[Finding]:
+    def look(self, text: str) -> list[Finding]:
         """One finding a rule that fires, plus those of other languages."""
         message, spans = self._read(text)
-        around = Surroundings(message, spans, context.usual_signs)
+        around = Surroundings(message, spans)
         findings = self._foreign(text, message, spans, around)
         names = {name for name in spans if not name.startswith((CUE, _FOREIGN))}
-        if not names and not context.known_conditions:
+        if not names:
             return findings
-        question = self._book.find(self._normaliser.message(context.last_bot_question or ""))
         judged: dict[tuple[Span, ConceptKind, bool], Judgement] = {}
         for slug, flag in self._library.categories.items():
             for rule in flag.rules:
-                finding = self._try(slug, rule, message, spans, around, context, set(question), judged)
+                finding = self._try(slug, rule, message, spans, around, judged)
                 if finding:
                     findings.append(finding)
         return findings
@@ -241,13 +238,13 @@ class RulesView:
             for language, slug, words, sure in found
         ]
 
-    def silenced(self, text: str, context: Context) -> tuple[str, ...]:
+    def silenced(self, text: str) -> tuple[str, ...]:
         """What spoke against the signs that were found, for a message that raised nothing."""
         message, spans = self._read(text)
-        around = Surroundings(message, spans, context.usual_signs)
+        around = Surroundings(message, spans)
         reasons = []
         for name, found in spans.items():
-            if name.startswith((CUE, _FOREIGN, _ASKED)):
+            if name.startswith((CUE, _FOREIGN)):
                 continue
             kind = self._kind(name)
             if kind in (ConceptKind.SIGN, ConceptKind.STANDING):
@@ -272,23 +269,14 @@ class RulesView:
         message: Message,
         spans: dict[str, list[Span]],
         around: Surroundings,
-        context: Context,
-        question: set[str],
         judged: dict[tuple[Span, ConceptKind, bool], Judgement],
     ) -> Finding | None:
         """The finding of one rule, or None when it does not fire."""
         says = f"{SAYS}{slug}/{rule.id}"
         needed = [*([says] if rule.says else []), *rule.all]
-        known = {
-            name
-            for name in (*rule.all, *rule.any, *rule.none)
-            if self._library.concepts[name].condition in context.known_conditions
-        }
-        if any(name not in spans and name not in known for name in needed):
+        if any(name not in spans for name in needed):
             return None
-        if rule.any and sum(name in spans or name in known for name in rule.any) < rule.at_least:
-            return None
-        if rule.asked and f"{_ASKED}{slug}/{rule.id}" not in question:
+        if rule.any and sum(name in spans for name in rule.any) < rule.at_least:
             return None
 
         def verdict(span: Span, kind: ConceptKind) -> Judgement:
@@ -317,8 +305,6 @@ class RulesView:
                 if (decision := verdict(span, self._kind_of(name))).silenced
             )
         )
-        if known.intersection(rule.none):
-            return None
         speaking_against = [
             around.sentence(span.first)
             for name in rule.none
@@ -331,10 +317,10 @@ class RulesView:
             places = [*sorted(found_in)]
         for within in places:
             chosen: list[tuple[Span, Judgement]] = []
-            if not all(self._choose(live(name, within), name in known, chosen) for name in needed):
+            if not all(self._choose(live(name, within), chosen) for name in needed):
                 continue
             apart = rule.at_least > 1
-            count = sum(self._choose(live(name, within), name in known, chosen, apart) for name in rule.any)
+            count = sum(self._choose(live(name, within), chosen, apart) for name in rule.any)
             if rule.any and count < rule.at_least:
                 continue
             if not chosen:
@@ -374,9 +360,7 @@ class RulesView:
         return concept.kind if concept else ConceptKind.SIGN
 
     @staticmethod
-    def _choose(
-        live: list[tuple[Span, Judgement]], known: bool, chosen: list[tuple[Span, Judgement]], apart: bool = False
-    ) -> bool:
+    def _choose(live: list[tuple[Span, Judgement]], chosen: list[tuple[Span, Judgement]], apart: bool = False) -> bool:
         """Add the best living span to `chosen`; with `apart`, only one that shares no word with those chosen before."""
         if apart:
             live = [
@@ -386,4 +370,4 @@ class RulesView:
             ]
         if live:
             chosen.append(live[0])
-        return bool(live) or known
+        return bool(live)

@@ -41,15 +41,14 @@ class Judgement:
 class Surroundings:
     """What the words around a sign say about it, in one message."""
 
-    def __init__(self, message: Message, spans: Mapping[str, list[Span]], usual_signs: frozenset[str]) -> None:
-        """`spans`: everything found in the message, cues included. `usual_signs`: this person's normal."""
+    def __init__(self, message: Message, spans: Mapping[str, list[Span]]) -> None:
+        """`spans`: everything found in the message, cues included."""
         self._clauses = Clauses(message, spans)
         self._keys = self._clauses.keys
         self._cues = self._clauses.cues
         self._denials = Denials(self._clauses)
         self._past = Past(self._clauses)
-        self._usual_signs = usual_signs
-        self._judged: dict[tuple[int, int, ConceptKind, bool, bool], Judgement] = {}
+        self._judged: dict[tuple[int, int, ConceptKind, bool], Judgement] = {}
 
     def sentence(self, position: int) -> int:
         """The number of the sentence that the token at `position` stands in."""
@@ -61,7 +60,7 @@ class Surroundings:
 
     def judge(self, span: Span, kind: ConceptKind, past_counts: bool = False) -> Judgement:
         """Whether `span` counts, given what its concept may be silenced by."""
-        place = (span.first, span.last, kind, past_counts, span.concept in self._usual_signs)
+        place = (span.first, span.last, kind, past_counts)
         if place not in self._judged:
             self._judged[place] = self._judge(span, kind, past_counts)
         return self._judged[place]
@@ -224,8 +223,6 @@ class Surroundings:
     def _usual(self, span: Span) -> str | None:
         if self._changes(span):
             return None
-        if span.concept in self._usual_signs:
-            return "this person's normal"
         here = self._clauses.sentence(span.first)
         for cue in self._clauses.cues_here("usual", here):
             if not self._clauses.overlapping("usual_self", cue):

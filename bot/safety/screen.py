@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from copy import copy
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,12 +12,10 @@ from bot.safety.parts import only_denies, telling, where_it_stands
 from bot.safety.rules import RulesView
 from bot.safety.run_on import apart
 from bot.safety.told import Gain, Told, gained, remembered, still_so
-from bot.safety.verdict import LEVELS, Context, Finding, Verdict, level_rank
+from bot.safety.verdict import LEVELS, Finding, Verdict, level_rank
 from knowledge.red_flag_models import RedFlagLibrary, load_red_flags
 
 logger = logging.getLogger(__name__)
-
-NOTHING_KNOWN = Context()
 
 
 def _strength(verdict: Verdict) -> tuple[int, bool]:
@@ -32,16 +29,15 @@ _STRONGEST = (level_rank(LEVELS[0]), True)
 class View(Protocol):
     """One independent way of seeing danger in a message."""
 
-    def look(self, text: str, context: Context) -> list[Finding]:
+    def look(self, text: str) -> list[Finding]:
         """All findings, in any order; none when the message is harmless."""
 
 
 class SecondOpinion(Protocol):
     """Weighs what the views found against another way of seeing danger."""
 
-    def review(self, text: str, rules: Verdict, from_words: bool = True, respelled: str = "") -> Verdict:
-        """The verdict of both. `from_words`: the alarm of `rules` rests on the message alone. `respelled`: the message
-        with its spelling mended."""
+    def review(self, text: str, rules: Verdict, respelled: str = "") -> Verdict:
+        """The verdict of both. `respelled`: the message with its spelling mended."""
 
     def ordinary(self, text: str) -> bool:
         """Whether a part of a message is like ordinary talk."""
@@ -71,35 +67,36 @@ class SafetyScreen:
         """The screen over the danger content in `folder`. Raises ContentError naming file and line."""
         return cls(load_red_flags(Path(folder)), views)
 
-    def screen(self, text: str, context: Context = NOTHING_KNOWN) -> Verdict:
+    def screen(self, text: str, told_before: Sequence[str] = ()) -> Verdict:
         """The verdict on one message. Never raises for any text.
 
         What tells of no danger is left out and the rest read again by itself; so are the sentences that the rules are
         sure of, when they are sure of an emergency in the whole. Where a statement runs on from a question without a
-        mark, both are read apart as well. What was told before is put before the message and both are read as one; that
+        mark, both are read apart as well. What was told before (sentences of earlier messages that tell of something
+        lasting, oldest first) is put before the message and both are read as one; that
         counts where it makes a danger of what would be none or a lesser one. The most pressing verdict counts.
         """
-        alone = self._alone(text, context)
-        if not context.told_before:
+        alone = self._alone(text)
+        if not told_before:
             return alone
         try:
-            return self._with_told(text, alone, replace(context, told_before=()), ". ".join(context.told_before))
+            return self._with_told(text, alone, ". ".join(told_before))
         except Exception:
             logger.exception("What was told before could not be read with a message; the message decides alone.")
             return alone
 
-    def _with_told(self, text: str, alone: Verdict, context: Context, before: str) -> Verdict:
+    def _with_told(self, text: str, alone: Verdict, before: str) -> Verdict:
         """The verdict on a message behind what was told before, if that makes more of it; else the one on it alone."""
         together = f"{before}. {text}"
-        both = self._alone(together, context)
-        gain = gained(both, alone, self._alone(before, context), text)
+        both = self._alone(together)
+        gain = gained(both, alone, self._alone(before), text)
         if gain is Gain.NOTHING:
             return alone
         if gain is Gain.NAME:
             return both
         if self._second_opinion is None:
             return both if gain is Gain.RULE else alone
-        of_both, of_it = ((words, self._by_views(words, context)) for words in (together, text))
+        of_both, of_it = ((words, self._by_views(words)) for words in (together, text))
         return both if self._second_opinion.complete_each_other(of_both, of_it, gain is Gain.RULE) else alone
 
     def remember(self, text: str, told: Sequence[Told], now: float) -> tuple[Told, ...]:
@@ -111,31 +108,29 @@ class SafetyScreen:
         """What was told before that still holds and has to do with a message. `now`: seconds since 1970."""
         return still_so(told, now, self._rules.makes_nothing_of(text))
 
-    def _alone(self, text: str, context: Context) -> Verdict:
+    def _alone(self, text: str) -> Verdict:
         """The verdict on a text by itself."""
-        verdict = self._screened(text, context)
+        verdict = self._screened(text)
         sentences = apart(text) if _strength(verdict) != _STRONGEST else None
-        return verdict if sentences is None else max(verdict, self._screened(sentences, context), key=_strength)
+        return verdict if sentences is None else max(verdict, self._screened(sentences), key=_strength)
 
-    def _screened(self, text: str, context: Context) -> Verdict:
+    def _screened(self, text: str) -> Verdict:
         """The verdict on a message as it is written."""
-        verdict = self._by_views(text, context)
+        verdict = self._by_views(text)
         if self._second_opinion is None:
             return verdict
         try:
-            parts = self._rules.parts(text, context)
+            parts = self._rules.parts(text)
             if not verdict.alarm and only_denies(parts, self._second_opinion.ordinary):
                 return verdict
-            reviewed = self._reviewed(self._second_opinion, text, verdict, context)
+            reviewed = self._reviewed(self._second_opinion, text, verdict)
             if _strength(reviewed) == _STRONGEST:
                 return reviewed
             rests = [telling(parts, self._second_opinion.ordinary, self._second_opinion.about)]
             if _strength(verdict) == _STRONGEST:
-                rests.append(where_it_stands(parts, lambda part: self._by_views(part, context)))
+                rests.append(where_it_stands(parts, self._by_views))
             again = [
-                self._reviewed(self._second_opinion, rest, self._by_views(rest, context), context)
-                for rest in rests
-                if rest is not None
+                self._reviewed(self._second_opinion, rest, self._by_views(rest)) for rest in rests if rest is not None
             ]
             return max([reviewed, *again], key=_strength)
         except Exception:
@@ -148,25 +143,17 @@ class SafetyScreen:
         other._second_opinion = second_opinion
         return other
 
-    def _reviewed(self, second_opinion: SecondOpinion, text: str, verdict: Verdict, context: Context) -> Verdict:
-        from_words = self._from_words(text, verdict, context)
-        return second_opinion.review(text, verdict, from_words, self._rules.respelled(text))
+    def _reviewed(self, second_opinion: SecondOpinion, text: str, verdict: Verdict) -> Verdict:
+        return second_opinion.review(text, verdict, self._rules.respelled(text))
 
     def respelled(self, text: str) -> str:
         """`text` with its spelling mended."""
         return self._rules.respelled(text)
 
-    def _from_words(self, text: str, verdict: Verdict, context: Context) -> bool:
-        """Whether the message would raise as much without what the conversation knows."""
-        if not verdict.alarm or not (context.last_bot_question or context.known_conditions):
-            return True
-        alone = self._by_views(text, Context(speaker=context.speaker, usual_signs=context.usual_signs))
-        return level_rank(alone.level) >= level_rank(verdict.level)
-
-    def _by_views(self, text: str, context: Context) -> Verdict:
-        findings = [finding for view in self._views for finding in view.look(text, context)]
+    def _by_views(self, text: str) -> Verdict:
+        findings = [finding for view in self._views for finding in view.look(text)]
         if not findings:
-            return Verdict(against=self._rules.silenced(text, context))
+            return Verdict(against=self._rules.silenced(text))
         best: dict[str, Finding] = {}
         for finding in sorted(findings, key=self._pressing, reverse=True):
             best.setdefault(finding.category, finding)

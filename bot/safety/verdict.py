@@ -17,24 +17,6 @@ def level_rank(level: str | None) -> int:
 
 
 @dataclass(frozen=True)
-class Context:
-    """What the conversation already knows. Everything may be left out.
-
-    last_bot_question: the question the message may be an answer to.
-    known_conditions: such as spinal-cord-injury, pregnant, baclofen-pump, blood-thinner, new-antidepressant.
-    speaker: who is writing, "patient" or "caregiver".
-    usual_signs: concepts that are this person's normal, such as weak-one-side.
-    told_before: sentences of earlier messages that tell of something lasting, oldest first (bot/safety/told.py).
-    """
-
-    last_bot_question: str | None = None
-    known_conditions: frozenset[str] = frozenset()
-    speaker: str | None = None
-    usual_signs: frozenset[str] = frozenset()
-    told_before: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Finding:
     """One view's reason to raise one category. `signs`: of the matched words those of signs and settings, without marks
     such as "today"; empty where the view knows no concepts."""

@@ -177,12 +177,11 @@ class Vote:
             for slug, flag in categories.items()
         }
 
-    def review(self, text: str, rules: Verdict, from_words: bool = True, respelled: str = "") -> Verdict:
+    def review(self, text: str, rules: Verdict, respelled: str = "") -> Verdict:
         """The verdict of both views on a message, given the rules' verdict.
 
-        `from_words`: the rules' alarm rests on the message alone; if not, it stands, for the learned view does
-        not know the conversation. An alarm of the rules in another language stands too. `respelled`: the message
-        with its spelling mended; the more dangerous reading counts.
+        An alarm of the rules in another language stands. `respelled`: the message with its spelling mended; the more
+        dangerous reading counts.
         """
         opinion = self._opinion(text)
         if opinion is None:
@@ -191,7 +190,7 @@ class Vote:
             mended = self._opinion(respelled)
             if mended is not None and mended.danger > opinion.danger:
                 opinion = replace(mended, shared=opinion.shared)
-        return self.decide(rules, opinion, from_words)
+        return self.decide(rules, opinion)
 
     def ordinary(self, text: str) -> bool:
         """Whether a part of a message is like ordinary talk, or too short to be like anything."""
@@ -235,10 +234,10 @@ class Vote:
             category,
         )
 
-    def decide(self, rules: Verdict, opinion: Opinion, from_words: bool = True) -> Verdict:
+    def decide(self, rules: Verdict, opinion: Opinion) -> Verdict:
         """The verdict, given what both views say."""
         limits = self._voting
-        if rules.alarm and (not from_words or rules.language):
+        if rules.alarm and rules.language:
             return rules
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT

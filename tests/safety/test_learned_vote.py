@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.safety import Context, Finding, SafetyScreen, Verdict
+from bot.safety import Finding, SafetyScreen, Verdict
 from bot.safety.learned import Opinion
 from bot.safety.preparing import load_vote
 from bot.safety.vote import Vote, Voting, likelihood, load_voting
@@ -152,11 +152,6 @@ def test_no_category_without_reasons(vote: Vote, danger: float, score: float, le
     assert verdict.alarm == bool(verdict.matched and verdict.rule and verdict.level)
 
 
-def test_what_rests_on_the_conversation_stands(vote: Vote) -> None:
-    answer = found("pulmonary-embolism-or-chest-pain", "urgent", sure=True)
-    assert vote.decide(answer, opinion(-1.0), from_words=False) == answer
-
-
 def test_an_alarm_in_another_language_stands(vote: Vote) -> None:
     finding = Finding("seizure", "emergency", True, ("convulsiones",), "language-es", language="es")
     spanish = Verdict(
@@ -189,7 +184,7 @@ def test_likelihood_is_a_chance() -> None:
 class Broken:
     """A learned view that fails on every message."""
 
-    def review(self, text: str, rules: Verdict, from_words: bool = True, respelled: str = "") -> Verdict:
+    def review(self, text: str, rules: Verdict, respelled: str = "") -> Verdict:
         raise RuntimeError("broken on purpose")
 
 
@@ -251,10 +246,3 @@ def test_the_same_message_gets_the_same_verdict(whole: SafetyScreen) -> None:
 
 def test_a_misspelt_emergency_is_still_one(whole: SafetyScreen) -> None:
     assert whole.screen("i cnat brethe").level == "emergency"
-
-
-def test_an_answer_to_the_bots_question_is_not_demoted(whole: SafetyScreen, screen: SafetyScreen) -> None:
-    asked = Context(last_bot_question="Do you have chest pain right now?")
-    for text in ("yes", "yes a bit", "I do"):
-        if screen.screen(text, asked).alarm:
-            assert whole.screen(text, asked).level == screen.screen(text, asked).level

@@ -8,7 +8,7 @@ import pytest
 
 import bot.safety.syntax as syntax
 import bot.spacy_pipeline as spacy_pipeline
-from bot.safety import Context, SafetyScreen
+from bot.safety import SafetyScreen
 from bot.safety.text import Normaliser, Speller, stem
 from bot.safety.verdict import level_rank
 from knowledge.red_flag_models import Rule, load_red_flags
@@ -274,36 +274,11 @@ def test_the_verdict_holds_the_persons_own_words(screen: SafetyScreen) -> None:
     assert verdict.rule == "face-droops"
 
 
-def test_what_the_conversation_knows_completes_a_rule(screen: SafetyScreen) -> None:
-    message = "my head is pounding and I am sweating"
-    known = screen.screen(message, Context(known_conditions=frozenset({"spinal-cord-injury"})))
-    assert screen.screen(message).category != "autonomic-dysreflexia"
-    assert (known.category, known.level, known.sure) == ("autonomic-dysreflexia", "emergency", True)
-
-
-def test_a_known_condition_alone_raises_nothing(screen: SafetyScreen) -> None:
-    everything = frozenset(concept.condition for concept in LIBRARY.concepts.values() if concept.condition)
-    assert screen.screen("hello there", Context(known_conditions=everything)).category is None
-
-
-def test_a_persons_normal_raises_nothing_unless_it_changes(screen: SafetyScreen) -> None:
-    context = Context(usual_signs=frozenset({"face-droop"}))
-    assert screen.screen("my mouth is crooked", context).category is None
-    assert screen.screen("my mouth is suddenly more crooked", context).category == "new-stroke"
-
-
-def test_a_short_answer_is_read_with_its_question(screen: SafetyScreen) -> None:
-    alone = screen.screen("my chest")
-    assert (alone.category, alone.rule) == ("pulmonary-embolism-or-chest-pain", "bare-word")
-    answer = screen.screen("my chest", Context(last_bot_question="Where does it hurt?"))
-    assert (answer.category, answer.rule) == ("pulmonary-embolism-or-chest-pain", "short-answer-chest")
-
-
 def test_another_view_can_raise_what_the_rules_do_not_foresee(screen: SafetyScreen) -> None:
     from bot.safety import Finding
 
     class Other:
-        def look(self, text: str, context: Context) -> list[Finding]:
+        def look(self, text: str) -> list[Finding]:
             return [Finding("dvt", "urgent", False, (text,), "learned")]
 
     both = SafetyScreen(LIBRARY, [Other()])
