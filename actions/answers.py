@@ -11,9 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first, tell_step_of_topic
+from actions.below_danger import say_steps_again, steps_first
 from actions.check_in import ActionBeginCheck
 from actions.interview_memory import begun, state_of
-from actions.safety import say_steps_again, steps_first
 from actions.speaking import (
     WAITING,
     Events,

@@ -10,9 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first
+from actions.below_danger import AFTER_EMERGENCY, after_emergency
 from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, paused, sign_of, state_of
-from actions.safety import AFTER_EMERGENCY, after_emergency
 from actions.speaking import (
     Events,
     content,
@@ -25,6 +25,7 @@ from actions.speaking import (
     say_not_placed,
     text_of,
 )
+from bot.replies.asked_in_danger import in_short
 from bot.replies.check_in import (
     emergency_reply,
     in_between_reply,
@@ -34,7 +35,7 @@ from bot.replies.check_in import (
     result_talk,
     summary_reply,
 )
-from bot.replies.escalations import escalation_reply, help_question, said_before
+from bot.replies.escalations import escalation_reply, help_question, said_before, told_lately
 from bot.replies.topics import answer_matters_at_once
 from bot.safety.record import RED_FLAG, check_in_verdict, interrupts, verdict_from_dict
 from bot.triage.summary import sensitive_options
@@ -99,6 +100,11 @@ class ActionAfterCheck(Action):
 
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        lately = told_lately(tracker.current_slot_values(), content().thresholds.below_danger.fresh_minutes)
+        if lately is not None and intent_of(tracker) == EXPLAIN:
+            reply = in_short(content(), lately, region_of(tracker))  # "what does that mean" asks of the danger
+            dispatcher.utter_message(**reply.as_message())
+            return []
         state = state_of(tracker)
         turn = interview().receive(state, text_of(tracker)) if state is not None and begun(state) else None
         if turn is None or (turn.prompt is None and turn.event != "emergency"):

@@ -8,9 +8,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.answers import ActionMore, ActionSimpler, ActionSources, go_on, tell
+from actions.below_danger import after_emergency, answer_whether_help_comes, ask_again_whether_help_comes, steps_first
 from actions.check_in import ActionBeginCheck, ActionSummary
 from actions.handover import ask_for_person
-from actions.safety import after_emergency, answer_whether_help_comes, ask_again_whether_help_comes, steps_first
 from actions.speaking import WAITING, Events, content, intent_of, say_fixed, say_not_placed, text_of
 from bot.records import records
 from bot.replies.check_in import PRIVATE_SUMMARY

@@ -8,9 +8,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first
+from actions.below_danger import say_steps_again, steps_first
 from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import end_said, state_of
-from actions.safety import say_steps_again, steps_first
 from actions.speaking import Events, content, intent_of, say_fixed, text_of
 from bot.replies.check_in import interview
 

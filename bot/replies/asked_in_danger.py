@@ -29,14 +29,15 @@ def answer_in_danger(
         return None
     waits = content.thresholds.below_danger
     if open_now and waits.plainly_asks_to_wait(text):
-        return do_not_wait(content, danger, region)
+        return do_not_wait(content, danger, text, region)
     rules = content.thresholds.danger_questions
     forbidden = () if flag.has_settled_at(level) else flag.do_not
     line = rules.line(text, forbidden, advice_points(flag, level), open_now=open_now) if forbidden else None
     if line is not None:
         first = f"{content.fixed['no-first'].text} {line}" if rules.means_no(text, line) else line
         return _reply(content, danger, f"{first}\n\n{flag.short_at(level)}", region)
-    return do_not_wait(content, danger, region) if (open_now or fresh) and waits.asks_whether_to_wait(text) else None
+    on_it = (open_now or fresh) and (waits.asks_whether_to_wait(text) or rules.asks_how_serious(text))
+    return do_not_wait(content, danger, text, region) if on_it else None
 
 
 def questions_beside(content: Content, danger: Told, reading: Mapping[str, Any]) -> tuple[Matter, ...]:
@@ -52,11 +53,29 @@ def questions_beside(content: Content, danger: Told, reading: Mapping[str, Any])
     )
 
 
-def do_not_wait(content: Content, danger: Told, region: str | None) -> Reply:
-    """That it cannot wait, and what to do, for a person who asks to do less."""
-    steps = steps_again(content, *danger, region)
-    name = "do-not-wait" if danger[1] == "emergency" else "do-not-wait-today"
+def do_not_wait(content: Content, danger: Told, text: str, region: str | None) -> Reply:
+    """That it cannot wait, and what to do, for a person who asks to do less. Only "can it wait" is answered with a no:
+    "do I have to ring" would take it for the wrong one."""
+    steps, rules = steps_again(content, *danger, region), content.thresholds.danger_questions
+    name = "do-not-wait-today"
+    if rules.asks_how_serious(text):
+        name = "can-be-serious"
+    elif danger[1] == "emergency":
+        name = "do-not-wait-no" if rules.asks_leave(text) else "do-not-wait"
     return _reply(content, danger, f"{content.fixed[name].text}\n\n{steps.text}", region)
+
+
+def in_short(content: Content, danger: Told, region: str | None) -> Reply:
+    """What to do in a danger, in the fewest words: for a person who did not understand."""
+    return _reply(content, danger, content.red_flags[danger[0]].short_at(danger[1]), region)
+
+
+def when_it_began(content: Content, danger: Told, region: str | None) -> Reply:
+    """What is said to one who tells when an emergency began. It counts as an escalation: a time may look like one."""
+    told = _reply(content, danger, content.fixed["when-it-began"].text, region)
+    return replace(
+        told, kind=Kind.ESCALATION, metadata={**told.metadata, "call": numbers_to_call(content, region, danger[0])}
+    )
 
 
 def settled(content: Content, category: str, region: str | None) -> Reply:

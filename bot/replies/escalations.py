@@ -156,8 +156,8 @@ def careful_first(content: Content, slots: Mapping[str, Any], minutes: float, re
     return Reply(Kind.NOTICE, text, metadata={"category": told[0], "level": told[1]})
 
 
-def danger_check_again(content: Content, verdict: Verdict, text: str, region: str | None) -> Reply:
-    """The check question once more, with the person's own words, for one who asked something else instead."""
+def danger_check_again(content: Content, verdict: Verdict, text: str, region: str | None, first: str) -> Reply:
+    """The check question once more, with the person's own words, for one who did not answer it. `first` is the fixed
+    reply that begins it."""
     question = danger_check_reply(content, verdict, region)
-    first = content.fixed["danger-check-first"].text
-    return replace(question, text=f'{first}\n"{shortened(text)}"\n\n{question.text}')
+    return replace(question, text=f'{content.fixed[first].text}\n"{shortened(text)}"\n\n{question.text}')

@@ -17,6 +17,7 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.replies.check_in import interview
+from bot.replies.content import content
 from bot.safety.record import RED_FLAG, interrupts
 from bot.safety.told import TOLD
 from bot.safety.verdict import level_rank
@@ -26,7 +27,8 @@ from bot.understanding.tidy import same_words
 ESCALATE = "action_escalate"
 CHECK_DANGER = "action_check_danger"
 RESOLVE_DANGER_CHECK = "action_resolve_danger_check"
-OWN_ACTIONS = (ESCALATE, CHECK_DANGER, RESOLVE_DANGER_CHECK)
+AFTER_EMERGENCY = "action_after_emergency"
+OWN_ACTIONS = (ESCALATE, CHECK_DANGER, RESOLVE_DANGER_CHECK, AFTER_EMERGENCY)
 DANGER_CHECK_SLOT = "danger_check"
 CHECK_IN = "triage_interview"
 EMERGENCY = "emergency"
@@ -132,6 +134,9 @@ class SafetyPolicy(Policy):
         parsed = tracker.latest_message.parse_data or {}
         verdict = parsed.get(RED_FLAG)
         waiting = tracker.get_slot(DANGER_CHECK_SLOT)
+        rules, outside = content().thresholds.below_danger, tracker.active_loop_name is None
+        if outside and tracker.get_slot(EMERGENCY) and rules.tells_when(parsed.get("text") or ""):
+            return AFTER_EMERGENCY  # "it started 20 minutes ago" belongs to the emergency
         if interrupts(verdict) and waiting and _tells_more(waiting["verdict"], parsed):
             return RESOLVE_DANGER_CHECK
         if interrupts(verdict) and not _belongs_to_check_in(tracker, parsed):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Extra
 
+from bot.understanding.cutting import asks, cut
 from bot.understanding.tidy import same_words
 
 
@@ -23,8 +24,14 @@ class BelowDanger(BaseModel):
     in_emergency_at: float
     no_begins: frozenset[str]
     no_words: frozenset[str]
+    no_none: frozenset[str]
     well_words: frozenset[str]
     settled_not: frozenset[str]
+    usual_phrases: frozenset[str]
+    usual_not: frozenset[str]
+    when_words: frozenset[str]
+    when_marks: frozenset[str]
+    courtesy_words: frozenset[str]
     wait_words: frozenset[str]
     wait_begins: frozenset[str]
     wait_longest: int
@@ -36,9 +43,36 @@ class BelowDanger(BaseModel):
         extra = Extra.forbid
 
     def has_passed(self, text: str) -> bool:
-        """Whether "it has passed" is believed: not with "still" in it, nor where it only says when it began."""
+        """Whether "it has passed" is believed: not with "still" in it, where it only says when it began, or where it
+        is asked: "is it over now"."""
+        if not self.not_passed.isdisjoint(same_words(text).split()):
+            return False
+        return any(self._tells_of_passing(piece) for piece in cut(text) or [text])
+
+    def _tells_of_passing(self, piece: str) -> bool:
+        words = same_words(piece).split()
+        return not (asks(piece) or self.courtesy_words.issuperset(words) or self.passed_words.isdisjoint(words))
+
+    def is_usual(self, text: str) -> bool:
+        """Whether a message says that it has always been so: "that's normal for him", "for years"."""
+        said = same_words(text)
+        as_ever = any(f" {phrase} " in f" {said} " for phrase in self.usual_phrases)
+        return as_ever and self.usual_not.isdisjoint(said.split()) and not asks(text)
+
+    def tells_when(self, text: str) -> bool:
+        """Whether a message says when it began, and nothing else: "it started 20 minutes ago"."""
+        words = {word for word in same_words(text).split() if not word.isdecimal()}
+        return words <= self.when_words and not words.isdisjoint(self.when_marks)
+
+    def only_courteous(self, text: str) -> bool:
+        """Whether a message is a courtesy that answers nothing: "ok thanks"."""
         words = same_words(text).split()
-        return self.not_passed.isdisjoint(words) and not self.passed_words.isdisjoint(words)
+        return bool(words) and self.courtesy_words.issuperset(words)
+
+    def begins_with_no(self, text: str) -> bool:
+        """Whether a message begins with a no and may mean it, whatever it goes on with: "no, it was a hangover"."""
+        words = same_words(text).split()
+        return len(words) > 1 and words[0] in self.no_begins and words[1] not in self.no_none
 
     def has_settled(self, text: str) -> bool:
         """Whether it has passed, and nothing that a person needs has gone: "the headache is gone", not "my sight"."""
@@ -67,7 +101,7 @@ class BelowDanger(BaseModel):
         words = same_words(text).split()
         if not words or words[0] not in self.no_begins:
             return False
-        rest = set(words[1:])
+        rest = {word for word in words[1:] if not word.isdecimal()}
         return rest <= self.no_words or ("not" not in rest and rest <= self.no_words | self.well_words)
 
     def plainly_asks_to_wait(self, text: str) -> bool:
@@ -80,5 +114,5 @@ class BelowDanger(BaseModel):
         words = same_words(text).split()
         if self.plainly_asks_to_wait(text):
             return True
-        asks = "?" in text or (bool(words) and words[0] in self.wait_begins)
-        return asks and len(words) <= self.wait_longest and not self.wait_words.isdisjoint(words)
+        asked = "?" in text or (bool(words) and words[0] in self.wait_begins)
+        return asked and len(words) <= self.wait_longest and not self.wait_words.isdisjoint(words)

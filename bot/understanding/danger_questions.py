@@ -13,6 +13,9 @@ from pydantic import BaseModel, Extra
 from bot.understanding.cutting import asks
 from bot.understanding.tidy import same_words
 
+SHORT = 8
+"""Words of a question on the danger as a whole at most."""
+
 FEW = 3
 """Words that ask by themselves, without being put as a question: "stretch calf"."""
 
@@ -42,6 +45,10 @@ class DangerQuestions(BaseModel):
     open_words: frozenset[str]
     keeping: frozenset[str]
     stopping: frozenset[str]
+    before: frozenset[str]
+    leave: frozenset[str]
+    serious: frozenset[str]
+    serious_not: frozenset[str]
     longest: int
 
     class Config:
@@ -59,6 +66,17 @@ class DangerQuestions(BaseModel):
             return None
         asked = [matter for matter in self.matters if _has(said, matter.asked) and not _has(said, matter.besides)]
         return next(_that_tell([*forbidden, *told], asked), None)
+
+    def asks_leave(self, text: str) -> bool:
+        """Whether a message asks to be allowed something, so that a no answers it: "can it wait"."""
+        words = [word for word in same_words(text).split() if word not in self.before]
+        return bool(words) and words[0] in self.leave
+
+    def asks_how_serious(self, text: str) -> bool:
+        """Whether a message asks how bad it is: "is it serious"."""
+        words = same_words(text).split()
+        of_it = words[:1] != ["how"] and self.serious_not.isdisjoint(words) and not self.serious.isdisjoint(words)
+        return asks(text) and of_it and len(words) <= SHORT
 
     def means_no(self, text: str, line: str) -> bool:
         """Whether a line that forbids something says no to what is asked: not to "do I keep giving it"."""

@@ -274,6 +274,11 @@ def test_the_verdict_holds_the_persons_own_words(screen: SafetyScreen) -> None:
     assert verdict.rule == "face-droops"
 
 
+def test_what_is_usual_raises_nothing_unless_it_changes(screen: SafetyScreen) -> None:
+    assert screen.screen("my mouth is crooked as usual").category is None
+    assert screen.screen("my mouth is suddenly more crooked than usual").category == "new-stroke"
+
+
 def test_another_view_can_raise_what_the_rules_do_not_foresee(screen: SafetyScreen) -> None:
     from bot.safety import Finding
 

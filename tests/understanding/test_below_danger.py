@@ -88,3 +88,47 @@ def test_help_comes_only_in_words_of_help() -> None:
     assert RULES.help_comes("my neighbor is driving me to hospital")
     assert RULES.help_comes("yes")
     assert not RULES.help_comes("it was his first one")
+
+
+@pytest.mark.parametrize("text", ["is it over now", "ok thanks, is it over now", "ok thanks", "is she fine again?"])
+def test_whether_it_has_passed_is_no_news(text: str) -> None:
+    assert not RULES.has_passed(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["it's normal for him", "she has been like that for years", "aphasia since his stroke"]
+)
+def test_what_has_always_been_so_is_heard(text: str) -> None:
+    assert RULES.is_usual(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not normal for him, it is worse", "is that normal for him?", "for years, but today it is new", "the arm is weak"],
+)
+def test_what_may_be_new_is_not_usual(text: str) -> None:
+    assert not RULES.is_usual(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["it started 20 minutes ago", "about half an hour ago", "since this morning", "at 10 pm"]
+)
+def test_a_time_alone_says_when_it_began(text: str) -> None:
+    assert RULES.tells_when(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["it is still going after 20 minutes", "20 tablets an hour ago", "it", "it began again"]
+)
+def test_a_time_with_more_does_not(text: str) -> None:
+    assert not RULES.tells_when(text)
+
+
+def test_a_no_that_goes_on_may_be_one_and_no_better_is_none() -> None:
+    texts = ["no, it was a hangover", "nah just my usual headache", "no better", "no", "yes", "no but my arm is weak"]
+    assert [RULES.begins_with_no(text) for text in texts] == [True, True, False, False, False, False]
+
+
+def test_a_courtesy_answers_nothing() -> None:
+    texts = ["ok thanks", "thank you", "", "ok it is happening", "fine"]
+    assert [RULES.only_courteous(text) for text in texts] == [True, True, False, False, True]

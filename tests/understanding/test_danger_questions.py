@@ -59,7 +59,7 @@ def test_what_is_longer_than_a_question_is_not_answered_with_a_line(rules: Dange
 def test_words_beside_show_that_something_else_is_asked() -> None:
     rules = DangerQuestions(
         matters=[Matter(asked=["stop"], told=["stop baclofen"], besides=["bounce"])],
-        about_to=[], open_words=[], keeping=[], stopping=[], longest=9,
+        about_to=[], open_words=[], keeping=[], stopping=[], before=[], leave=[], serious=[], serious_not=[], longest=9,
     )  # fmt: skip
     found = [rules.line(text, ["Do not stop baclofen."], [], open_now=True) for text in ("stop?", "stop the bounce?")]
     assert found == ["Do not stop baclofen.", None]
@@ -106,6 +106,24 @@ def test_one_who_asks_to_wait_is_told_not_to_and_what_to_do() -> None:
     assert reply.text.startswith(
         "No. Please do not wait with this.\n\nThis may be an emergency. Call 999 now.\n\n- Say"
     )
+
+
+def test_how_serious_it_is_is_never_answered_with_no() -> None:
+    asked = [
+        "is it serious",
+        "can it wait",
+        "so can I leave it till monday",
+        "do i have to ring",
+        "is clonus dangerous",
+    ]
+    said = [answer_in_danger(content(), ("new-stroke", "emergency"), text, "uk", open_now=True) for text in asked]
+    assert [reply and reply.text.split("\n")[0] for reply in said] == [
+        "Yes, this can be serious. Please do not wait with it.",
+        "No. Please do not wait with this.",
+        "No. Please do not wait with this.",
+        "Please do not wait with this.",
+        None,
+    ]
 
 
 def test_what_has_passed_forbids_nothing_more() -> None:

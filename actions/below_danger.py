@@ -1,0 +1,196 @@
+"""What is said below a danger that was told: what became of it, what is asked of it, and what is asked beside it."""
+
+from __future__ import annotations
+
+import time
+from functools import wraps
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.interview_memory import state_of
+from actions.speaking import (
+    Events,
+    Run,
+    content,
+    intent_of,
+    reading_of,
+    region_of,
+    say_fixed,
+    say_not_placed,
+    text_of,
+)
+from bot.records import records
+from bot.replies.asked_in_danger import answer_in_danger, settled, settles, when_it_began
+from bot.replies.check_in import emergency_reply, interview
+from bot.replies.escalations import (
+    Told,
+    said_before,
+    steps_again,
+    told_lately,
+)
+from bot.replies.fixed import fixed_reply
+from bot.replies.reply import Kind, Reply
+from bot.replies.topics import not_placed
+
+AFTER_EMERGENCY = ("help_comes", "cannot_call", "fine_now")
+"""Intents that tell what became of an emergency."""
+
+
+def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:
+    """Hear what became of a danger. The advice stands; the line with the number is put away once help is coming.
+
+    "It has passed" is not believed when a word speaks against it. Where no danger was told, nobody need be called.
+    """
+    danger = told_danger(tracker)
+    rules, text = content().thresholds.below_danger, text_of(tracker)
+    if hears_when(dispatcher, tracker):
+        return []
+    passed = rules.has_passed(text) and not rules.asks_whether_to_wait(text)
+    goes_on = (intent == "fine_now" and not passed) or (intent == "help_comes" and not rules.help_comes(text))
+    no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and not rules.speaks_of_calling(text)
+    if danger is not None and (goes_on or no_call):
+        say_steps(dispatcher, tracker, *danger)
+        return []
+    if danger is None and intent == "cannot_call" and rules.needs_text(text):
+        say_fixed(dispatcher, tracker, "text-for-help")
+        return []
+    if danger is None and intent == "cannot_call":
+        say_not_placed(dispatcher, tracker, not_placed(content(), reading_of(tracker), region_of(tracker)))
+        return []
+    if not tracker.get_slot("emergency") and intent != "cannot_call":
+        say_fixed(dispatcher, tracker, "affirm")
+        return []
+    settled = hear_settled(dispatcher, tracker, danger[0]) if danger is not None and intent == "fine_now" else []
+    if settled:
+        return settled
+    name = {"help_comes": "help-comes", "cannot_call": "cannot-call"}.get(intent, "fine-now")
+    say_fixed(dispatcher, tracker, name, only=True)
+    if intent == "fine_now":
+        records().correction(tracker.sender_id, text_of(tracker))
+    return [] if intent == "cannot_call" else [SlotSet("emergency", None)]
+
+
+def hear_settled(dispatcher: CollectingDispatcher, tracker: Tracker, category: str | None) -> Events:
+    """Hear what changes a danger that was told: that it has always been so, or that it has passed where that then asks
+    for something else, such as a blood pressure surge whose cause was found. Nothing when a message does not say so."""
+    if content().thresholds.below_danger.is_usual(text_of(tracker)):
+        say_fixed(dispatcher, tracker, "danger-usual", only=True)
+        records().correction(tracker.sender_id, text_of(tracker))
+        return [SlotSet("emergency", None)]
+    flag = content().red_flags.get(category or "")
+    if flag is None or flag.settled is None or not settles(content(), flag, text_of(tracker)):
+        return []
+    dispatcher.utter_message(**settled(content(), flag.slug, region_of(tracker)).as_message())
+    records().correction(tracker.sender_id, text_of(tracker))
+    told = [*(tracker.get_slot("escalated") or ()), [flag.slug, flag.settled.value, time.time()]]
+    return [SlotSet("emergency", None), SlotSet("escalated", told)]
+
+
+def hears_when(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Hear when an open emergency began, which its helpers must know; False when a message says anything else."""
+    emergency = tracker.get_slot("emergency")
+    if not emergency or not emergency["category"]:
+        return False
+    if not content().thresholds.below_danger.tells_when(text_of(tracker)):
+        return False
+    reply = when_it_began(content(), (emergency["category"], emergency["level"]), region_of(tracker))
+    dispatcher.utter_message(**reply.as_message())
+    return True
+
+
+def told_danger(tracker: Tracker) -> Told | None:
+    """The danger that is open, or the last that was told in this conversation: its category and level."""
+    emergency = tracker.get_slot("emergency")
+    if emergency:
+        return emergency["category"], emergency["level"]
+    return next(reversed(said_before(tracker.current_slot_values())), None)
+
+
+def say_steps(dispatcher: CollectingDispatcher, tracker: Tracker, category: str | None, level: str) -> None:
+    """Say once more what to do in a danger: the line that answers what is asked first, if one does. An emergency of the
+    check-in whose sign was not named has no category."""
+    state = state_of(tracker)
+    if category is not None:
+        plain = answer_in_danger(content(), (category, level), text_of(tracker), region_of(tracker), open_now=True)
+        reply = plain or steps_again(content(), category, level, region_of(tracker))
+    elif state is not None:
+        said = emergency_reply(content(), interview().result(state), region_of(tracker))
+        reply = Reply(Kind.NOTICE, said.text, metadata={"level": level})
+    else:
+        reply = fixed_reply(content(), "after-emergency", region_of(tracker))
+    dispatcher.utter_message(**reply.as_message())
+
+
+def say_steps_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Say once more what to do in the emergency that is open; False when none is."""
+    emergency = tracker.get_slot("emergency")
+    if emergency:
+        say_steps(dispatcher, tracker, emergency["category"], emergency["level"])
+    return bool(emergency)
+
+
+def steps_first(run: Run) -> Run:
+    """For an action: what is asked of a danger that is open, or was told shortly before, is answered by that danger,
+    and that it has passed is heard; everything else as before."""
+
+    @wraps(run)
+    def either(self: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        emergency = tracker.get_slot("emergency")
+        has_settled = hear_settled(dispatcher, tracker, emergency["category"]) if emergency else []
+        if has_settled:
+            return has_settled
+        if hears_when(dispatcher, tracker):
+            return []
+        reply = _of_the_danger(tracker)
+        if reply is not None:
+            dispatcher.utter_message(**reply.as_message())
+            return []
+        waits = content().thresholds.below_danger.asks_whether_to_wait(text_of(tracker))
+        if waits and say_steps_again(dispatcher, tracker):
+            return []  # it is the check-in's, of which no sign was named
+        return run(self, dispatcher, tracker, domain)
+
+    return either
+
+
+def _of_the_danger(tracker: Tracker) -> Reply | None:
+    """What a danger says to the message by itself: an open emergency, one for the same day told in the last hours, or
+    one that was closed shortly before."""
+    rules, slots = content().thresholds.below_danger, tracker.current_slot_values()
+    emergency, text, region = slots.get("emergency"), text_of(tracker), region_of(tracker)
+    if emergency and emergency["category"]:
+        return answer_in_danger(content(), (emergency["category"], emergency["level"]), text, region, open_now=True)
+    lately = told_lately(slots, rules.careful_minutes)
+    fresh = told_lately(slots, rules.fresh_minutes) is not None
+    if lately is None or not (fresh or lately[1] == "urgent"):
+        return None
+    return answer_in_danger(content(), lately, text, region, fresh=fresh)
+
+
+def answer_whether_help_comes(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:
+    """Hear a yes or a no to whether help is on the way. One with more in it ("yes, today") may mean something else:
+    what to do is said again, and the question comes again."""
+    if content().thresholds.below_danger.answers_help(text_of(tracker)):
+        return after_emergency(dispatcher, tracker, "help_comes" if intent == "affirm" else "cannot_call")
+    return ask_again_whether_help_comes(dispatcher, tracker)
+
+
+def ask_again_whether_help_comes(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """Say the steps of the open emergency, and the question whether help is on the way."""
+    say_steps_again(dispatcher, tracker)
+    say_fixed(dispatcher, tracker, "help-on-the-way", only=True, offer="help-on-the-way")
+    return []
+
+
+class ActionAfterEmergency(Action):
+    """Hears what became of an emergency."""
+
+    def name(self) -> str:
+        return "action_after_emergency"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        return after_emergency(dispatcher, tracker, intent_of(tracker))
