@@ -104,6 +104,12 @@ class ActionAnswer(Action):
         return tell(dispatcher, tracker, replace(outcome, replies=(*outcome.replies, advice)))
 
 
+def ask_about_what(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Ask what a follow-up is about; the second time in a row, say how to ask: the same again would help nobody."""
+    asked_before = content().fixed["about-what"].text in {said.text for said in last_said(tracker.events)}
+    say_fixed(dispatcher, tracker, "ask_help" if asked_before else "about-what")
+
+
 class TellLastTopic(Action):
     """Tells the topic last spoken of in another way. Base of the depth actions."""
 
@@ -119,7 +125,7 @@ class TellLastTopic(Action):
             for message in choices:
                 dispatcher.utter_message(**message.as_message())  # one of them is to be picked first
             if not choices:
-                say_fixed(dispatcher, tracker, "about-what")
+                ask_about_what(dispatcher, tracker)
             return []
         say(dispatcher, tracker, type(self).telling(topic, content().titles))
         return []
@@ -137,7 +143,8 @@ class ActionMore(TellLastTopic):
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         state = state_of(tracker)
-        wants_to_go_on = interview().asks_to_go_on(text_of(tracker))
+        text = text_of(tracker)
+        wants_to_go_on = interview().asks_to_go_on(text) or content().thresholds.several.asks_for_rest(text)
         if wants_to_go_on and tracker.get_slot(WAITING):
             return go_on(dispatcher, tracker, domain, tracker.get_slot(WAITING))
         broken_off = state is not None and begun(state) and state.ended in (None, STOPPED)
@@ -197,7 +204,7 @@ class ActionAboutWhat(Action):
     @steps_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         if not say_steps_again(dispatcher, tracker):
-            say_fixed(dispatcher, tracker, "about-what")
+            ask_about_what(dispatcher, tracker)
         return []
 
 

@@ -91,11 +91,16 @@ def hear_settled(dispatcher: CollectingDispatcher, tracker: Tracker, category: s
 
 
 def hears_when(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
-    """Hear when an open emergency began, which its helpers must know; False when a message says anything else."""
+    """Hear what the helpers in an open emergency must know, such as when it began, and that they are being called.
+    False when a message says anything else."""
     emergency = tracker.get_slot("emergency")
     if not emergency or not emergency["category"]:
         return False
-    if not content().thresholds.below_danger.tells_when(text_of(tracker)):
+    rules, text = content().thresholds.below_danger, text_of(tracker)
+    if rules.will_call(text):
+        say_fixed(dispatcher, tracker, "call-them", only=True)
+        return True
+    if not rules.tells_when(text) and intent_of(tracker) != "tell_about_self":
         return False
     reply = when_it_began(content(), (emergency["category"], emergency["level"]), region_of(tracker))
     dispatcher.utter_message(**reply.as_message())

@@ -40,6 +40,7 @@ from bot.replies.topics import answer_matters_at_once
 from bot.safety.record import RED_FLAG, check_in_verdict, interrupts, verdict_from_dict
 from bot.triage.summary import sensitive_options
 from bot.triage.turns import EMERGENCY, Turn
+from bot.understanding.cutting import asks
 from bot.understanding.tidy import same_words
 
 FORM = "triage_interview"
@@ -110,7 +111,8 @@ class ActionAfterCheck(Action):
         if turn is None or (turn.prompt is None and turn.event != "emergency"):
             if intent_of(tracker) == EXPLAIN and tracker.get_slot("last_topic"):
                 return [FollowupAction("action_simpler")]  # "what does that mean" asks of the answer
-            say_fixed(dispatcher, tracker, "nothing-running")
+            # "can I stop it" asks of something else than questions that nobody put
+            say_fixed(dispatcher, tracker, "about-what" if asks(text_of(tracker)) else "nothing-running")
             return []
         return take_up(dispatcher, tracker, turn)
 

@@ -24,7 +24,7 @@ from actions.speaking import (
     text_of,
 )
 from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation
-from bot.replies.asked_in_danger import answer_in_danger, questions_beside
+from bot.replies.asked_in_danger import answer_in_danger, questions_beside, still_open
 from bot.replies.escalations import (
     YES_NO_NOT_SURE,
     danger_check_again,
@@ -35,8 +35,11 @@ from bot.replies.escalations import (
 )
 from bot.replies.fixed import fixed_reply
 from bot.replies.topics import Outcome, answer_matters, go_on_reply
+from bot.replies.where import CRISIS_CATEGORY
 from bot.safety.record import RED_FLAG, verdict_from_dict
+from bot.safety.verdict import LEARNED
 from bot.triage.turns import EMERGENCY
+from bot.understanding.cutting import plainly_asks
 from bot.understanding.ordinals import only_chosen
 
 START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
@@ -86,6 +89,20 @@ def asks_for_check_in(reading: Mapping[str, Any]) -> bool:
     return reading.get("intent") == START_CHECK
 
 
+def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
+    """Whether an alarm below an open emergency is only likeness to some other danger: "I have no car"."""
+    emergency = tracker.get_slot("emergency") or {}
+    other = emergency.get("category") not in (None, verdict["category"])
+    return other and verdict["rule"].startswith(LEARNED) and verdict["category"] != CRISIS_CATEGORY
+
+
+def say_still_open(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Say what the open emergency says to the message."""
+    emergency = tracker.get_slot("emergency")
+    told = (emergency["category"], emergency["level"])
+    dispatcher.utter_message(**still_open(content(), told, text_of(tracker), region_of(tracker)).as_message())
+
+
 class ActionEscalate(Action):
     """Tells the person what to do now, and begins the check-in where it was asked for beside a same-day sign."""
 
@@ -98,6 +115,9 @@ class ActionEscalate(Action):
             settled = hear_settled(dispatcher, tracker, verdict["category"])
             if settled:
                 return settled
+        if belongs_to_open(tracker, verdict):
+            say_still_open(dispatcher, tracker)
+            return []
         events = escalate(dispatcher, tracker, verdict, text_of(tracker), reading_of(tracker))
         return [*events, *check_in_asked_for(reading_of(tracker), verdict["level"])]
 
@@ -115,6 +135,9 @@ class ActionCheckDanger(Action):
             if not settled:
                 say_steps_again(dispatcher, tracker)  # it is open: to ask would only keep the person from calling
             return settled
+        if belongs_to_open(tracker, verdict):
+            say_still_open(dispatcher, tracker)
+            return []
         reply = danger_check_reply(content(), verdict_from_dict(verdict), region_of(tracker))
         dispatcher.utter_message(**reply.as_message())
         waiting = {
@@ -139,7 +162,8 @@ class ActionResolveDangerCheck(Action):
         text, reading = text_of(tracker), reading_of(tracker)
         says_no = only_chosen(text, len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
         says_no = says_no or intent_of(tracker) == "deny" or content().thresholds.below_danger.plainly_no(text)
-        tells_more = bool((tracker.latest_message or {}).get(RED_FLAG))
+        denies = content().thresholds.below_danger.begins_with_no(text)
+        tells_more = bool((tracker.latest_message or {}).get(RED_FLAG)) and not denies
         if not says_no and not tells_more and self._answers_nothing(waiting, text, reading):
             return self._ask_again(dispatcher, tracker, waiting)
         if not says_no:
@@ -169,7 +193,8 @@ class ActionResolveDangerCheck(Action):
             return bool(asks) or rules.only_courteous(text)
         danger = (waiting["verdict"]["category"], waiting["verdict"]["level"])
         of_it = answer_in_danger(content(), danger, text, None) is not None
-        return bool(asks) or of_it or rules.only_courteous(text) or rules.begins_with_no(text)
+        nothing = rules.only_courteous(text) or rules.begins_with_no(text) or plainly_asks(text)
+        return bool(asks) or of_it or nothing
 
     @staticmethod
     def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, waiting: dict[str, Any]) -> Events:

@@ -127,7 +127,8 @@ def _with_number(short: str) -> str:
 class RedFlag(Content):
     """One category of danger: what it is, what to say, and the rules that find it.
 
-    `settled`: the level once a person says that all of it has passed, where the source has one.
+    `thinking_of` says in the check question what is meant; nothing where somebody may look on. `settled`: the level
+    once a person says that all of it has passed, where the source has one.
     """
 
     slug: Slug
@@ -139,6 +140,7 @@ class RedFlag(Content):
     what_it_may_be: Text
     why_it_matters: Text
     first_contact: Text | None = None
+    thinking_of: Text | None = None
     say: list[Text] = Field(min_items=1, max_items=MOST_POINTS)
     short: Text
     do_not: list[Text] = Field(default_factory=list)
@@ -157,6 +159,12 @@ class RedFlag(Content):
     @validator("short")
     def names_the_number(cls, short: str) -> str:
         return _with_number(short)
+
+    @validator("quiet", always=True)
+    def names_itself_unless_quiet(cls, quiet: bool, values: dict[str, Any]) -> bool:
+        if quiet == bool(values.get("thinking_of")):
+            raise ValueError("thinking_of is needed, unless quiet: true")
+        return quiet
 
     @validator("settled")
     def says_what_to_do(cls, settled: Level | None, values: dict[str, Any]) -> Level | None:

@@ -18,6 +18,7 @@ OWN_REPLY = {
     "near-miss": "other_illness",
     "diagnosis": "diagnosis",
     "prognosis-for-me": "prognosis",
+    "everyday-life": "everyday_life",
     "dose": "dose",
     "stop-or-start-medicine": "medicine_change",
     "legal-or-insurance": "legal_or_insurance",

@@ -71,27 +71,24 @@ def in_short(content: Content, danger: Told, region: str | None) -> Reply:
 
 
 def when_it_began(content: Content, danger: Told, region: str | None) -> Reply:
-    """What is said to one who tells when an emergency began. It counts as an escalation: a time may look like one."""
-    told = _reply(content, danger, content.fixed["when-it-began"].text, region)
-    return replace(
-        told, kind=Kind.ESCALATION, metadata={**told.metadata, "call": numbers_to_call(content, region, danger[0])}
-    )
+    """What is said to one who tells when an emergency began, or of whom."""
+    return _escalation(content, danger, content.fixed["when-it-began"].text, region)
+
+
+def still_open(content: Content, danger: Told, text: str, region: str | None) -> Reply:
+    """What an open emergency says to a message that only looks like another danger."""
+    reply = answer_in_danger(content, danger, text, region, open_now=True) or steps_again(content, *danger, region)
+    return _escalation(content, danger, reply.text, region)
 
 
 def settled(content: Content, category: str, region: str | None) -> Reply:
-    """What to do once a danger has passed, for one of which the source says it. Raises ValueError for another.
-
-    It counts as an escalation, of a lower level: without one the guard would say the danger's own.
-    """
+    """What to do once a danger has passed, for one of which the source says it. Raises ValueError for another."""
     flag = content.red_flags[category]
     if flag.settled is None:
         raise ValueError(f"nothing is known of {category} that has passed")
     points = "\n".join(f"- {point}" for point in flag.points_at(flag.settled.value))
     text = f"{content.fixed['danger-settled'].text}\n\n{points}"
-    told = _reply(content, (category, flag.settled.value), text, region)
-    return replace(
-        told, kind=Kind.ESCALATION, metadata={**told.metadata, "call": numbers_to_call(content, region, category)}
-    )
+    return _escalation(content, (category, flag.settled.value), text, region)
 
 
 def settles(content: Content, flag: RedFlag, text: str) -> bool:
@@ -102,3 +99,12 @@ def settles(content: Content, flag: RedFlag, text: str) -> bool:
 def _reply(content: Content, danger: Told, text: str, region: str | None) -> Reply:
     category, level = danger
     return Reply(Kind.NOTICE, filled(content, text, region), metadata={"category": category, "level": level})
+
+
+def _escalation(content: Content, danger: Told, text: str, region: str | None) -> Reply:
+    """A reply that counts as an escalation: without one the guard would say that of a message which looks like a danger
+    of its own."""
+    told = _reply(content, danger, text, region)
+    return replace(
+        told, kind=Kind.ESCALATION, metadata={**told.metadata, "call": numbers_to_call(content, region, danger[0])}
+    )

@@ -122,10 +122,13 @@ def advice_reply(content: Content, verdict: Verdict, region: str | None) -> Repl
 def danger_check_reply(content: Content, verdict: Verdict, region: str | None) -> Reply:
     """The one question asked in doubt, with what to do if it is the danger that it may be first."""
     name = "danger-check" if verdict.level == "emergency" else "danger-check-urgent"
-    rules = content.red_flags[verdict.category or ""].rules
-    if any(rule.id == verdict.rule and rule.whole_message for rule in rules):
-        name = "danger-check-bare"
-    question = fixed_reply(content, name, region)
+    flag = content.red_flags[verdict.category or ""]
+    bare = any(rule.id == verdict.rule and rule.whole_message for rule in flag.rules)
+    question = fixed_reply(content, "danger-check-bare" if bare else name, region)
+    if flag.thinking_of and not bare:
+        first, asks = question.text.split("\n\n", 1)[0], content.fixed["thinking-of-question"].text
+        meant = f"{content.fixed['thinking-of'].text}\n- {flag.thinking_of[0].upper()}{flag.thinking_of[1:]}."
+        question = replace(question, text=f"{first}\n\n{meant}\n\n{asks}")
     notice = [filled(content, foreign_notice(content, verdict.language, region), region)] if verdict.language else []
     return Reply(
         Kind.CLARIFY,

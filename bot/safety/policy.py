@@ -61,6 +61,14 @@ def _belongs_to_check_in(tracker: DialogueStateTracker, parsed: dict[str, Any]) 
     return turn.event not in NOT_ANSWERS
 
 
+def _answers_check(waiting: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:
+    """Whether what raises an alarm below a check question answers it: by more of the same, or by a no to it ("no, I do
+    not want to die")."""
+    same = parsed[RED_FLAG]["category"] == waiting["category"]
+    denies = content().thresholds.below_danger.begins_with_no(parsed.get("text") or "")
+    return (same and denies) or _tells_more(waiting, parsed)
+
+
 def _tells_more(waiting: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:
     """Whether what raises an alarm below a check question answers it: "about 20 minutes ago".
 
@@ -137,7 +145,7 @@ class SafetyPolicy(Policy):
         rules, outside = content().thresholds.below_danger, tracker.active_loop_name is None
         if outside and tracker.get_slot(EMERGENCY) and rules.tells_when(parsed.get("text") or ""):
             return AFTER_EMERGENCY  # "it started 20 minutes ago" belongs to the emergency
-        if interrupts(verdict) and waiting and _tells_more(waiting["verdict"], parsed):
+        if interrupts(verdict) and waiting and _answers_check(waiting["verdict"], parsed):
             return RESOLVE_DANGER_CHECK
         if interrupts(verdict) and not _belongs_to_check_in(tracker, parsed):
             return ESCALATE if parsed[RED_FLAG]["sure"] else CHECK_DANGER

@@ -10,6 +10,7 @@ from typing import Any
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import InterviewState, Known, fold
 from bot.triage.question_models import NONE_OPTION, Group, Option, Question
+from bot.triage.ticks import noted
 from bot.triage.wording_models import Detail
 
 HELPER_WHO = ("someone-i-help", "child", "baby")
@@ -295,7 +296,8 @@ class PromptWriter:
         again = any(entry.at == name for entry in state.entries)
         text = checklist.text_helper if helper else checklist.text
         if again:
-            text = prompts.rest
+            labels = ", ".join(noted(checklist, [entry for entry in state.entries if entry.at == name]))
+            text = f"{prompts.noted.format(labels=labels)} {prompts.rest}" if labels else prompts.rest
         options = [PromptOption(item.id, item.label) for item in items]
         options += [PromptOption(NONE_ID, prompts.none_of_these), PromptOption(NOT_SURE_ID, prompts.not_sure)]
         left = self._agenda.list_open(known, about)

@@ -242,6 +242,7 @@ class Prompts(Part):
     was_telling_no: str
     was_telling_simpler: str
     several: str
+    noted: str
     rest: str
     one_by_one: str
     which_danger: str

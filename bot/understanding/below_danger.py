@@ -26,7 +26,9 @@ class BelowDanger(BaseModel):
     no_words: frozenset[str]
     no_none: frozenset[str]
     well_words: frozenset[str]
+    settled_words: frozenset[str]
     settled_not: frozenset[str]
+    call_phrases: frozenset[str]
     usual_phrases: frozenset[str]
     usual_not: frozenset[str]
     when_words: frozenset[str]
@@ -45,13 +47,15 @@ class BelowDanger(BaseModel):
     def has_passed(self, text: str) -> bool:
         """Whether "it has passed" is believed: not with "still" in it, where it only says when it began, or where it
         is asked: "is it over now"."""
-        if not self.not_passed.isdisjoint(same_words(text).split()):
-            return False
-        return any(self._tells_of_passing(piece) for piece in cut(text) or [text])
+        return self._tells(text, self.passed_words)
 
-    def _tells_of_passing(self, piece: str) -> bool:
-        words = same_words(piece).split()
-        return not (asks(piece) or self.courtesy_words.issuperset(words) or self.passed_words.isdisjoint(words))
+    def _tells(self, text: str, told: frozenset[str]) -> bool:
+        """Whether a message says one of the words `told` in what it does not ask, and nothing against it there."""
+        said = [same_words(piece).split() for piece in cut(text) or [text] if not asks(piece)]
+        against = any(not self.not_passed.isdisjoint(words) for words in said)
+        return not against and any(
+            not self.courtesy_words.issuperset(words) and not told.isdisjoint(words) for words in said
+        )
 
     def is_usual(self, text: str) -> bool:
         """Whether a message says that it has always been so: "that's normal for him", "for years"."""
@@ -76,7 +80,12 @@ class BelowDanger(BaseModel):
 
     def has_settled(self, text: str) -> bool:
         """Whether it has passed, and nothing that a person needs has gone: "the headache is gone", not "my sight"."""
-        return self.has_passed(text) and self.settled_not.isdisjoint(same_words(text).split())
+        return self._tells(text, self.settled_words) and self.settled_not.isdisjoint(same_words(text).split())
+
+    def will_call(self, text: str) -> bool:
+        """Whether a message says that help is just being called: "ok i will ring"."""
+        said = f" {same_words(text)} "
+        return not asks(text) and any(f" {phrase} " in said for phrase in self.call_phrases)
 
     def help_comes(self, text: str) -> bool:
         """Whether a message says that help is coming, and not only something like it: "it was his first one"."""

@@ -34,8 +34,11 @@ READING = "reading"
 """Where the reading stands in Rasa's parse data: the fields of Reading, and under "matters" the same for each matter
 of a message that has several, with its "text"; under "beside_danger" for each question in a message of a danger."""
 
-CHOOSE = "choose_option"
-"""The intent of taking one of the choices shown."""
+CHOOSE, MORE = "choose_option", "ask_more"
+"""The intents of taking one of the choices shown, and of going on."""
+
+WAITING = "waiting"
+"""The slot with what was asked at once and not yet answered."""
 
 YES_NO = frozenset({"yes", "no"})
 """Buttons beside what waits, whose words have intents of their own."""
@@ -142,9 +145,9 @@ class MessageReader(GraphComponent):
             reading, matters = understand(text, context, reader.read, reader.points_back, reader.several)
             reading = reading if matters else answered_elsewhere(text, context, reading, bounce, details)
             if only_chosen(text, MOST_CHOICES) is not None or is_listed(text, tracker):
-                reading = Reading(
-                    CHOOSE, 1.0, (), in_scope=False
-                )  # after a topic too, to which "the first one" may fit
+                reading = Reading(CHOOSE, 1.0, (), in_scope=False)  # "the first one" may sound like a follow-up
+            elif tracker.get_slot(WAITING) and reader.several.asks_for_rest(text):
+                reading = Reading(MORE, 1.0, (), in_scope=False)
             verdict = message.get(RED_FLAG)
             left = beside_danger(text, verdict["matched"], reader.read, reader.several) if interrupts(verdict) else ()
             read = {**asdict(reading), "matters": _plain(matters), "beside_danger": _plain(left)}

@@ -16,6 +16,9 @@ from bot.understanding.tidy import same_words
 SHORT = 8
 """Words of a question on the danger as a whole at most."""
 
+MOST_LINES = 2
+"""Lines that forbid something and are said together: which medicine to stop, and which not."""
+
 FEW = 3
 """Words that ask by themselves, without being put as a question: "stretch calf"."""
 
@@ -65,7 +68,8 @@ class DangerQuestions(BaseModel):
         if not (open_now or asks(text) or len(words) <= FEW or not self.about_to.isdisjoint(words)):
             return None
         asked = [matter for matter in self.matters if _has(said, matter.asked) and not _has(said, matter.besides)]
-        return next(_that_tell([*forbidden, *told], asked), None)
+        no = list(dict.fromkeys(_that_tell(forbidden, asked[:1])))[:MOST_LINES]
+        return " ".join(no) or next(_that_tell([*forbidden, *told], asked), None)
 
     def asks_leave(self, text: str) -> bool:
         """Whether a message asks to be allowed something, so that a no answers it: "can it wait"."""
@@ -85,7 +89,7 @@ class DangerQuestions(BaseModel):
             return False
         if not asks(text) or not self.open_words.isdisjoint(words[:3]) or not self.keeping.isdisjoint(words):
             return False
-        return self.stopping.isdisjoint(words) or "stop" in told
+        return (self.stopping.isdisjoint(words) or "stop" in told) and line.count("Do not") == 1
 
 
 def _that_tell(lines: Iterable[str], asked: Sequence[Matter]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from bot.understanding.tidy import same_words
 
 OWN_MATTERS = frozenset({"dose", "medicine_change", "start_check", "ask_human"})
 OWN_WHEN_ASKED = frozenset(
-    {"diagnosis", "prognosis", "other_illness", "legal_or_insurance", "ask_privacy", "ask_about"}
+    {"diagnosis", "prognosis", "everyday_life", "other_illness", "legal_or_insurance", "ask_privacy", "ask_about"}
 )
 """Intents that are a matter of their own inside a longer message; the second when put as a question. Greetings and
 thanks are none."""

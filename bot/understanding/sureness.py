@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Extra
 
+from bot.understanding.tidy import same_words
+
 
 class Sureness(BaseModel):
     """Chances, 0 to 1, for a question, for something told, for something told behind a question, for a question that
@@ -26,6 +28,11 @@ class Sureness(BaseModel):
     words_pointing: int
     words_told: int
     words_unclear: int
+    rest_phrases: frozenset[str]
 
     class Config:
         extra = Extra.forbid
+
+    def asks_for_rest(self, text: str) -> bool:
+        """Whether a message asks what else was asked before: "what was the other thing"."""
+        return same_words(text) in self.rest_phrases

@@ -24,6 +24,7 @@ SURE = Sureness(
     words_pointing=6,
     words_told=3,
     words_unclear=5,
+    rest_phrases=[],
 )
 
 
