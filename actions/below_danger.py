@@ -26,12 +26,7 @@ from actions.speaking import (
 from bot.records import records
 from bot.replies.asked_in_danger import answer_in_danger, settled, settles, when_it_began
 from bot.replies.check_in import emergency_reply, interview
-from bot.replies.escalations import (
-    Told,
-    said_before,
-    steps_again,
-    told_lately,
-)
+from bot.replies.escalations import Told, said_before, steps_again, told_lately
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import not_placed
@@ -64,9 +59,9 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     if not tracker.get_slot("emergency") and intent != "cannot_call":
         say_fixed(dispatcher, tracker, "affirm")
         return []
-    settled = hear_settled(dispatcher, tracker, danger[0]) if danger is not None and intent == "fine_now" else []
-    if settled:
-        return settled
+    changed = hear_settled(dispatcher, tracker, danger[0]) if danger is not None and intent == "fine_now" else []
+    if changed:
+        return changed
     name = {"help_comes": "help-comes", "cannot_call": "cannot-call"}.get(intent, "fine-now")
     say_fixed(dispatcher, tracker, name, only=True)
     if intent == "fine_now":
@@ -74,10 +69,18 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     return [] if intent == "cannot_call" else [SlotSet("emergency", None)]
 
 
-def hear_settled(dispatcher: CollectingDispatcher, tracker: Tracker, category: str | None) -> Events:
+def hear_settled(
+    dispatcher: CollectingDispatcher, tracker: Tracker, category: str | None, *, sure: bool = False
+) -> Events:
     """Hear what changes a danger that was told: that it has always been so, or that it has passed where that then asks
-    for something else, such as a blood pressure surge whose cause was found. Nothing when a message does not say so."""
-    if content().thresholds.below_danger.is_usual(text_of(tracker)):
+    for something else, such as a blood pressure surge whose cause was found. Nothing when a message does not say so.
+
+    `sure`: the message surely tells of a danger itself, whatever else it says.
+    """
+    stands = (
+        sure or category in content().regions.lines
+    )  # thoughts of death, fear and poison are none the less for years
+    if not stands and content().thresholds.below_danger.is_usual(text_of(tracker)):
         say_fixed(dispatcher, tracker, "danger-usual", only=True)
         records().correction(tracker.sender_id, text_of(tracker))
         return [SlotSet("emergency", None)]

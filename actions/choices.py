@@ -17,8 +17,8 @@ from bot.replies.check_in import PRIVATE_SUMMARY
 from bot.replies.conversation_so_far import last_said, reading_before, text_before
 from bot.replies.reply import Kind
 from bot.replies.topics import NONE_OF_THESE, answer_asked, answer_topic, name_of
+from bot.understanding.offers import NEXT_MATTER
 from bot.understanding.ordinals import chosen_number
-from bot.understanding.several import NEXT_MATTER
 from bot.understanding.tidy import same_words
 
 COMMANDS: dict[str, type[Action]] = {

@@ -112,7 +112,7 @@ class ActionEscalate(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         verdict = (tracker.latest_message or {})[RED_FLAG]
         if verdict["category"] in {category for category, _ in said_before(tracker.current_slot_values())}:
-            settled = hear_settled(dispatcher, tracker, verdict["category"])
+            settled = hear_settled(dispatcher, tracker, verdict["category"], sure=verdict["sure"])
             if settled:
                 return settled
         if belongs_to_open(tracker, verdict):

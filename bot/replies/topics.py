@@ -21,7 +21,7 @@ from bot.replies.content import Content
 from bot.replies.fixed import fixed_reply
 from bot.replies.quoting import shortened
 from bot.replies.reply import Button, Kind, Reply
-from bot.understanding.several import NEXT_MATTER
+from bot.understanding.offers import NEXT_MATTER
 from knowledge.library import TopicEntry
 
 REPORT = "report_problem"

@@ -17,6 +17,8 @@ class BelowDanger(BaseModel):
 
     not_passed: frozenset[str]
     passed_words: frozenset[str]
+    long_units: frozenset[str]
+    long_marks: frozenset[str]
     coming_words: frozenset[str]
     help_answers: frozenset[str]
     call_words: frozenset[str]
@@ -47,7 +49,9 @@ class BelowDanger(BaseModel):
     def has_passed(self, text: str) -> bool:
         """Whether "it has passed" is believed: not with "still" in it, where it only says when it began, or where it
         is asked: "is it over now"."""
-        return self._tells(text, self.passed_words)
+        words = frozenset(same_words(text).split())
+        long_ago = not (words.isdisjoint(self.long_units) or words.isdisjoint(self.long_marks))
+        return self._tells(text, self.passed_words | (self.long_units if long_ago else frozenset()))
 
     def _tells(self, text: str, told: frozenset[str]) -> bool:
         """Whether a message says one of the words `told` in what it does not ask, and nothing against it there."""

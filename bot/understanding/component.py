@@ -23,10 +23,11 @@ from bot.settings import settings
 from bot.shared import sentence_encoder
 from bot.understanding.context import Context
 from bot.understanding.of_the_bounce import answered_elsewhere
+from bot.understanding.offers import NEXT_MATTER
 from bot.understanding.ordinals import only_chosen
 from bot.understanding.plain_text import plain_text
 from bot.understanding.reader import ASK, Reader, Reading
-from bot.understanding.several import NEXT_MATTER, Piece, beside_danger, understand
+from bot.understanding.several import Piece, beside_danger, understand
 from bot.understanding.thresholds import Thresholds, load_thresholds
 from bot.understanding.tidy import same_words
 

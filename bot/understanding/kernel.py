@@ -6,6 +6,8 @@ hundred commonest ones. Those are multiplied as dense columns instead, which is 
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -35,18 +37,32 @@ def likeness_of_all(vectors: Numbers, meaning_share: float, ngrams: sparse.csr_m
     strips = list(result.strips(TILE))
     sparse_strips = [rest[strip] for strip in strips]
     turned_strips = [strip.T.tocsr() for strip in sparse_strips]
+    room = _Room()
 
     def fill(row: int) -> None:
         here = strips[row]
         for column, there in enumerate(strips[: row + 1]):
-            tile = meaning_likeness(vectors[there], vectors[here])
+            first, second, third = room.tiles(there.stop - there.start, here.stop - here.start)
+            tile = meaning_likeness(vectors[there], vectors[here], (first, second))
             tile *= meaning_share
-            tile += dense[there] @ dense[here].T
-            tile += (sparse_strips[column] @ turned_strips[row]).toarray()
+            tile += np.matmul(dense[there], dense[here].T, out=third)
+            tile += (sparse_strips[column] @ turned_strips[row]).toarray(out=third)
             result.write(here, there, tile.T)
 
     on_all_threads(fill, reversed(range(len(strips))))  # the longest rows first
     return result
+
+
+class _Room(threading.local):
+    """Memory of a thread for its tiles: asked for anew with every tile, a tenth of the time goes into getting it."""
+
+    def __init__(self) -> None:
+        self._numbers = np.empty((3, TILE * TILE), dtype=np.float32)
+
+    def tiles(self, rows: int, columns: int) -> tuple[Numbers, Numbers, Numbers]:
+        """Three arrays of shape (rows, columns), of which neither is more than TILE, with whatever stands in them."""
+        first, second, third = (numbers[: rows * columns].reshape(rows, columns) for numbers in self._numbers)
+        return first, second, third
 
 
 def _common_and_rest(ngrams: sparse.csr_matrix) -> tuple[Numbers, sparse.csr_matrix]:

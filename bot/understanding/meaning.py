@@ -18,9 +18,14 @@ MEANING_VERSION = f"{MINILM_SHARE} {MINILM_SHARPNESS} {E5_SHARE} {E5_SHARPNESS}"
 """Changes whenever a likeness could come out otherwise."""
 
 
-def meaning_likeness(ones: Numbers, others: Numbers) -> Numbers:
-    """Likeness from 0 to 1 of vectors of shape (a, 768) with vectors of shape (b, 768): shape (a, b)."""
-    first, second = (ones[:, half] @ others[:, half].T for half in HALVES)
+def meaning_likeness(ones: Numbers, others: Numbers, room: tuple[Numbers, Numbers] | None = None) -> Numbers:
+    """Likeness from 0 to 1 of vectors of shape (a, 768) with vectors of shape (b, 768): shape (a, b).
+
+    In `room`, two arrays of that shape, it is worked out without asking for new memory; the first is the result.
+    """
+    first, second = room or (None, None)
+    first = np.matmul(ones[:, HALVES[0]], others[:, HALVES[0]].T, out=first)
+    second = np.matmul(ones[:, HALVES[1]], others[:, HALVES[1]].T, out=second)
     return _likeness(first, second)
 
 

@@ -29,9 +29,6 @@ UNPLACED = frozenset({"not_placed", "ask_question", "report_problem"})
 UNCLEAR = UNPLACED | {"other_illness", "chitchat"}
 """Intents of questions that the person is told of when they fit nothing: as long ones they are seldom that."""
 
-NEXT_MATTER = "next-matter"
-"""The offer, in a reply's metadata, to go on to what else a message asked for."""
-
 ReadOne = Callable[[str, "Context | None"], Reading]
 PointsBack = Callable[[str], bool]
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.replies.content import Content
 from bot.replies.reply import Button, Kind, Reply
 from bot.replies.topics import answer_asked, answer_matters, answer_matters_at_once, answer_topics
-from bot.understanding.several import NEXT_MATTER
+from bot.understanding.offers import NEXT_MATTER
 
 SENTENCE = "Refills come every few weeks to months."
 SLUG = "baclofen-pump"
