@@ -11,11 +11,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first, tell_step_of_topic
-from actions.below_danger import say_steps_again, steps_first
+from actions.below_danger import danger_first, say_steps_again
 from actions.check_in import ActionBeginCheck
 from actions.interview_memory import begun, state_of
 from actions.speaking import (
-    WAITING,
     Events,
     content,
     reading_of,
@@ -43,6 +42,7 @@ from bot.replies.topics import (
 )
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.turns import STOPPED
+from bot.understanding.offers import WAITING
 from knowledge.library import TopicEntry
 
 MOST_REMINDERS = 1
@@ -85,7 +85,7 @@ class ActionAnswer(Action):
     def name(self) -> str:
         return "action_answer"
 
-    @steps_first
+    @danger_first
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         reading, waiting = reading_of(tracker), tracker.get_slot(WAITING) or ()
@@ -201,7 +201,7 @@ class ActionAboutWhat(Action):
     def name(self) -> str:
         return "action_about_what"
 
-    @steps_first
+    @danger_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         if not say_steps_again(dispatcher, tracker):
             ask_about_what(dispatcher, tracker)
@@ -230,7 +230,7 @@ class ActionNotPlaced(Action):
     def name(self) -> str:
         return "action_not_placed"
 
-    @steps_first
+    @danger_first
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         if say_steps_again(dispatcher, tracker):

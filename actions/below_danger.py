@@ -77,9 +77,8 @@ def hear_settled(
 
     `sure`: the message surely tells of a danger itself, whatever else it says.
     """
-    stands = (
-        sure or category in content().regions.lines
-    )  # thoughts of death, fear and poison are none the less for years
+    # thoughts of death, fear and poison are none the less for having been there for years
+    stands = sure or category in content().regions.lines
     if not stands and content().thresholds.below_danger.is_usual(text_of(tracker)):
         say_fixed(dispatcher, tracker, "danger-usual", only=True)
         records().correction(tracker.sender_id, text_of(tracker))
@@ -141,7 +140,7 @@ def say_steps_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     return bool(emergency)
 
 
-def steps_first(run: Run) -> Run:
+def danger_first(run: Run) -> Run:
     """For an action: what is asked of a danger that is open, or was told shortly before, is answered by that danger,
     and that it has passed is heard; everything else as before."""
 

@@ -8,16 +8,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.answers import ActionMore, ActionSimpler, ActionSources, go_on, tell
-from actions.below_danger import after_emergency, answer_whether_help_comes, ask_again_whether_help_comes, steps_first
+from actions.below_danger import after_emergency, answer_whether_help_comes, ask_again_whether_help_comes, danger_first
 from actions.check_in import ActionBeginCheck, ActionSummary
 from actions.handover import ask_for_person
-from actions.speaking import WAITING, Events, content, intent_of, say_fixed, say_not_placed, text_of
+from actions.speaking import Events, content, intent_of, say_fixed, say_not_placed, text_of
 from bot.records import records
 from bot.replies.check_in import PRIVATE_SUMMARY
 from bot.replies.conversation_so_far import last_said, reading_before, text_before
 from bot.replies.reply import Kind
 from bot.replies.topics import NONE_OF_THESE, answer_asked, answer_topic, name_of
-from bot.understanding.offers import NEXT_MATTER
+from bot.understanding.offers import NEXT_MATTER, WAITING
 from bot.understanding.ordinals import chosen_number
 from bot.understanding.tidy import same_words
 
@@ -137,7 +137,7 @@ class ActionYesNo(Action):
     def name(self) -> str:
         return "action_yes_no"
 
-    @steps_first
+    @danger_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         said = last_said(tracker.events)
         words = same_words(text_of(tracker))

@@ -13,7 +13,6 @@ from rasa_sdk.types import DomainDict
 
 from actions.below_danger import hear_settled, say_steps_again
 from actions.speaking import (
-    WAITING,
     Events,
     content,
     intent_of,
@@ -40,6 +39,7 @@ from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.safety.verdict import LEARNED
 from bot.triage.turns import EMERGENCY
 from bot.understanding.cutting import plainly_asks
+from bot.understanding.offers import WAITING
 from bot.understanding.ordinals import only_chosen
 
 START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
@@ -90,10 +90,13 @@ def asks_for_check_in(reading: Mapping[str, Any]) -> bool:
 
 
 def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
-    """Whether an alarm below an open emergency is only likeness to some other danger: "I have no car"."""
+    """Whether an alarm below an open emergency is only likeness to some other danger: "I have no car". One that has a
+    line to call of its own is another danger: thoughts of death always, violence and poison when they are sure."""
     emergency = tracker.get_slot("emergency") or {}
     other = emergency.get("category") not in (None, verdict["category"])
-    return other and verdict["rule"].startswith(LEARNED) and verdict["category"] != CRISIS_CATEGORY
+    own_line = verdict["category"] in content().regions.lines and verdict["sure"]
+    stands = own_line or verdict["category"] == CRISIS_CATEGORY
+    return other and not stands and verdict["rule"].startswith(LEARNED)
 
 
 def say_still_open(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
@@ -180,7 +183,7 @@ class ActionResolveDangerCheck(Action):
             outcome = answer_matters(content(), waiting["reading"], region_of(tracker))
             for reply in outcome.replies:
                 dispatcher.utter_message(**reply.as_message())
-            events += [SlotSet("last_topic", outcome.topic), SlotSet("waiting", list(outcome.waiting))]
+            events += [SlotSet("last_topic", outcome.topic), SlotSet(WAITING, list(outcome.waiting))]
         else:
             say_fixed(dispatcher, tracker, "danger-denied-what-else")
         return events

@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first
-from actions.below_danger import say_steps_again, steps_first
+from actions.below_danger import danger_first, say_steps_again
 from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import end_said, state_of
 from actions.speaking import Events, content, intent_of, say_fixed, text_of
@@ -30,7 +30,7 @@ class ActionFixedReply(Action):
     def name(self) -> str:
         return "action_fixed_reply"
 
-    @steps_first
+    @danger_first
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         intent = intent_of(tracker)

@@ -21,10 +21,6 @@ Run = Callable[[Any, CollectingDispatcher, Tracker, DomainDict], Events]
 """An action's `run`, for what stands before several of them."""
 
 
-WAITING = "waiting"
-"""The slot with what the person asked for and was not yet answered, in order (bot/replies/topics.py)."""
-
-
 def region_of(tracker: Tracker) -> str | None:
     """The region the person named, else the one their channel knows, if any."""
     region = tracker.get_slot("region") or _latest_metadata(tracker).get("region")

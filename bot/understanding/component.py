@@ -23,7 +23,7 @@ from bot.settings import settings
 from bot.shared import sentence_encoder
 from bot.understanding.context import Context
 from bot.understanding.of_the_bounce import answered_elsewhere
-from bot.understanding.offers import NEXT_MATTER
+from bot.understanding.offers import NEXT_MATTER, WAITING
 from bot.understanding.ordinals import only_chosen
 from bot.understanding.plain_text import plain_text
 from bot.understanding.reader import ASK, Reader, Reading
@@ -37,9 +37,6 @@ of a message that has several, with its "text"; under "beside_danger" for each q
 
 CHOOSE, MORE = "choose_option", "ask_more"
 """The intents of taking one of the choices shown, and of going on."""
-
-WAITING = "waiting"
-"""The slot with what was asked at once and not yet answered."""
 
 YES_NO = frozenset({"yes", "no"})
 """Buttons beside what waits, whose words have intents of their own."""

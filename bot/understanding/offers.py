@@ -1,6 +1,9 @@
-"""What a reply's metadata offers, by the names that reading and replying share."""
+"""Names that reading and replying share, for what a message asked besides what was answered."""
 
 from __future__ import annotations
 
 NEXT_MATTER = "next-matter"
-"""To go on to what else a message asked for."""
+"""The offer, in a reply's metadata, to go on to what else was asked."""
+
+WAITING = "waiting"
+"""The slot with what was asked and not yet answered, in order (bot/replies/topics.py)."""
