@@ -102,7 +102,7 @@ def hears_when(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     if rules.will_call(text):
         say_fixed(dispatcher, tracker, "call-them", only=True)
         return True
-    if not rules.tells_when(text) and intent_of(tracker) != "tell_about_self":
+    if not rules.tells_when(text) and reading_of(tracker).get("intent") != "tell_about_self":
         return False
     reply = when_it_began(content(), (emergency["category"], emergency["level"]), region_of(tracker))
     dispatcher.utter_message(**reply.as_message())

@@ -11,7 +11,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.below_danger import hear_settled, say_steps_again
+from actions.below_danger import hear_settled, hears_when, say_steps_again
 from actions.speaking import (
     Events,
     content,
@@ -118,6 +118,9 @@ class ActionEscalate(Action):
             settled = hear_settled(dispatcher, tracker, verdict["category"], sure=verdict["sure"])
             if settled:
                 return settled
+        same = (tracker.get_slot("emergency") or {}).get("category") == verdict["category"]
+        if same and hears_when(dispatcher, tracker):
+            return []  # "she is 71" is no new sign, though what was told before makes one of it
         if belongs_to_open(tracker, verdict):
             say_still_open(dispatcher, tracker)
             return []
