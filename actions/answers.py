@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first, tell_step_of_topic
-from actions.below_danger import danger_first, say_steps_again
+from actions.below_danger import danger_first, say_steps_again, stays_with_danger
 from actions.check_in import ActionBeginCheck
 from actions.interview_memory import begun, state_of
 from actions.speaking import (
@@ -89,8 +89,7 @@ class ActionAnswer(Action):
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         reading, waiting = reading_of(tracker), tracker.get_slot(WAITING) or ()
-        best = max((topic["score"] for topic in reading["topics"]), default=0.0)
-        if best < content().thresholds.below_danger.in_emergency_at and say_steps_again(dispatcher, tracker):
+        if stays_with_danger(tracker) and say_steps_again(dispatcher, tracker):
             return []
         outcome = answer_matters(content(), reading, region_of(tracker), told_of_last_topic(tracker))
         if waiting and not outcome.waiting:

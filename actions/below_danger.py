@@ -17,6 +17,7 @@ from actions.speaking import (
     Run,
     content,
     intent_of,
+    last_texts,
     reading_of,
     region_of,
     say_fixed,
@@ -123,7 +124,7 @@ def say_steps(dispatcher: CollectingDispatcher, tracker: Tracker, category: str 
     state = state_of(tracker)
     if category is not None:
         plain = answer_in_danger(content(), (category, level), text_of(tracker), region_of(tracker), open_now=True)
-        reply = plain or steps_again(content(), category, level, region_of(tracker))
+        reply = plain or steps_again(content(), category, level, region_of(tracker), last_texts(tracker))
     elif state is not None:
         said = emergency_reply(content(), interview().result(state), region_of(tracker))
         reply = Reply(Kind.NOTICE, said.text, metadata={"level": level})
@@ -133,11 +134,35 @@ def say_steps(dispatcher: CollectingDispatcher, tracker: Tracker, category: str 
 
 
 def say_steps_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
-    """Say once more what to do in the emergency that is open; False when none is."""
+    """Say once more what to do in the danger that is open; False when none is."""
+    danger = open_danger(tracker)
+    if danger is not None:
+        say_steps(dispatcher, tracker, *danger)
+    return danger is not None
+
+
+def open_danger(tracker: Tracker) -> tuple[str | None, str] | None:
+    """The emergency that is open, or a danger of the same day, told shortly before, that has words of its own for what
+    follows: after "he hits me", "it is every week" is about that. Its category (None: of the check-in) and level."""
     emergency = tracker.get_slot("emergency")
     if emergency:
-        say_steps(dispatcher, tracker, emergency["category"], emergency["level"])
-    return bool(emergency)
+        return emergency["category"], emergency["level"]
+    lately = told_lately(tracker.current_slot_values(), content().thresholds.below_danger.fresh_minutes)
+    return lately if lately and lately[1] == "urgent" and content().red_flags[lately[0]].again else None
+
+
+def stays_with_danger(tracker: Tracker) -> bool:
+    """Whether a message that may be about a topic is met with the danger that is open: it is not sure enough about it,
+    or the topic only touches the danger."""
+    danger, topics = open_danger(tracker), reading_of(tracker)["topics"]
+    if danger is None:
+        return False
+    flag = content().red_flags.get(danger[0] or "")
+    best = max((topic["score"] for topic in topics), default=0.0)
+    touched = flag is not None and bool(topics) and topics[0]["slug"] in flag.touches
+    limits = content().thresholds
+    sure_at = limits.below_danger.in_emergency_at if tracker.get_slot("emergency") else limits.answer_at
+    return touched or best < sure_at
 
 
 def danger_first(run: Run) -> Run:
@@ -181,7 +206,12 @@ def _of_the_danger(tracker: Tracker) -> Reply | None:
 def answer_whether_help_comes(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:
     """Hear a yes or a no to whether help is on the way. One with more in it ("yes, today") may mean something else:
     what to do is said again, and the question comes again."""
-    if content().thresholds.below_danger.answers_help(text_of(tracker)):
+    rules, text = content().thresholds.below_danger, text_of(tracker)
+    if intent == "affirm" and rules.only_courteous(text):
+        say_fixed(dispatcher, tracker, "call-them", only=True)  # "ok" may only mean that it was read
+        say_fixed(dispatcher, tracker, "help-on-the-way", only=True, offer="help-on-the-way")
+        return []
+    if rules.answers_help(text):
         return after_emergency(dispatcher, tracker, "help_comes" if intent == "affirm" else "cannot_call")
     return ask_again_whether_help_comes(dispatcher, tracker)
 

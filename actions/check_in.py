@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first
-from actions.below_danger import AFTER_EMERGENCY, after_emergency
+from actions.below_danger import AFTER_EMERGENCY, after_emergency, say_steps_again
 from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import after_turn, begun, end_said, memory_of, opening_text, paused, sign_of, state_of
 from actions.speaking import (
@@ -111,8 +111,9 @@ class ActionAfterCheck(Action):
         if turn is None or (turn.prompt is None and turn.event != "emergency"):
             if intent_of(tracker) == EXPLAIN and tracker.get_slot("last_topic"):
                 return [FollowupAction("action_simpler")]  # "what does that mean" asks of the answer
-            # "can I stop it" asks of something else than questions that nobody put
-            say_fixed(dispatcher, tracker, "about-what" if asks(text_of(tracker)) else "nothing-running")
+            # "can I stop it" asks of something else than questions that nobody put, "I am tired of all this" of nothing
+            if not say_steps_again(dispatcher, tracker):
+                say_fixed(dispatcher, tracker, "about-what" if asks(text_of(tracker)) else "nothing-running")
             return []
         return take_up(dispatcher, tracker, turn)
 

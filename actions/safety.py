@@ -16,6 +16,7 @@ from actions.speaking import (
     Events,
     content,
     intent_of,
+    last_texts,
     note_escalation,
     reading_of,
     region_of,
@@ -62,7 +63,7 @@ def escalate(
     region = told.region if told is not None else region_of(tracker)
     slots = tracker.current_slot_values()
     before = said_before(slots)
-    reply = escalation_reply(content(), verdict_from_dict(verdict), region, before)
+    reply = escalation_reply(content(), verdict_from_dict(verdict), region, before, last_texts(tracker))
     known = (verdict["category"], verdict["level"])
     plain = answer_in_danger(content(), known, text, region, open_now=True) if known in before else None
     if plain is not None:

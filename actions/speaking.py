@@ -11,6 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from bot.records import records
 from bot.replies.content import Content, content
+from bot.replies.conversation_so_far import last_said
 from bot.replies.escalations import careful_first
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
@@ -49,8 +50,9 @@ def say(dispatcher: CollectingDispatcher, tracker: Tracker, *replies: Reply) -> 
 def say_fixed(
     dispatcher: CollectingDispatcher, tracker: Tracker, name: str, *, only: bool = False, **metadata: Any
 ) -> None:
-    """Say one of the fixed replies. `only`: without the line that an open emergency adds."""
-    reply = fixed_reply(content(), name, region_of(tracker), **metadata)
+    """Say one of the fixed replies, as the emergency that is open says it. `only`: without the line that one adds."""
+    danger = (tracker.get_slot("emergency") or {}).get("category")
+    reply = fixed_reply(content(), name, region_of(tracker), danger=danger, **metadata)
     if only:
         dispatcher.utter_message(**reply.as_message())
     else:
@@ -72,6 +74,11 @@ def reading_of(tracker: Tracker) -> dict[str, Any]:
 def text_of(tracker: Tracker) -> str:
     """The latest message."""
     return (tracker.latest_message or {}).get("text") or ""
+
+
+def last_texts(tracker: Tracker) -> tuple[str, ...]:
+    """The texts that answered the person's message before the latest."""
+    return tuple(said.text for said in last_said(tracker.events))
 
 
 def message_id_of(tracker: Tracker) -> str | None:

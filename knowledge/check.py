@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from knowledge.danger_words import danger_word_problems
 from knowledge.files import ContentError, Problem
 from knowledge.fixed_replies import hard_to_read
 from knowledge.page_words import hard_to_read as page_hard_to_read
@@ -27,6 +28,7 @@ def all_problems(folder: Path) -> list[Problem]:
         *_raised(lambda: hard_to_read(folder / "replies.yml")),
         *_raised(lambda: page_hard_to_read(folder / "page.yml")),
         *_raised(lambda: load_staff_answers(folder / "staff_answers.yml")),
+        *danger_word_problems(folder),
         *editorial_problems(folder),
     ]
 

@@ -118,17 +118,20 @@ class Saying(Content):
         return _with_number(short)
 
 
-def _with_number(short: str) -> str:
-    if "{emergency}" not in short:
-        raise ValueError("the short text must name {emergency}")
-    return short
+def _with_number(text: str) -> str:
+    if "{emergency}" not in text:
+        raise ValueError("the text must name {emergency}")
+    return text
 
 
 class RedFlag(Content):
     """One category of danger: what it is, what to say, and the rules that find it.
 
     `thinking_of` says in the check question what is meant; nothing where somebody may look on. `settled`: the level
-    once a person says that all of it has passed, where the source has one.
+    once a person says that all of it has passed, where the source has one. `again`: what is said in turn to further
+    messages of the same danger; nothing: what all dangers say. `touches`: topics that a message shortly afterwards only
+    seems to ask for, such as fear. `instead`: the danger's own words for fixed replies, by
+    the name of the reply (knowledge/replies.yml).
     """
 
     slug: Slug
@@ -146,6 +149,9 @@ class RedFlag(Content):
     do_not: list[Text] = Field(default_factory=list)
     at: dict[Level, Saying] = Field(default_factory=dict)
     settled: Level | None = None
+    again: list[Text] = Field(default_factory=list)
+    touches: list[Slug] = Field(default_factory=list)
+    instead: dict[Slug, Text] = Field(default_factory=dict)
     quiet: bool = False
     not_this: list[NotThis] = Field(min_items=1)
     example_messages: list[Text] = Field(min_items=1)
@@ -159,6 +165,10 @@ class RedFlag(Content):
     @validator("short")
     def names_the_number(cls, short: str) -> str:
         return _with_number(short)
+
+    @validator("again", each_item=True)
+    def names_the_number_again(cls, again: str) -> str:
+        return _with_number(again)
 
     @validator("quiet", always=True)
     def names_itself_unless_quiet(cls, quiet: bool, values: dict[str, Any]) -> bool:

@@ -89,7 +89,10 @@ def answer_for(text: str, verdict: Mapping[str, Any] | None, slots: Slots) -> An
     name = HELP_ANSWERS.get(same_words(text))
     if name and slots.get("emergency"):
         closed = {} if name == "cannot-call" else {"emergency": None}
-        return Answer((fixed_reply(content(), name, region),), action="action_after_emergency", slots=closed)
+        danger = slots["emergency"]["category"]
+        return Answer(
+            (fixed_reply(content(), name, region, danger=danger),), action="action_after_emergency", slots=closed
+        )
     return check_in_emergency(text, slots, region) or Answer((trouble(region),))
 
 

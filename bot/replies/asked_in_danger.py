@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.replies.content import Content
 from bot.replies.escalations import Told, advice_points, steps_again
+from bot.replies.fixed import fixed_text
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import Matter
 from bot.replies.where import filled, numbers_to_call
@@ -72,7 +73,7 @@ def in_short(content: Content, danger: Told, region: str | None) -> Reply:
 
 def when_it_began(content: Content, danger: Told, region: str | None) -> Reply:
     """What is said to one who tells when an emergency began, or of whom."""
-    return _escalation(content, danger, content.fixed["when-it-began"].text, region)
+    return _escalation(content, danger, fixed_text(content, "when-it-began", danger[0]), region)
 
 
 def still_open(content: Content, danger: Told, text: str, region: str | None) -> Reply:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from bot.published import content_folder
 from bot.replies.content import Content
 from bot.replies.escalations import advice_points
+from bot.replies.fixed import fixed_text
 from bot.replies.reply import Button, Kind, Reply
 from bot.replies.where import filled, numbers_to_call
 from bot.settings import settings
@@ -118,10 +119,10 @@ def emergency_reply(content: Content, result: Result, region: str | None, omit: 
     others = [step.text for step in steps if step.slug not in ("call-emergency-now", ADVICE_STEP)]
     category = next((slug for slug in result.categories if slug in content.red_flags), None)
     advice = advice_points(content.red_flags[category], EMERGENCY) if category else []
-    parts = [content.fixed["heading-emergency"].text, " ".join(result.say)]
+    parts = [fixed_text(content, "heading-emergency", category), " ".join(result.say)]
     parts.append("\n".join(f"- {line}" for line in [*advice, *others]))
     if not quiet:
-        parts.append(content.fixed["closing-emergency"].text)
+        parts.append(fixed_text(content, "closing-emergency", category))
     return Reply(
         Kind.ESCALATION,
         "\n\n".join(filled(content, part, region) for part in parts),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.replies.content import Content
-from bot.replies.fixed import fixed_reply
+from bot.replies.fixed import fixed_reply, fixed_text
 from bot.replies.quoting import shortened
 from bot.replies.reply import Button, Kind, Reply
 from bot.replies.where import filled, numbers_to_call, region_for
@@ -41,17 +41,21 @@ def told_lately(slots: Mapping[str, Any], minutes: float) -> Told | None:
     return lately[-1] if lately else None
 
 
-def escalation_reply(content: Content, verdict: Verdict, region: str | None, before: Sequence[Told] = ()) -> Reply:
+def escalation_reply(
+    content: Content, verdict: Verdict, region: str | None, before: Sequence[Told] = (), last: Collection[str] = ()
+) -> Reply:
     """The escalation for a verdict. Danger of violence at home is kept free of anything that could be overheard.
 
-    `before` is what was escalated already: nothing is said twice in the same words. Raises ValueError when the verdict
-    holds no alarm.
+    `before` is what was escalated already, `last` the texts that were just said: nothing is said twice in the same
+    words. Raises ValueError when the verdict holds no alarm.
     """
     if verdict.category is None or verdict.level is None:
         raise ValueError("only an alarm can be escalated")
     flag = content.red_flags[verdict.category]
     notice = [foreign_notice(content, verdict.language, region)] if verdict.language else []
-    parts = [*notice, *_told(content, flag, verdict.level, before)]
+    told_again = bool(flag.again) and (flag.slug, verdict.level) in before
+    told = [_again(content, flag, region, last)] if told_again else _told(content, flag, verdict.level, before)
+    parts = [*notice, *told]
     if not before and not region_for(content, region).known:
         parts.append(content.fixed["ask-country"].text)
     return Reply(
@@ -69,14 +73,21 @@ def escalation_reply(content: Content, verdict: Verdict, region: str | None, bef
 
 def _told(content: Content, flag: RedFlag, level: str, before: Sequence[Told]) -> list[str]:
     """Heading, points and closing. The same sign told again is answered shortly and in full by turns; a sign with a
-    line of its own, such as a crisis line, always in full."""
+    line of its own, such as a poison line, always in full."""
     times = before.count((flag.slug, level))
     if times % 2 and flag.slug not in content.regions.lines:
         return [content.fixed[f"again-{level}"].text]
     fresh = not before or (times and times % 2 == 0 and flag.slug in content.regions.lines)
     again = "" if fresh else "-again"
     points = "\n".join(f"- {point}" for point in advice_points(flag, level))
-    return [content.fixed[f"heading-{level}{again}"].text, points, content.fixed[f"closing-{level}{again}"].text]
+    heading, closing = (fixed_text(content, f"{part}-{level}{again}", flag.slug) for part in ("heading", "closing"))
+    return [heading, points, closing]
+
+
+def _again(content: Content, flag: RedFlag, region: str | None, last: Collection[str]) -> str:
+    """A danger's own words for a further message: the first that were not just said."""
+    fresh = (text for text in flag.again if filled(content, text, region) not in last)
+    return next(fresh, flag.again[0])
 
 
 def foreign_notice(content: Content, language: str, region: str | None) -> str:
@@ -92,7 +103,7 @@ def help_question(
     """Whether help is on the way: asked once in an emergency, and not again while it is open."""
     if verdict["level"] != "emergency" or slots.get("emergency"):
         return ()
-    return (fixed_reply(content, "help-on-the-way", region, offer="help-on-the-way"),)
+    return (fixed_reply(content, "help-on-the-way", region, danger=verdict["category"], offer="help-on-the-way"),)
 
 
 def advice_points(flag: RedFlag, level: str) -> list[str]:
@@ -101,9 +112,13 @@ def advice_points(flag: RedFlag, level: str) -> list[str]:
     return [point for point in points if point] if level == "emergency" else flag.points_at(level)
 
 
-def steps_again(content: Content, category: str, level: str, region: str | None) -> Reply:
-    """What to do in a danger that was told already, for a person who asks: "what can we do?"."""
-    parts = _told(content, content.red_flags[category], level, before=())
+def steps_again(content: Content, category: str, level: str, region: str | None, last: Collection[str] = ()) -> Reply:
+    """What to do in a danger that was told already, for a person who asks: "what can we do?".
+
+    A danger with words of its own for that says them where it is known what was said `last`.
+    """
+    flag = content.red_flags[category]
+    parts = [_again(content, flag, region, last)] if flag.again and last else _told(content, flag, level, before=())
     text = "\n\n".join(filled(content, part, region) for part in parts)
     return Reply(Kind.NOTICE, text, metadata={"category": category, "level": level})
 

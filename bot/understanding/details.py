@@ -34,6 +34,9 @@ NUMBER_WORDS = frozenset(["one", "two", "three", "four", "five", "six", "seven",
 TELLING_TIMES = 2
 """A word that no more sentences of a topic have tells which of them is asked for."""
 
+NAMED_TIMES = 3
+"""What more sentences of a topic name is what the topic is about, and no answer by itself."""
+
 LEAST_SHARED = 4.0
 """Shared words count in full only when the question has words of this rarity to share."""
 
@@ -83,6 +86,7 @@ class DetailFinder:
 
     def __init__(self, topics: Mapping[str, TopicEntry], cache: VectorCache, rules: DetailRules) -> None:
         self._rules = rules
+        self._general = _stems(" ".join(rules.general))
         found = {slug: sentences_of(topic) for slug, topic in topics.items()}
         every = [sentence for sentences in found.values() for sentence in sentences]
         vectors = cache.vectors([tidy(sentence.text) for sentence in every])
@@ -118,8 +122,11 @@ class DetailFinder:
             words = told.sentences[place].told
             if near and set(split(words)).isdisjoint(split(chosen[0])):
                 chosen.append(words)
+        return Detail(kinds, tuple(chosen), round(best, 4), yes_or_no=self._asks_yes_or_no(text))
+
+    def _asks_yes_or_no(self, text: str) -> bool:
         first = same_words(text).split()[:1]
-        return Detail(kinds, tuple(chosen), round(best, 4), yes_or_no=bool(first) and first[0] in self._rules.yes_or_no)
+        return bool(first) and first[0] in self._rules.yes_or_no
 
     def _fits(self, told: _Told, kinds: Sequence[str], text: str, vector: Vectors) -> Numbers:
         rules = self._rules
@@ -135,11 +142,19 @@ class DetailFinder:
         if wanted:
             fits += rules.kind * np.array([len(wanted & has) / len(wanted) for has in told.kinds], dtype=np.float32)
         chosen = [told.chosen[name] for name in kinds if name in told.chosen]
-        named = (asked & told.telling) - self._kind_stems(kinds)
+        of_kinds = self._kind_stems(kinds)
+        if self._asks_yes_or_no(text):
+            fits += rules.named * self._all_named(told, asked - of_kinds - self._general)
+        telling = (asked & told.telling) - of_kinds
         for row in set(chosen):
-            if named <= told.stems[row]:  # "how long till it fades" asks for what another sentence tells
+            if telling <= told.stems[row]:  # "how long till it fades" asks for what another sentence tells
                 fits[row] += rules.chosen_first * len(chosen) / len(kinds)  # "how much does it cost" asks for more
         return np.asarray(fits, dtype=np.float32)
+
+    def _all_named(self, told: _Told, asked: frozenset[str]) -> Numbers:
+        """1 for the sentences that name everything a question asks about, if they are few; 0 for all others."""
+        naming = np.array([bool(asked) and asked <= stems for stems in told.stems], dtype=np.float32)
+        return naming if naming.sum() <= NAMED_TIMES else np.zeros_like(naming)
 
     def _kind_stems(self, kinds: Sequence[str]) -> frozenset[str]:
         """The words by which these kinds are asked for, without their endings."""

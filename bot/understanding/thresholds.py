@@ -120,6 +120,8 @@ class DetailRules(BaseModel):
     kind: float
     told_first: float
     chosen_first: float
+    named: float
+    general: list[str]
     yes_or_no: list[str]
     kinds: dict[str, DetailKind]
     chosen: dict[str, dict[str, str]] = {}
