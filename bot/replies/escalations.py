@@ -21,6 +21,9 @@ CALL = "Call {emergency} now."
 KEPT_SECONDS = 24 * 3600
 """How long an escalation counts as told: a day later a person needs it in full."""
 
+MOST_THOUGHT_OF = 2
+"""Dangers that a check question names at most."""
+
 YES_NO_NOT_SURE = ("Yes", "No", "Not sure")
 
 
@@ -142,7 +145,7 @@ def danger_check_reply(content: Content, verdict: Verdict, region: str | None) -
     question = fixed_reply(content, "danger-check-bare" if bare else name, region)
     if flag.thinking_of and not bare:
         first, asks = question.text.split("\n\n", 1)[0], content.fixed["thinking-of-question"].text
-        meant = f"{content.fixed['thinking-of'].text}\n- {flag.thinking_of[0].upper()}{flag.thinking_of[1:]}."
+        meant = "\n".join([content.fixed["thinking-of"].text, *_thought_of(content, verdict)])
         question = replace(question, text=f"{first}\n\n{meant}\n\n{asks}")
     notice = [filled(content, foreign_notice(content, verdict.language, region), region)] if verdict.language else []
     return Reply(
@@ -157,6 +160,14 @@ def danger_check_reply(content: Content, verdict: Verdict, region: str | None) -
             "call": numbers_to_call(content, region, verdict.category),
         },
     )
+
+
+def _thought_of(content: Content, verdict: Verdict) -> list[str]:
+    """What the check question means, as points: first what the person's own words name as pressing, if that is another
+    danger than the likeliest."""
+    named = [category for category, level in verdict.also if level == verdict.level][: MOST_THOUGHT_OF - 1]
+    flags = (content.red_flags[category] for category in (*named, verdict.category or ""))
+    return [f"- {flag.thinking_of[0].upper()}{flag.thinking_of[1:]}." for flag in flags if flag.thinking_of]
 
 
 def careful_first(content: Content, slots: Mapping[str, Any], minutes: float, region: str | None) -> Reply | None:
