@@ -200,7 +200,8 @@ class ActionResolveDangerCheck(Action):
             return bool(asks) or rules.only_courteous(text)
         danger = (waiting["verdict"]["category"], waiting["verdict"]["level"])
         of_it = answer_in_danger(content(), danger, text, None) is not None
-        nothing = rules.only_courteous(text) or rules.begins_with_no(text) or plainly_asks(text)
+        long_ago = rules.tells_of_long_ago(text)  # "I had a stroke in 2019" tells of another time than now
+        nothing = rules.only_courteous(text) or rules.begins_with_no(text) or plainly_asks(text) or long_ago
         return bool(asks) or of_it or nothing
 
     @staticmethod

@@ -6,10 +6,15 @@ knowledge/understanding.yml).
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import BaseModel, Extra
 
 from bot.understanding.cutting import asks, cut
 from bot.understanding.tidy import same_words
+
+YEAR_DIGITS, FIRST_YEAR = 4, 1930
+"""Which numbers are years that a person tells of."""
 
 
 class BelowDanger(BaseModel):
@@ -49,9 +54,15 @@ class BelowDanger(BaseModel):
     def has_passed(self, text: str) -> bool:
         """Whether "it has passed" is believed: not with "still" in it, where it only says when it began, or where it
         is asked: "is it over now"."""
+        long_ago = self.long_units if self.tells_of_long_ago(text) else frozenset()
+        return self._tells(text, self.passed_words | long_ago)
+
+    def tells_of_long_ago(self, text: str) -> bool:
+        """Whether a message tells of months or years ago: "two years ago", "in 2019"."""
         words = frozenset(same_words(text).split())
-        long_ago = not (words.isdisjoint(self.long_units) or words.isdisjoint(self.long_marks))
-        return self._tells(text, self.passed_words | (self.long_units if long_ago else frozenset()))
+        years = (int(word) for word in words if len(word) == YEAR_DIGITS and word.isdecimal())
+        in_year = any(FIRST_YEAR <= year < date.today().year for year in years)
+        return in_year or not (words.isdisjoint(self.long_units) or words.isdisjoint(self.long_marks))
 
     def _tells(self, text: str, told: frozenset[str]) -> bool:
         """Whether a message says one of the words `told` in what it does not ask, and nothing against it there."""
