@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
@@ -27,6 +28,8 @@ LINKED_FIRST = ("brace", "exercise", "everyday", "contact", "safety")
 """Kinds of steps, those first whose topic a button leads to: what a person may never have heard of."""
 ADVICE_STEP = "emergency-advice-for-sign"
 """The step that stands for the advice of a warning sign, which is shown in its place."""
+_LEAD, _NEXT_SIGN = re.compile(r"[^.?:]+[?:]\s+"), re.compile(r"(?<=\.)\s+")
+"""What a group of signs begins with ("Any of these?"), and where the next sign begins."""
 SUMMARY_PAGE = "/chat/summary"
 """Where the chat page shows the summary for printing (bot/channels/summary_page.py)."""
 PRIVATE_SUMMARY = "private-summary"
@@ -67,7 +70,8 @@ def question_reply(prompt: Prompt, say: Sequence[str] = ()) -> Reply:
     """One question, with what comes before it, its help, its numbered answers and how far along it is."""
     labels = [option.label for option in prompt.options]
     numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start=1))
-    question = "\n".join(part for part in (prompt.text, prompt.help) if part)
+    text = signs_as_points(prompt.text) if prompt.kind == "group" else prompt.text
+    question = "\n".join(part for part in (text, prompt.help) if part)
     parts = [*say, *prompt.say, prompt.progress, question, numbered]
     return Reply(
         Kind.QUESTION,
@@ -80,6 +84,16 @@ def question_reply(prompt: Prompt, say: Sequence[str] = ()) -> Reply:
             "progress": prompt.progress,
         },
     )
+
+
+def signs_as_points(text: str) -> str:
+    """The question for a group of signs, each on a line of its own: ten in a row are hard to read when tired."""
+    *before, asked = text.split("\n")
+    lead, signs = _LEAD.match(asked), ""
+    if lead is not None:
+        signs = "".join(f"\n- {sign.rstrip('.')}" for sign in _NEXT_SIGN.split(asked[lead.end() :]))
+        asked = lead.group().rstrip()
+    return "\n".join([*before, f"{asked}{signs}"])
 
 
 def result_reply(content: Content, result: Result, region: str | None) -> Reply:

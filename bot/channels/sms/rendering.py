@@ -27,6 +27,7 @@ SHORT_LABEL = 14
 
 _PROGRESS = re.compile(r"^Question (\d+) of about (\d+)$")
 _NUMBERED = re.compile(r"^\d+\. ")
+_POINT = "- "
 _ITEM = re.compile(r"^(- |\d+\. )")
 
 
@@ -143,12 +144,17 @@ class Drawing:
         if topic is not None and metadata.get("depth") == "short":
             return transliterated(filled(self._content, topic.short, self._region))
         labels = [button["title"] for button in message.get("buttons", ())]
-        lines = []
+        lines: list[str] = []
+        asked = metadata.get("kind") == Kind.QUESTION.value
         for line in _lines(self._links(text)):
             progress = _PROGRESS.match(line)
             if progress:
                 number, total = progress.groups()
                 lines.append(self._words.progress.format(number=number, total=total))
+            elif asked and lines and line.startswith(_POINT):
+                lines[-1] += (
+                    f" {line.removeprefix(_POINT)}."  # the signs of a question stand in a row: no room for lines
+                )
             elif not (_ITEM.match(line) and _NUMBERED.sub("", line) in labels):
                 lines.append(line)
         return transliterated("\n".join(lines))
