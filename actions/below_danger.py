@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from functools import wraps
 from typing import Any
@@ -31,6 +32,10 @@ from bot.replies.escalations import Told, said_before, steps_again, told_lately
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import not_placed
+from bot.understanding.cutting import asks
+
+_SOMEBODY = re.compile(r"\b(?:he|she|they|him|her|them)\b|\b(?:he|she|they)['’]", re.IGNORECASE)
+"""Whom a statement is about, below violence at home."""
 
 AFTER_EMERGENCY = ("help_comes", "cannot_call", "fine_now")
 """Intents that tell what became of an emergency."""
@@ -58,7 +63,8 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
         say_not_placed(dispatcher, tracker, not_placed(content(), reading_of(tracker), region_of(tracker)))
         return []
     if not tracker.get_slot("emergency") and intent != "cannot_call":
-        say_fixed(dispatcher, tracker, "affirm")
+        if not say_steps_again(dispatcher, tracker):  # "he is here now" shortly after violence is no help
+            say_fixed(dispatcher, tracker, "affirm")
         return []
     changed = hear_settled(dispatcher, tracker, danger[0]) if danger is not None and intent == "fine_now" else []
     if changed:
@@ -67,7 +73,8 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     say_fixed(dispatcher, tracker, name, only=True)
     if intent == "fine_now":
         records().correction(tracker.sender_id, text_of(tracker))
-    return [] if intent == "cannot_call" else [SlotSet("emergency", None)]
+    stays = intent == "help_comes" and bool(content().red_flags[danger[0]].again if danger and danger[0] else ())
+    return [] if intent == "cannot_call" or stays else [SlotSet("emergency", None)]
 
 
 def hear_settled(
@@ -160,6 +167,8 @@ def stays_with_danger(tracker: Tracker) -> bool:
     flag = content().red_flags.get(danger[0] or "")
     best = max((topic["score"] for topic in topics), default=0.0)
     touched = flag is not None and bool(topics) and topics[0]["slug"] in flag.touches
+    if flag is not None and flag.quiet and not asks(text_of(tracker)):
+        touched = touched or _SOMEBODY.search(text_of(tracker)) is not None  # "he is coming up the stairs"
     limits = content().thresholds
     sure_at = limits.below_danger.in_emergency_at if tracker.get_slot("emergency") else limits.answer_at
     return touched or best < sure_at

@@ -8,7 +8,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.answers import ActionMore, ActionSimpler, ActionSources, go_on, tell
-from actions.below_danger import after_emergency, answer_whether_help_comes, ask_again_whether_help_comes, danger_first
+from actions.below_danger import (
+    after_emergency,
+    answer_whether_help_comes,
+    ask_again_whether_help_comes,
+    danger_first,
+    say_steps_again,
+)
 from actions.check_in import ActionBeginCheck, ActionSummary
 from actions.handover import ask_for_person
 from actions.speaking import Events, content, intent_of, say_fixed, say_not_placed, text_of
@@ -156,5 +162,7 @@ class ActionYesNo(Action):
             return ActionBeginCheck().run(dispatcher, tracker, domain)
         if tracker.get_slot("emergency"):
             return ask_again_whether_help_comes(dispatcher, tracker)  # it is not plain what the yes or no belongs to
+        if say_steps_again(dispatcher, tracker):
+            return []  # "yes" shortly after violence at home may mean that it is now
         say_fixed(dispatcher, tracker, intent)
         return []

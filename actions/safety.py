@@ -23,6 +23,7 @@ from actions.speaking import (
     say_fixed,
     text_of,
 )
+from bot.records import records
 from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation
 from bot.replies.asked_in_danger import answer_in_danger, questions_beside, still_open
 from bot.replies.escalations import (
@@ -34,7 +35,8 @@ from bot.replies.escalations import (
     said_before,
 )
 from bot.replies.fixed import fixed_reply
-from bot.replies.topics import Outcome, answer_matters, go_on_reply
+from bot.replies.told_below_danger import Turn, acted_reply, turn_of_danger, verdict_of
+from bot.replies.topics import Outcome, answer_matters, go_on_reply, not_placed
 from bot.replies.where import CRISIS_CATEGORY
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.safety.verdict import LEARNED
@@ -168,8 +170,10 @@ class ActionResolveDangerCheck(Action):
         waiting = tracker.get_slot("danger_check")
         text, reading = text_of(tracker), reading_of(tracker)
         says_no = only_chosen(text, len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
-        says_no = says_no or intent_of(tracker) == "deny" or content().thresholds.below_danger.plainly_no(text)
-        denies = content().thresholds.below_danger.begins_with_no(text)
+        rules, own_line = content().thresholds.below_danger, waiting["verdict"]["category"] in content().regions.lines
+        says_no = says_no or intent_of(tracker) == "deny" or rules.plainly_no(text) or rules.is_mistaken(text)
+        denies = rules.begins_with_no(text)
+        says_no = says_no or (denies and bool(waiting.get("again"))) or (not own_line and rules.is_usual(text))
         tells_more = bool((tracker.latest_message or {}).get(RED_FLAG)) and not denies
         if not says_no and not tells_more and self._answers_nothing(waiting, text, reading):
             return self._ask_again(dispatcher, tracker, waiting)
@@ -197,7 +201,7 @@ class ActionResolveDangerCheck(Action):
         rules = content().thresholds.below_danger
         asks = reading.get("in_scope") or reading.get("matters")
         if waiting.get("again"):
-            return bool(asks) or rules.only_courteous(text)
+            return bool(asks) or rules.only_courteous(text) or plainly_asks(text)
         danger = (waiting["verdict"]["category"], waiting["verdict"]["level"])
         of_it = answer_in_danger(content(), danger, text, None) is not None
         long_ago = rules.tells_of_long_ago(text)  # "I had a stroke in 2019" tells of another time than now
@@ -217,10 +221,41 @@ class ActionResolveDangerCheck(Action):
             return [SlotSet("danger_check", {**waiting, "again": True, "reading": reading})]
         asks = reading.get("in_scope") or reading.get("matters")
         outcome = answer_matters(content(), reading, region) if asks else Outcome(())
+        if not asks and not content().thresholds.below_danger.only_courteous(text_of(tracker)):
+            outcome = Outcome((not_placed(content(), reading, region),))
         for reply in (*outcome.replies, fixed_reply(content(), "danger-check-open", region)):
             dispatcher.utter_message(**reply.as_message())
         topic = outcome.topic or tracker.get_slot("last_topic")
         return [SlotSet("last_topic", topic), SlotSet(WAITING, list(outcome.waiting))]
+
+
+class ActionTurnOfDanger(Action):
+    """Hears what became of a danger that was told: that something was done, that it is back, or that it never was."""
+
+    def name(self) -> str:
+        return "action_turn_of_danger"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        slots, text, region = tracker.current_slot_values(), text_of(tracker), region_of(tracker)
+        told = turn_of_danger(content(), slots, text)
+        if told is None:
+            return []
+        category = told.danger[0]
+        if told.turn is Turn.MISTAKEN:
+            name = "fine-now" if category in content().regions.lines else "danger-mistaken"
+            say_fixed(dispatcher, tracker, name, only=True)
+            records().correction(tracker.sender_id, text)
+            return [SlotSet("emergency", None)]
+        verdict = verdict_of(told, text)
+        if told.turn is Turn.BACK:
+            reply = escalation_reply(content(), verdict_from_dict(verdict), region)
+        else:
+            reply = acted_reply(content(), category, region)
+        for message in (reply, *help_question(content(), verdict, slots, region)):
+            dispatcher.utter_message(**message.as_message())
+        note_escalation(tracker, text, verdict, reply.text)
+        changed = slots_after_escalation(slots, verdict)
+        return [SlotSet(name, value) for name, value in changed.items()]
 
 
 class ActionTellRegion(Action):

@@ -17,7 +17,7 @@ LINES = frozenset({"crisis", "abuse"})
 
 
 def danger_word_problems(folder: Path) -> list[Problem]:
-    """Everything wrong with `instead`, `again` and `touches` of the warning signs in `folder`.
+    """Everything wrong with `instead`, `again`, `acted` and `touches` of the warning signs in `folder`.
 
     Each reply that is replaced must exist, and one with the number to call keeps it, small talk aside: the line of an
     open emergency stands below that. Every text reads at the grade of all others, every topic that is touched exists.
@@ -37,8 +37,9 @@ def danger_word_problems(folder: Path) -> list[Problem]:
             if topic not in topics
         ]
         problems += _of_instead(document, flag, replies)
-        for place, text in enumerate(flag.again):
-            problems += _of_text(document, text, "again", place)
+        for name, texts in (("again", flag.again), ("acted", flag.acted)):
+            for place, text in enumerate(texts):
+                problems += _of_text(document, text, name, place)
     return problems
 
 

@@ -129,7 +129,8 @@ class RedFlag(Content):
 
     `thinking_of` says in the check question what is meant; nothing where somebody may look on. `settled`: the level
     once a person says that all of it has passed, where the source has one. `again`: what is said in turn to further
-    messages of the same danger; nothing: what all dangers say. `touches`: topics that a message shortly afterwards only
+    messages of the same danger; nothing: what all dangers say. `acted`: what to do when a person says that something
+    was done. `touches`: topics that a message shortly afterwards only
     seems to ask for, such as fear. `instead`: the danger's own words for fixed replies, by
     the name of the reply (knowledge/replies.yml).
     """
@@ -150,6 +151,7 @@ class RedFlag(Content):
     at: dict[Level, Saying] = Field(default_factory=dict)
     settled: Level | None = None
     again: list[Text] = Field(default_factory=list)
+    acted: list[Text] = Field(default_factory=list, max_items=MOST_POINTS)
     touches: list[Slug] = Field(default_factory=list)
     instead: dict[Slug, Text] = Field(default_factory=dict)
     quiet: bool = False

@@ -18,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.replies.check_in import interview
 from bot.replies.content import content
+from bot.replies.told_below_danger import Turn, turn_of_danger
 from bot.safety.record import RED_FLAG, interrupts
 from bot.safety.told import TOLD
 from bot.safety.verdict import level_rank
@@ -28,7 +29,8 @@ ESCALATE = "action_escalate"
 CHECK_DANGER = "action_check_danger"
 RESOLVE_DANGER_CHECK = "action_resolve_danger_check"
 AFTER_EMERGENCY = "action_after_emergency"
-OWN_ACTIONS = (ESCALATE, CHECK_DANGER, RESOLVE_DANGER_CHECK, AFTER_EMERGENCY)
+TURN_OF_DANGER = "action_turn_of_danger"
+OWN_ACTIONS = (ESCALATE, CHECK_DANGER, RESOLVE_DANGER_CHECK, AFTER_EMERGENCY, TURN_OF_DANGER)
 DANGER_CHECK_SLOT = "danger_check"
 CHECK_IN = "triage_interview"
 EMERGENCY = "emergency"
@@ -67,6 +69,14 @@ def _answers_check(waiting: Mapping[str, Any], parsed: Mapping[str, Any]) -> boo
     same = parsed[RED_FLAG]["category"] == waiting["category"]
     denies = content().thresholds.below_danger.begins_with_no(parsed.get("text") or "")
     return (same and denies) or _tells_more(waiting, parsed)
+
+
+def _turns(slots: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:
+    """Whether a message says what became of the danger told before, and nothing that is more than that."""
+    told, verdict = turn_of_danger(content(), slots, parsed.get("text") or ""), parsed.get(RED_FLAG)
+    if told is None or told.turn is Turn.ACTED or not interrupts(verdict):
+        return told is not None
+    return told.turn is Turn.MISTAKEN and parsed[RED_FLAG]["category"] == told.danger[0]
 
 
 def _tells_more(waiting: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:
@@ -145,6 +155,8 @@ class SafetyPolicy(Policy):
         rules, outside = content().thresholds.below_danger, tracker.active_loop_name is None
         if outside and tracker.get_slot(EMERGENCY) and rules.tells_when(parsed.get("text") or ""):
             return AFTER_EMERGENCY  # "it started 20 minutes ago" belongs to the emergency
+        if outside and not waiting and _turns(tracker.current_slot_values(), parsed):
+            return TURN_OF_DANGER
         if interrupts(verdict) and waiting and _answers_check(waiting["verdict"], parsed):
             return RESOLVE_DANGER_CHECK
         if interrupts(verdict) and not _belongs_to_check_in(tracker, parsed):

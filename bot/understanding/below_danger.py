@@ -10,11 +10,14 @@ from datetime import date
 
 from pydantic import BaseModel, Extra
 
-from bot.understanding.cutting import asks, cut
+from bot.understanding.cutting import asks, cut, plainly_asks
 from bot.understanding.tidy import same_words
 
 YEAR_DIGITS, FIRST_YEAR = 4, 1930
 """Which numbers are years that a person tells of."""
+
+SHORT = 4
+"""Words of a message that names a thing and hardly anything about it: "30 tablets"."""
 
 
 class BelowDanger(BaseModel):
@@ -24,6 +27,7 @@ class BelowDanger(BaseModel):
     passed_words: frozenset[str]
     long_units: frozenset[str]
     long_marks: frozenset[str]
+    long_of: frozenset[str]
     coming_words: frozenset[str]
     help_answers: frozenset[str]
     call_words: frozenset[str]
@@ -41,6 +45,13 @@ class BelowDanger(BaseModel):
     when_words: frozenset[str]
     when_marks: frozenset[str]
     courtesy_words: frozenset[str]
+    acted_phrases: frozenset[str]
+    acted_not: frozenset[str]
+    acted_short: frozenset[str]
+    back_phrases: frozenset[str]
+    back_not: frozenset[str]
+    mistaken_phrases: frozenset[str]
+    coming_not: frozenset[str]
     wait_words: frozenset[str]
     wait_begins: frozenset[str]
     wait_longest: int
@@ -75,7 +86,8 @@ class BelowDanger(BaseModel):
     def is_usual(self, text: str) -> bool:
         """Whether a message says that it has always been so: "that's normal for him", "for years"."""
         said = same_words(text)
-        as_ever = any(f" {phrase} " in f" {said} " for phrase in self.usual_phrases)
+        so_long = not (self.long_units.isdisjoint(said.split()) or self.long_of.isdisjoint(said.split()))
+        as_ever = so_long or any(f" {phrase} " in f" {said} " for phrase in self.usual_phrases)
         return as_ever and self.usual_not.isdisjoint(said.split()) and not asks(text)
 
     def tells_when(self, text: str) -> bool:
@@ -97,6 +109,24 @@ class BelowDanger(BaseModel):
         """Whether it has passed, and nothing that a person needs has gone: "the headache is gone", not "my sight"."""
         return self._tells(text, self.settled_words) and self.settled_not.isdisjoint(same_words(text).split())
 
+    def has_acted(self, text: str) -> bool:
+        """Whether a message says, below thoughts of death, that something was done: "I took them", "30 tablets"."""
+        said, words = same_words(text), same_words(text).split()
+        short = len(words) <= SHORT and not self.acted_short.isdisjoint(words)
+        done = short or any(f" {phrase} " in f" {said} " for phrase in self.acted_phrases)
+        return done and self.acted_not.isdisjoint(words) and not plainly_asks(text)
+
+    def comes_back(self, text: str) -> bool:
+        """Whether a message says that a danger which had passed is there again: "it started again", "I lied"."""
+        said = same_words(text)
+        back = any(f" {phrase} " in f" {said} " for phrase in self.back_phrases)
+        return back and self.back_not.isdisjoint(said.split()) and not plainly_asks(text)
+
+    def is_mistaken(self, text: str) -> bool:
+        """Whether a message says that it was heard wrongly: "you misunderstood, I never took it"."""
+        said = f" {same_words(text)} "
+        return not asks(text) and any(f" {phrase} " in said for phrase in self.mistaken_phrases)
+
     def will_call(self, text: str) -> bool:
         """Whether a message says that help is just being called: "ok i will ring"."""
         said = f" {same_words(text)} "
@@ -105,6 +135,8 @@ class BelowDanger(BaseModel):
     def help_comes(self, text: str) -> bool:
         """Whether a message says that help is coming, and not only something like it: "it was his first one"."""
         words = same_words(text).split()
+        if asks(text) or not self.coming_not.isdisjoint(words):
+            return False  # "they are not coming", "do I still call"
         chosen = all(word.isdecimal() for word in words)  # the number of the button
         return chosen or self.answers_help(text) or not self.coming_words.isdisjoint(words)
 

@@ -29,7 +29,7 @@ def test_the_projects_own_words_are_in_order(whole: Path) -> None:
     [
         ("  call-them: Good.", "  call-nobody: Good.", "instead: there is no reply called 'call-nobody'"),
         (
-            "  heading-emergency: I am really glad you told me. Are you in danger now, or hurt? Call {emergency} now.",
+            "  heading-emergency: I am really glad you told me. If you are in danger now, or hurt, call {emergency} now.",
             "  heading-emergency: I am really glad you told me.",
             "instead.heading-emergency: the text must name {emergency}",
         ),

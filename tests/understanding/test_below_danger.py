@@ -135,3 +135,61 @@ def test_a_no_that_goes_on_may_be_one_and_no_better_is_none() -> None:
 def test_a_courtesy_answers_nothing() -> None:
     texts = ["ok thanks", "thank you", "", "ok it is happening", "fine"]
     assert [RULES.only_courteous(text) for text in texts] == [True, True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I took them already", "30 tablets", "paracetamol a whole box", "the bottle is empty", "I've done it already"],
+)
+def test_what_was_done_is_heard(text: str) -> None:
+    assert RULES.has_acted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have not taken anything",
+        "I want to take pills",
+        "what if I took them",
+        "my tablets dont help",
+        "I tried years ago",
+    ],
+)
+def test_what_was_not_done_or_only_thought_of_is_not_taken_for_it(text: str) -> None:
+    assert not RULES.has_acted(text)
+
+
+@pytest.mark.parametrize("text", ["it started again", "she's bad again", "no im not", "they never came", "I lied"])
+def test_that_it_is_back_is_heard(text: str) -> None:
+    assert RULES.comes_back(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["it's back to normal", "is it not ok to walk", "the bouncing started again", "thank you"]
+)
+def test_what_says_the_opposite_or_asks_is_not_taken_for_that(text: str) -> None:
+    assert not RULES.comes_back(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["you misunderstood me", "that's not what I meant", "I never took it", "no I'm not suicidal"]
+)
+def test_that_it_was_heard_wrongly_is_heard(text: str) -> None:
+    assert RULES.is_mistaken(text)
+
+
+@pytest.mark.parametrize("text", ["they are not coming", "nobody is coming", "do I still call", "no help yet"])
+def test_help_that_does_not_come_is_no_help(text: str) -> None:
+    assert not RULES.help_comes(text)
+
+
+@pytest.mark.parametrize("text", ["it's always been like that", "had it two years", "it started last year"])
+def test_what_has_long_been_so_is_usual(text: str) -> None:
+    assert RULES.is_usual(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["it started last year but it is worse now", "that was last year", "since this morning"]
+)
+def test_what_changed_or_is_over_is_not_usual(text: str) -> None:
+    assert not RULES.is_usual(text)
