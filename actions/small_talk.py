@@ -8,14 +8,22 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first
-from actions.below_danger import danger_first, say_steps_again
+from actions.below_danger import danger_first, open_danger, say_steps_again
 from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import end_said, state_of
 from actions.speaking import Events, content, intent_of, say_fixed, text_of
 from bot.replies.check_in import interview
+from bot.understanding.tidy import same_words
 
 OF_THE_DANGER = frozenset({"ask_help", "dose", "medicine_change", "other_illness", "diagnosis", "prognosis"})
 """Intents that in an open emergency ask of that: "what can we do", "should I give him water"."""
+
+BESIDE_DANGER = frozenset({"thank", "greet", "ask_privacy", "tell_region", "ask_help"})
+"""Intents that are heard as themselves below a danger with words of its own; all others are of that danger there: after
+thoughts of death "my dog keeps me going" is no small talk."""
+
+FAREWELLS = frozenset({"bye", "goodbye", "cheerio", "goodnight", "later", "cya"})
+"""Words of which one is in a goodbye there: "I am still here" is none."""
 
 LONGEST_GREETING = 2
 """Words of a greeting in an open emergency at most."""
@@ -40,11 +48,22 @@ class ActionFixedReply(Action):
                 say_steps_again(dispatcher, tracker)  # a line with people on it stands there
             return []
         tells = intent == "greet" and len(text_of(tracker).split()) > LONGEST_GREETING  # "this morning at eight"
-        if (tells or intent in OF_THE_DANGER) and say_steps_again(dispatcher, tracker):
+        if (tells or intent in OF_THE_DANGER or self._of_danger(tracker, intent)) and say_steps_again(
+            dispatcher, tracker
+        ):
             return []
         name = NAMES.get(intent, intent)
         say_fixed(dispatcher, tracker, name if name in content().fixed else "not-placed")
         return []
+
+    @staticmethod
+    def _of_danger(tracker: Tracker, intent: str) -> bool:
+        danger = open_danger(tracker)
+        flag = content().red_flags.get(danger[0] or "") if danger is not None else None
+        if flag is None or not flag.again:
+            return False
+        farewell = intent == "goodbye" and not FAREWELLS.isdisjoint(same_words(text_of(tracker)).split())
+        return intent not in BESIDE_DANGER and not farewell
 
 
 class ActionStartOver(Action):

@@ -120,7 +120,7 @@ class BelowDanger(BaseModel):
         """Whether a message says that a danger which had passed is there again: "it started again", "I lied"."""
         said = same_words(text)
         back = any(f" {phrase} " in f" {said} " for phrase in self.back_phrases)
-        return back and self.back_not.isdisjoint(said.split()) and not plainly_asks(text)
+        return back and self.back_not.isdisjoint(said.split()) and not asks(text)
 
     def is_mistaken(self, text: str) -> bool:
         """Whether a message says that it was heard wrongly: "you misunderstood, I never took it"."""

@@ -29,8 +29,8 @@ def test_the_projects_own_words_are_in_order(whole: Path) -> None:
     [
         ("  call-them: Good.", "  call-nobody: Good.", "instead: there is no reply called 'call-nobody'"),
         (
-            "  heading-emergency: I am really glad you told me. If you are in danger now, or hurt, call {emergency} now.",
-            "  heading-emergency: I am really glad you told me.",
+            "  heading-emergency: I am really glad you told me. If you are in danger now, or hurt, call {emergency}",
+            "  heading-emergency: I am really glad you told me",
             "instead.heading-emergency: the text must name {emergency}",
         ),
         ("  call-them: Good.", "  call-them: Good, {somebody}.", "instead.call-them: unknown placeholder ['somebody']"),
