@@ -29,23 +29,30 @@ _JOINS = re.compile(
 )
 _NAMED = re.compile(r"(?:my|his|her|our|your|the)\b", re.IGNORECASE)
 _ASKS = re.compile(
-    r"^(?:(?:and|also|plus|but|ok|so|please|oh|then|second|secondly|sorry|hi|hello)[\s,]+)*"
+    r"^(?:(?:and|also|plus|but|ok|so|please|oh|then|first|firstly|second|secondly|thirdly|lastly|sorry|hi|hello)[\s,]+)*"
     rf"(?:{_QUESTION_WORDS}|tell me|explain|(?:\w+ ){{1,3}}(?:wants?|needs?|would like|'d like) to know)\b"
     r"|\bwh?at(?:'s|s| is) (?:it|that|this|those)$",
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    r"(?:(?:and|also|plus|but|ok|so|please|oh|then|hi|hello)[\s,]+)*"
+    r"(?:(?:and|also|plus|but|ok|so|please|oh|then|first|firstly|secondly|thirdly|lastly|hi|hello)[\s,]+)*"
     r"(?:how|what|whats|what's|wat|wot|why|when|where|who|can|could|should|shud|shall|may|do|does|will|would)\b",
     re.IGNORECASE,
 )
 _SOMEBODY = re.compile(r"(?:i|i'm|im|i've|ive|my|his|her|our|he|she|we|mum|mom|dad|papa)\b", re.IGNORECASE)
 
-_NUMBER = rf"(?:\(?[1-9][.)]|q\s?[1-9]\b[.):]?|[1-9](?=\s+(?:{_QUESTION_WORDS})\b))"
+_NUMBER = rf"(?:\(?[1-9][.)]|\(?[a-f]\)|q\s?[1-9]\b[.):]?|[1-9](?=\s+(?:{_QUESTION_WORDS})\b))"
 _NUMBERED = re.compile(rf"(?:^|\s){_NUMBER}\s.*\s{_NUMBER}\s", re.IGNORECASE | re.DOTALL)
 _BEFORE_NUMBER = re.compile(rf"\s+(?={_NUMBER}\s)", re.IGNORECASE)
 _MARK = re.compile(rf"^(?:{_NUMBER}|[-–—•*])\s+", re.IGNORECASE)
 """How the points of a list begin."""
+
+_ANNOUNCED = re.compile(
+    r"\b(?:two|three|four|five|several|a few|couple of|[2-5]) (?:\w+ )?(?:things|questions|queries|problems)\b",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r"\s*,\s*(?:and\s+)?")
+"""A message that says that it holds several things, in which each comma parts two of them."""
 
 _FILLERS = frozenset(
     """hi hello hey ok okay k thanks thx thankyou ta cheers yes yeah yep no nope sorry well um er oh so and also plus
@@ -81,9 +88,12 @@ def cut(text: str) -> list[str]:
     nothing.
     """
     pieces: list[str] = []
-    word = ""
+    word, announced = "", _ANNOUNCED.search(text) is not None
     for sentence in _sentences(text):
-        for piece in _joined(sentence):
+        parts = _joined(sentence)
+        if announced:
+            parts = [part for one in parts for part in _COMMA.split(one)]
+        for piece in parts:
             words = same_words(piece).split()
             if len(words) < FEWEST_WORDS:
                 if word.endswith("?"):

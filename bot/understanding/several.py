@@ -9,6 +9,7 @@ from bot.understanding.context import Context
 from bot.understanding.cutting import asks, cut, plainly_asks
 from bot.understanding.denial import all_is_well
 from bot.understanding.details import Detail
+from bot.understanding.listing import things_listed
 from bot.understanding.reader import NOT_PLACED, Reading
 from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words
@@ -49,6 +50,9 @@ def understand(
     Questions in it that could not be placed come last, with the intent NOT_PLACED, so that none is dropped in silence.
     Each piece is read after the one before it, so that "my brace rubs, how often should I look?" stays one matter.
     """
+    listed = _listed(text, read, sure)
+    if listed:
+        return read(text, context), listed
     pieces = cut(text)
     if len(pieces) < 2:
         return read(text, context), ()
@@ -78,6 +82,24 @@ def beside_danger(text: str, said: Collection[str], read: ReadOne, sure: Surenes
         if piece.reading.in_scope and piece.reading.topics[0].score >= sure.told_behind:
             found.setdefault(_about(piece), piece)
     return tuple(found.values())
+
+
+def _listed(text: str, read: ReadOne, sure: Sureness) -> tuple[Piece, ...]:
+    """The matters of a message that only names things, one of which may not be understood; nothing for any other."""
+    things = [Piece(words, read(words, None)) for words in things_listed(text)]
+    needed = sure.listed if len(things) > 2 else sure.listed_two  # "pain and stiffness" may be one thing
+    found: dict[str, Piece] = {}
+    for thing in things:
+        if thing.reading.in_scope and thing.reading.topics[0].score >= needed:
+            found.setdefault(_about(thing), thing)
+    unclear = [thing for thing in things if not thing.reading.in_scope or thing.reading.topics[0].score < needed]
+    if len(found) < 2 or len(unclear) > 1:
+        return ()
+    return (*found.values(), *(replace(one, reading=_unplaced(one.reading)) for one in unclear))
+
+
+def _unplaced(reading: Reading) -> Reading:
+    return replace(reading, intent=NOT_PLACED, in_scope=False)
 
 
 class _Matters:

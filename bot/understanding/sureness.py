@@ -9,8 +9,9 @@ from bot.understanding.tidy import same_words
 
 class Sureness(BaseModel):
     """Chances, 0 to 1, for a question, for something told, for something told behind a question, for a question that
-    leans on what is before it, for one beside others that alone would not be placed, and for what has a fixed reply;
-    and how well a sentence must fit for two questions on one topic to be told together.
+    leans on what is before it, for one beside others that alone would not be placed, for a thing in a list of names,
+    for one of two such things, and for what has a fixed reply; and how well a sentence must fit for two questions on
+    one topic to be told together.
 
     Of fewer words than `words_alone` a piece leans on what is before it, also of fewer than `words_pointing` if it
     points back; of fewer than `words_told` something told is no matter. A question of `words_unclear` or more that fits
@@ -22,6 +23,8 @@ class Sureness(BaseModel):
     told_behind: float
     leaning: float
     beside: float
+    listed: float
+    listed_two: float
     refused: float
     detail: float
     words_alone: int
