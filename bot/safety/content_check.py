@@ -15,7 +15,7 @@ def phrase_problems(folder: Path) -> list[Problem]:
     """Every phrase of the danger content in `folder` that cannot be read. Content with other mistakes has none here:
     those are told where it is loaded."""
     try:
-        RulesView(load_red_flags(folder)).compile_all()
+        RulesView(load_red_flags(folder), mend_spelling=False).compile_all()
     except ContentError:
         return []
     except PhraseError as error:

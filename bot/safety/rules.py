@@ -32,8 +32,12 @@ WORDS_BEFORE_DENIAL, WORDS_AFTER_DENIED = 4, 2
 class RulesView:
     """Finds concepts in a message, judges each in its surroundings, and lets the rules combine them."""
 
-    def __init__(self, library: RedFlagLibrary) -> None:
-        """Read all phrases. Raises PhraseError for a phrase that cannot be read."""
+    def __init__(self, library: RedFlagLibrary, *, mend_spelling: bool = True) -> None:
+        """Read all phrases. Raises PhraseError for a phrase that cannot be read.
+
+        Mending the spelling of messages takes a dictionary, which takes as long to load as all phrases; whoever only
+        checks the phrases does without.
+        """
         self._library = library
         self._concepts = self._flattened(library.concepts)
         words = library.words
@@ -76,10 +80,11 @@ class RulesView:
         self._last_read: tuple[str, Message, dict[str, list[Span]]] | None = None
         vocabulary = self._book.vocabulary()
         self._book.read()
-        self._normaliser.speller = Speller(
-            vocabulary | {fold(word) for word in words.short_forms},
-            dictionary() | {stem(fold(word)) for word in words.leave_alone},
-        )
+        if mend_spelling:
+            self._normaliser.speller = Speller(
+                vocabulary | {fold(word) for word in words.short_forms},
+                dictionary() | {stem(fold(word)) for word in words.leave_alone},
+            )
 
     def compile_all(self) -> None:
         """Compile what is otherwise compiled when a message first needs it. Raises PhraseError."""

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.safety import rules
 from bot.safety.content_check import phrase_problems
 from bot.settings import ROOT
 from bot.staff.editing.whole_files import file_mistakes
@@ -33,6 +34,14 @@ def spoiled(folder: Path) -> tuple[str, int]:
 
 
 def test_the_products_own_phrases_can_be_read() -> None:
+    assert phrase_problems(ROOT / "knowledge" / "red_flags") == []
+
+
+def test_phrases_are_checked_without_loading_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never() -> frozenset[str]:
+        raise AssertionError("no message was to be read")
+
+    monkeypatch.setattr(rules, "dictionary", never)
     assert phrase_problems(ROOT / "knowledge" / "red_flags") == []
 
 
