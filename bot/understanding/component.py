@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -22,6 +22,7 @@ from bot.safety.record import RED_FLAG, interrupts
 from bot.settings import settings
 from bot.shared import sentence_encoder
 from bot.understanding.context import Context
+from bot.understanding.cutting import asks
 from bot.understanding.of_the_bounce import answered_elsewhere
 from bot.understanding.offers import NEXT_MATTER, WAITING
 from bot.understanding.ordinals import only_chosen
@@ -146,6 +147,8 @@ class MessageReader(GraphComponent):
                 reading = Reading(CHOOSE, 1.0, (), in_scope=False)  # "the first one" may sound like a follow-up
             elif tracker.get_slot(WAITING) and reader.several.asks_for_rest(text):
                 reading = Reading(MORE, 1.0, (), in_scope=False)
+            elif not matters and tracker.get_slot(WAITING):
+                reading = picked(text, tracker.get_slot(WAITING), reader) or reading
             verdict = message.get(RED_FLAG)
             left = beside_danger(text, verdict["matched"], reader.read, reader.several) if interrupts(verdict) else ()
             read = {**asdict(reading), "matters": _plain(matters), "beside_danger": _plain(left)}
@@ -170,6 +173,21 @@ def is_listed(text: str, tracker: DialogueStateTracker) -> bool:
             titles = {same_words(button["title"]) for button in event.data.get("buttons") or ()}
             return same_words(text) in titles - YES_NO
     return False
+
+
+def picked(text: str, waiting: Sequence[Mapping[str, Any]], reader: Reader) -> Reading | None:
+    """The reading of a message of a few words that, read by itself, names one of the topics that wait: "the sleep one".
+    None for any other."""
+    sure = reader.several
+    if asks(text) or len(same_words(text).split()) > sure.words_pick:
+        return None
+    alone = reader.read(text, None)
+    ranked = [(matter.get("reading") or {}).get("topics") or () for matter in waiting]
+    slugs = {topics[0]["slug"] for topics in ranked if topics}
+    named = [topic for topic in alone.topics if topic.slug in slugs and topic.score >= sure.picked]
+    if not alone.in_scope or not named:
+        return None
+    return replace(alone, topics=(replace(named[0], score=1.0),), follow_up=False)
 
 
 def context_of(tracker: DialogueStateTracker, reader: Reader) -> Context:

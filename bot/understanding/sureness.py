@@ -15,7 +15,8 @@ class Sureness(BaseModel):
 
     Of fewer words than `words_alone` a piece leans on what is before it, also of fewer than `words_pointing` if it
     points back; of fewer than `words_told` something told is no matter. A question of `words_unclear` or more that fits
-    nothing is named to the person (knowledge/understanding.yml).
+    nothing is named to the person. A message of at most `words_pick` words picks what waits when it may be about it
+    with the chance `picked` (knowledge/understanding.yml).
     """
 
     asked: float
@@ -31,6 +32,8 @@ class Sureness(BaseModel):
     words_pointing: int
     words_told: int
     words_unclear: int
+    words_pick: int
+    picked: float
     rest_phrases: frozenset[str]
 
     class Config:

@@ -18,12 +18,16 @@ SURE = Sureness(
     told_behind=0.7,
     leaning=0.95,
     beside=0.4,
+    listed=0.4,
+    listed_two=0.85,
     refused=0.6,
     detail=0.5,
     words_alone=3,
     words_pointing=6,
     words_told=3,
     words_unclear=5,
+    words_pick=5,
+    picked=0.1,
     rest_phrases=[],
 )
 
