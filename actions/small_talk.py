@@ -18,6 +18,9 @@ from bot.understanding.tidy import same_words
 OF_THE_DANGER = frozenset({"ask_help", "dose", "medicine_change", "other_illness", "diagnosis", "prognosis"})
 """Intents that in an open emergency ask of that: "what can we do", "should I give him water"."""
 
+OF_MEDICINES = frozenset({"dose", "medicine_change"})
+"""Intents after which "it" is a medicine."""
+
 BESIDE_DANGER = frozenset({"thank", "greet", "ask_privacy", "tell_region", "ask_help"})
 """Intents that are heard as themselves below a danger with words of its own; all others are of that danger there: after
 thoughts of death "my dog keeps me going" is no small talk."""
@@ -48,12 +51,14 @@ class ActionFixedReply(Action):
                 say_steps_again(dispatcher, tracker)  # a line with people on it stands there
             return []
         tells = intent == "greet" and len(text_of(tracker).split()) > LONGEST_GREETING  # "this morning at eight"
-        if (tells or intent in OF_THE_DANGER or self._of_danger(tracker, intent)) and say_steps_again(
-            dispatcher, tracker
-        ):
+        of_danger = tells or intent in OF_THE_DANGER or self._of_danger(tracker, intent)
+        if of_danger and say_steps_again(dispatcher, tracker):
             return []
         name = NAMES.get(intent, intent)
         say_fixed(dispatcher, tracker, name if name in content().fixed else "not-placed")
+        on_medicines = content().thresholds.medicines.topics
+        if intent in OF_MEDICINES and tracker.get_slot("last_topic") not in on_medicines:
+            return [SlotSet("last_topic", on_medicines[0])]  # "should I stop it" asks of the medicine
         return []
 
     @staticmethod

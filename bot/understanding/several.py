@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from bot.understanding.context import Context
+from bot.understanding.correcting import meant_instead
 from bot.understanding.cutting import asks, cut, plainly_asks
 from bot.understanding.denial import all_is_well
 from bot.understanding.details import Detail
@@ -48,8 +49,14 @@ def understand(
     """What was understood of a message, and its separate matters in order when it has more than one.
 
     Questions in it that could not be placed come last, with the intent NOT_PLACED, so that none is dropped in silence.
-    Each piece is read after the one before it, so that "my brace rubs, how often should I look?" stays one matter.
+    Each piece is read after the one before it, so that "my brace rubs, how often should I look?" stays one matter. Of a
+    correction ("not the pump, the tablets") only what is meant is read, by itself if that is about a topic.
     """
+    meant = meant_instead(text)
+    for instead in (None, context) if meant else ():
+        reading = read(meant or "", instead)
+        if reading.in_scope:
+            return reading, ()
     listed = _listed(text, read, sure)
     if listed:
         return read(text, context), listed
