@@ -100,7 +100,9 @@ class ActionAnswer(Action):
             tell_step_of_topic(dispatcher, tracker, outcome.topic)
             return events
         advice = advice_reply(content(), verdict_from_dict(verdict), region_of(tracker))
-        return tell(dispatcher, tracker, replace(outcome, replies=(*outcome.replies, advice)))
+        first = verdict["category"] in content().regions.lines  # a person who is low reads that first, not of falls
+        replies = (advice, *outcome.replies) if first else (*outcome.replies, advice)
+        return tell(dispatcher, tracker, replace(outcome, replies=replies))
 
 
 def ask_about_what(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:

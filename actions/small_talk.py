@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -11,8 +13,11 @@ from actions.about_result import result_first
 from actions.below_danger import danger_first, open_danger, say_steps_again
 from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import end_said, state_of
-from actions.speaking import Events, content, intent_of, say_fixed, text_of
+from actions.speaking import Events, content, intent_of, region_of, say, say_fixed, text_of
 from bot.replies.check_in import interview
+from bot.replies.conversation_so_far import reading_before
+from bot.replies.fixed import fixed_reply
+from bot.replies.reply import Button, Reply
 from bot.understanding.tidy import same_words
 
 OF_THE_DANGER = frozenset({"ask_help", "dose", "medicine_change", "other_illness", "diagnosis", "prognosis"})
@@ -21,9 +26,15 @@ OF_THE_DANGER = frozenset({"ask_help", "dose", "medicine_change", "other_illness
 OF_MEDICINES = frozenset({"dose", "medicine_change"})
 """Intents after which "it" is a medicine."""
 
-BESIDE_DANGER = frozenset({"thank", "greet", "ask_privacy", "tell_region", "ask_help"})
+NOT_HELPED, MOST_LIKELY = "feedback_bad", 2
+"""The intent of an answer that did not help, and how many topics are offered instead."""
+
+BESIDE_DANGER = frozenset({"thank", "greet", "tell_region", "ask_help"})
 """Intents that are heard as themselves below a danger with words of its own; all others are of that danger there: after
 thoughts of death "my dog keeps me going" is no small talk."""
+
+NO_PRIVACY = frozenset({"tell", "parts", "police", "believe", "family"})
+"""Words with which a message there asks of more than what is kept: "who do I tell", "private parts"."""
 
 FAREWELLS = frozenset({"bye", "goodbye", "cheerio", "goodnight", "later", "cya"})
 """Words of which one is in a goodbye there: "I am still here" is none."""
@@ -47,12 +58,16 @@ class ActionFixedReply(Action):
         intent = intent_of(tracker)
         if intent == ASK_HUMAN:
             ask_for_person(dispatcher, tracker)
-            if (tracker.get_slot("emergency") or {}).get("category") in content().regions.lines:
+            danger = open_danger(tracker)
+            if danger is not None and danger[0] in content().regions.lines:
                 say_steps_again(dispatcher, tracker)  # a line with people on it stands there
             return []
         tells = intent == "greet" and len(text_of(tracker).split()) > LONGEST_GREETING  # "this morning at eight"
         of_danger = tells or intent in OF_THE_DANGER or self._of_danger(tracker, intent)
         if of_danger and say_steps_again(dispatcher, tracker):
+            return []
+        if intent == NOT_HELPED:
+            say(dispatcher, tracker, self._with_next_likely(tracker))
             return []
         name = NAMES.get(intent, intent)
         say_fixed(dispatcher, tracker, name if name in content().fixed else "not-placed")
@@ -62,13 +77,24 @@ class ActionFixedReply(Action):
         return []
 
     @staticmethod
+    def _with_next_likely(tracker: Tracker) -> Reply:
+        """What is said to an answer that did not help, with the topics that came next as choices."""
+        ranked = reading_before(tracker.events).get("topics") or ()
+        likely = [topic["slug"] for topic in ranked[1:] if topic["score"] >= content().thresholds.suggest_at]
+        titles = [content().titles[slug] for slug in likely if slug in content().titles][:MOST_LIKELY]
+        reply = fixed_reply(content(), NOT_HELPED, region_of(tracker))
+        return replace(reply, buttons=(*map(Button, titles), *reply.buttons))
+
+    @staticmethod
     def _of_danger(tracker: Tracker, intent: str) -> bool:
         danger = open_danger(tracker)
         flag = content().red_flags.get(danger[0] or "") if danger is not None else None
         if flag is None or not flag.again:
             return False
         farewell = intent == "goodbye" and not FAREWELLS.isdisjoint(same_words(text_of(tracker)).split())
-        return intent not in BESIDE_DANGER and not farewell
+        words = set(same_words(text_of(tracker)).split())
+        on_privacy = intent == "ask_privacy" and NO_PRIVACY.isdisjoint(words)
+        return intent not in BESIDE_DANGER and not farewell and not on_privacy
 
 
 class ActionStartOver(Action):

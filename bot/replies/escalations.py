@@ -129,7 +129,8 @@ def steps_again(content: Content, category: str, level: str, region: str | None,
 def advice_reply(content: Content, verdict: Verdict, region: str | None) -> Reply:
     """Advice that stands beside an answer: something to take to the care team within days."""
     points = "\n".join(f"- {point}" for point in advice_points(content.red_flags[verdict.category or ""], "soon")[:3])
-    parts = [content.fixed["heading-soon"].text, points, content.fixed["closing-soon"].text]
+    heading, closing = (fixed_text(content, name, verdict.category) for name in ("heading-soon", "closing-soon"))
+    parts = [heading, points, closing]
     return Reply(
         Kind.NOTICE,
         "\n\n".join(filled(content, part, region) for part in parts),
