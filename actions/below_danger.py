@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from functools import wraps
 from typing import Any
@@ -33,9 +32,6 @@ from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import not_placed
 from bot.understanding.cutting import asks
-
-_SOMEBODY = re.compile(r"\b(?:he|she|they|him|her|them)\b|\b(?:he|she|they)['’]", re.IGNORECASE)
-"""Whom a statement is about, below violence at home."""
 
 AFTER_EMERGENCY = ("help_comes", "cannot_call", "fine_now")
 """Intents that tell what became of an emergency."""
@@ -167,9 +163,9 @@ def stays_with_danger(tracker: Tracker) -> bool:
     flag = content().red_flags.get(danger[0] or "")
     best = max((topic["score"] for topic in topics), default=0.0)
     touched = flag is not None and bool(topics) and topics[0]["slug"] in flag.touches
-    if flag is not None and flag.quiet and not asks(text_of(tracker)):
-        touched = touched or _SOMEBODY.search(text_of(tracker)) is not None  # "he is coming up the stairs"
-    limits = content().thresholds
+    limits, text = content().thresholds, text_of(tracker)
+    if flag is not None and flag.quiet and not asks(text):
+        touched = touched or limits.below_danger.tells_of_somebody(text)  # "he is coming up the stairs"
     sure_at = limits.below_danger.in_emergency_at if tracker.get_slot("emergency") else limits.answer_at
     return touched or best < sure_at
 

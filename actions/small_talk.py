@@ -18,7 +18,6 @@ from bot.replies.check_in import interview
 from bot.replies.conversation_so_far import reading_before
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Button, Reply
-from bot.understanding.tidy import same_words
 
 OF_THE_DANGER = frozenset({"ask_help", "dose", "medicine_change", "other_illness", "diagnosis", "prognosis"})
 """Intents that in an open emergency ask of that: "what can we do", "should I give him water"."""
@@ -32,12 +31,6 @@ NOT_HELPED, MOST_LIKELY = "feedback_bad", 2
 BESIDE_DANGER = frozenset({"thank", "greet", "tell_region", "ask_help"})
 """Intents that are heard as themselves below a danger with words of its own; all others are of that danger there: after
 thoughts of death "my dog keeps me going" is no small talk."""
-
-NO_PRIVACY = frozenset({"tell", "parts", "police", "believe", "family"})
-"""Words with which a message there asks of more than what is kept: "who do I tell", "private parts"."""
-
-FAREWELLS = frozenset({"bye", "goodbye", "cheerio", "goodnight", "later", "cya"})
-"""Words of which one is in a goodbye there: "I am still here" is none."""
 
 LONGEST_GREETING = 2
 """Words of a greeting in an open emergency at most."""
@@ -91,10 +84,9 @@ class ActionFixedReply(Action):
         flag = content().red_flags.get(danger[0] or "") if danger is not None else None
         if flag is None or not flag.again:
             return False
-        farewell = intent == "goodbye" and not FAREWELLS.isdisjoint(same_words(text_of(tracker)).split())
-        words = set(same_words(text_of(tracker)).split())
-        on_privacy = intent == "ask_privacy" and NO_PRIVACY.isdisjoint(words)
-        return intent not in BESIDE_DANGER and not farewell and not on_privacy
+        rules, text = content().thresholds.below_danger, text_of(tracker)
+        heard = {"goodbye": rules.says_farewell, "ask_privacy": rules.asks_what_is_kept}
+        return intent not in BESIDE_DANGER and not (intent in heard and heard[intent](text))
 
 
 class ActionStartOver(Action):

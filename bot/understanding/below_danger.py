@@ -52,6 +52,9 @@ class BelowDanger(BaseModel):
     back_not: frozenset[str]
     mistaken_phrases: frozenset[str]
     coming_not: frozenset[str]
+    farewell_words: frozenset[str]
+    not_privacy: frozenset[str]
+    somebody_words: frozenset[str]
     wait_words: frozenset[str]
     wait_begins: frozenset[str]
     wait_longest: int
@@ -151,6 +154,18 @@ class BelowDanger(BaseModel):
     def needs_text(self, text: str) -> bool:
         """Whether "I cannot call" is said by a person who cannot hear or speak."""
         return not self.cannot_hear.isdisjoint(same_words(text).split())
+
+    def says_farewell(self, text: str) -> bool:
+        """Whether what sounds like a goodbye is one: "I am still here" is none."""
+        return not self.farewell_words.isdisjoint(same_words(text).split())
+
+    def asks_what_is_kept(self, text: str) -> bool:
+        """Whether what sounds like a question of privacy asks for nothing more: "who do I tell" does."""
+        return self.not_privacy.isdisjoint(same_words(text).split())
+
+    def tells_of_somebody(self, text: str) -> bool:
+        """Whether a message speaks of another person: "he is coming up the stairs"."""
+        return not self.somebody_words.isdisjoint(same_words(text).split())
 
     def plainly_no(self, text: str) -> bool:
         """Whether a message is a no and nothing that could take it back: "no he is fine", but not "no better"."""
