@@ -25,6 +25,7 @@ from actions.speaking import (
     text_of,
 )
 from bot.records import records
+from bot.replies.after_danger import HELP_AT, with_help
 from bot.replies.asked_in_danger import answer_in_danger, settled, settles, when_it_began
 from bot.replies.check_in import emergency_reply, interview
 from bot.replies.escalations import Told, said_before, steps_again, told_lately
@@ -47,7 +48,9 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     if hears_when(dispatcher, tracker):
         return []
     passed = rules.has_passed(text) and not rules.asks_whether_to_wait(text)
-    goes_on = (intent == "fine_now" and not passed) or (intent == "help_comes" and not rules.help_comes(text))
+    of_violence = danger is not None and bool(content().red_flags[danger[0]].quiet) if danger and danger[0] else False
+    helps = rules.help_comes(text) and not (of_violence and rules.tells_of_one(text))  # "he is coming" is no help then
+    goes_on = (intent == "fine_now" and not passed) or (intent == "help_comes" and not helps)
     no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and not rules.speaks_of_calling(text)
     if danger is not None and (goes_on or no_call):
         say_steps(dispatcher, tracker, *danger)
@@ -57,6 +60,9 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
         return []
     if danger is None and intent == "cannot_call":
         say_not_placed(dispatcher, tracker, not_placed(content(), reading_of(tracker), region_of(tracker)))
+        return []
+    if not tracker.get_slot("emergency") and rules.says_not_coming(text):
+        say_fixed(dispatcher, tracker, "after-emergency", only=True)
         return []
     if not tracker.get_slot("emergency") and intent != "cannot_call":
         if not say_steps_again(dispatcher, tracker):  # "he is here now" shortly after violence is no help
@@ -69,8 +75,11 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     say_fixed(dispatcher, tracker, name, only=True)
     if intent == "fine_now":
         records().correction(tracker.sender_id, text_of(tracker))
-    stays = intent == "help_comes" and bool(content().red_flags[danger[0]].again if danger and danger[0] else ())
-    return [] if intent == "cannot_call" or stays else [SlotSet("emergency", None)]
+    if intent == "cannot_call":
+        return []
+    emergency = tracker.get_slot("emergency")
+    # help on its way is a state of an emergency and not its end: what gets worse until then is still about it
+    return [SlotSet("emergency", with_help(emergency) if intent == "help_comes" and emergency else None)]
 
 
 def hear_settled(
@@ -137,11 +146,21 @@ def say_steps(dispatcher: CollectingDispatcher, tracker: Tracker, category: str 
 
 
 def say_steps_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
-    """Say once more what to do in the danger that is open; False when none is."""
+    """Say once more what to do in the danger that is open; False when none is. A courtesy while help is on its way
+    needs no steps."""
     danger = open_danger(tracker)
-    if danger is not None:
+    if danger is None:
+        return False
+    if is_helped(tracker) and content().thresholds.below_danger.only_courteous(text_of(tracker)):
+        say_fixed(dispatcher, tracker, "until-help-comes", only=True)
+    else:
         say_steps(dispatcher, tracker, *danger)
-    return danger is not None
+    return True
+
+
+def is_helped(tracker: Tracker) -> bool:
+    """Whether help is on its way to the emergency that is open."""
+    return bool((tracker.get_slot("emergency") or {}).get(HELP_AT))
 
 
 def open_danger(tracker: Tracker) -> tuple[str | None, str] | None:

@@ -13,6 +13,7 @@ from actions.below_danger import (
     answer_whether_help_comes,
     ask_again_whether_help_comes,
     danger_first,
+    is_helped,
     say_steps_again,
 )
 from actions.check_in import ActionBeginCheck, ActionSummary
@@ -160,6 +161,9 @@ class ActionYesNo(Action):
             return answer_whether_help_comes(dispatcher, tracker, intent)
         if "check-in" in offers and intent == "affirm":
             return ActionBeginCheck().run(dispatcher, tracker, domain)
+        if is_helped(tracker) and intent == "affirm":
+            say_fixed(dispatcher, tracker, "until-help-comes", only=True)
+            return []
         if tracker.get_slot("emergency"):
             return ask_again_whether_help_comes(dispatcher, tracker)  # it is not plain what the yes or no belongs to
         if say_steps_again(dispatcher, tracker):

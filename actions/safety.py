@@ -11,7 +11,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.below_danger import hear_settled, hears_when, say_steps_again
+from actions.below_danger import hear_settled, hears_when, open_danger, say_steps_again
 from actions.speaking import (
     Events,
     content,
@@ -24,13 +24,14 @@ from actions.speaking import (
     text_of,
 )
 from bot.records import records
-from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation
+from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation, with_help
 from bot.replies.asked_in_danger import answer_in_danger, questions_beside, still_open
 from bot.replies.escalations import (
     YES_NO_NOT_SURE,
     danger_check_again,
     danger_check_reply,
     escalation_reply,
+    graver_beside,
     help_question,
     said_before,
 )
@@ -65,6 +66,7 @@ def escalate(
     region = told.region if told is not None else region_of(tracker)
     slots = tracker.current_slot_values()
     before = said_before(slots)
+    verdict = graver_beside(content(), verdict, before)
     reply = escalation_reply(content(), verdict_from_dict(verdict), region, before, last_texts(tracker))
     known = (verdict["category"], verdict["level"])
     plain = answer_in_danger(content(), known, text, region, open_now=True) if known in before else None
@@ -95,8 +97,8 @@ def asks_for_check_in(reading: Mapping[str, Any]) -> bool:
 def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
     """Whether an alarm below an open emergency is only likeness to some other danger: "I have no car". One that has a
     line to call of its own is another danger: thoughts of death always, violence and poison when they are sure."""
-    emergency = tracker.get_slot("emergency") or {}
-    other = emergency.get("category") not in (None, verdict["category"])
+    danger = open_danger(tracker)
+    other = danger is not None and danger[0] not in (None, verdict["category"])
     own_line = verdict["category"] in content().regions.lines and verdict["sure"]
     stands = own_line or verdict["category"] == CRISIS_CATEGORY
     return other and not stands and verdict["rule"].startswith(LEARNED)
@@ -104,9 +106,10 @@ def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
 
 def say_still_open(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
     """Say what the open emergency says to the message."""
-    emergency = tracker.get_slot("emergency")
-    told = (emergency["category"], emergency["level"])
-    dispatcher.utter_message(**still_open(content(), told, text_of(tracker), region_of(tracker)).as_message())
+    category, level = open_danger(tracker) or (None, "")
+    if category is not None:
+        reply = still_open(content(), (category, level), text_of(tracker), region_of(tracker), last_texts(tracker))
+        dispatcher.utter_message(**reply.as_message())
 
 
 class ActionEscalate(Action):
@@ -246,6 +249,9 @@ class ActionTurnOfDanger(Action):
             say_fixed(dispatcher, tracker, name, only=True)
             records().correction(tracker.sender_id, text)
             return [SlotSet("emergency", None)]
+        if told.turn is Turn.WITH_HELPERS:
+            say_fixed(dispatcher, tracker, "with-helpers", only=True)
+            return [SlotSet("emergency", with_help(slots["emergency"]))]
         verdict = verdict_of(told, text)
         if told.turn is Turn.BACK:
             reply = escalation_reply(content(), verdict_from_dict(verdict), region)

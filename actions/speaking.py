@@ -43,7 +43,9 @@ def say(dispatcher: CollectingDispatcher, tracker: Tracker, *replies: Reply) -> 
         replies = (careful, *replies) if careful is not None else replies
     for reply in replies:
         dispatcher.utter_message(**reply.as_message())
-    if tracker.get_slot("emergency"):
+    emergency = tracker.get_slot("emergency") or {}
+    own_line = emergency.get("category") in content().regions.lines
+    if emergency and (own_line or not emergency.get("help_at")):
         say_fixed(dispatcher, tracker, "after-emergency", only=True)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.replies.after_danger import CHECK_IN_SLOTS, end_said, slots_after_escalation
+from bot.replies.after_danger import CHECK_IN_SLOTS, end_said, slots_after_escalation, with_help
 from bot.replies.check_in import emergency_reply, interview
 from bot.replies.content import content
 from bot.replies.escalations import (
@@ -88,7 +88,8 @@ def answer_for(text: str, verdict: Mapping[str, Any] | None, slots: Slots) -> An
         return Answer((denied, trouble(region)), action="action_resolve_danger_check", slots={"danger_check": None})
     name = HELP_ANSWERS.get(same_words(text))
     if name and slots.get("emergency"):
-        closed = {} if name == "cannot-call" else {"emergency": None}
+        left = with_help(slots["emergency"]) if name == "help-comes" else None
+        closed = {} if name == "cannot-call" else {"emergency": left}
         danger = slots["emergency"]["category"]
         return Answer(
             (fixed_reply(content(), name, region, danger=danger),), action="action_after_emergency", slots=closed

@@ -15,6 +15,9 @@ from bot.triage.turns import EMERGENCY
 MOST_TOLD = 20
 """Escalations that are remembered, so that the next one is not said in the same words."""
 
+HELP_AT = "help_at"
+"""When help was said to be on its way, in seconds since 1970, in the emergency slot."""
+
 CHECK_IN_SLOTS: dict[str, Any] = {"requested_slot": None, "interview_reply": None}
 """Rasa's slots of a check-in that ends."""
 
@@ -42,10 +45,23 @@ def with_danger(memory: Mapping[str, Any], category: str, level: str) -> dict[st
     return end_said({"state": state.to_json()})
 
 
+def with_help(emergency: Mapping[str, Any]) -> dict[str, Any]:
+    """The emergency slot once help is on its way."""
+    return {**emergency, HELP_AT: time.time()}
+
+
+def is_over(emergency: Mapping[str, Any] | None, minutes: float) -> bool:
+    """Whether help came so long ago that what is said now is about something else."""
+    return (
+        bool(emergency) and emergency is not None and time.time() - emergency.get(HELP_AT, time.time()) > 60 * minutes
+    )
+
+
 def slots_after_escalation(slots: Mapping[str, Any], verdict: Mapping[str, Any]) -> dict[str, Any]:
     """The slots that an escalation changes, from the slots before it and its verdict as plain data.
 
-    An emergency stays open, so that its number stays in sight, until help is coming or the person is fine.
+    An emergency stays open until the person is fine, or for hours after help was called; its number stays in sight
+    until help is coming.
     """
     category, level = verdict["category"], verdict["level"]
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -76,9 +76,10 @@ def when_it_began(content: Content, danger: Told, region: str | None) -> Reply:
     return _escalation(content, danger, fixed_text(content, "when-it-began", danger[0]), region)
 
 
-def still_open(content: Content, danger: Told, text: str, region: str | None) -> Reply:
+def still_open(content: Content, danger: Told, text: str, region: str | None, last: Collection[str] = ()) -> Reply:
     """What an open emergency says to a message that only looks like another danger."""
-    reply = answer_in_danger(content, danger, text, region, open_now=True) or steps_again(content, *danger, region)
+    plain = answer_in_danger(content, danger, text, region, open_now=True)
+    reply = plain or steps_again(content, *danger, region, last)
     return _escalation(content, danger, reply.text, region)
 
 

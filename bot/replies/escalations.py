@@ -15,6 +15,7 @@ from bot.replies.where import filled, numbers_to_call, region_for
 from bot.safety.verdict import Verdict
 from knowledge.red_flag_models import RedFlag
 
+EMERGENCY = "emergency"
 CALL = "Call {emergency} now."
 """How points begin that repeat what the heading of an emergency says."""
 
@@ -42,6 +43,21 @@ def told_lately(slots: Mapping[str, Any], minutes: float) -> Told | None:
     since = time.time() - 60 * minutes
     lately = [(category, level) for category, level, at in slots.get("escalated") or () if at >= since]
     return lately[-1] if lately else None
+
+
+def graver_beside(content: Content, verdict: dict[str, Any], before: Sequence[Told]) -> dict[str, Any]:
+    """The verdict of what a message also tells, when what it tells first was told already and the other emergency,
+    which comes before it in order, was not: a feverish baby that stops breathing."""
+    if (verdict["category"], verdict["level"]) not in before:
+        return verdict
+    order = content.red_flags[verdict["category"]].order
+    graver = [
+        category
+        for category, level in verdict["also"]
+        if level == EMERGENCY and (category, level) not in before and content.red_flags[category].order < order
+    ]
+    first = min(graver, key=lambda category: content.red_flags[category].order, default=None)
+    return verdict if first is None else {**verdict, "category": first, "level": EMERGENCY, "also": []}
 
 
 def escalation_reply(
@@ -103,8 +119,8 @@ def foreign_notice(content: Content, language: str, region: str | None) -> str:
 def help_question(
     content: Content, verdict: Mapping[str, Any], slots: Mapping[str, Any], region: str | None
 ) -> tuple[Reply, ...]:
-    """Whether help is on the way: asked once in an emergency, and not again while it is open."""
-    if verdict["level"] != "emergency" or slots.get("emergency"):
+    """Whether help is on the way: asked once in an emergency, and not again while nobody was called."""
+    if verdict["level"] != "emergency" or (slots.get("emergency") and not slots["emergency"].get("help_at")):
         return ()
     return (fixed_reply(content, "help-on-the-way", region, danger=verdict["category"], offer="help-on-the-way"),)
 

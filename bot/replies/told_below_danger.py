@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
+from bot.replies.after_danger import HELP_AT
 from bot.replies.content import Content
 from bot.replies.escalations import Told, told_lately
 from bot.replies.reply import Kind, Reply
@@ -23,6 +24,8 @@ class Turn(Enum):
     """It is there again, or was never gone."""
     MISTAKEN = "mistaken"
     """It was never there."""
+    WITH_HELPERS = "with-helpers"
+    """The person is where help is: at the hospital."""
 
 
 class TurnOfDanger(NamedTuple):
@@ -47,7 +50,9 @@ def turn_of_danger(content: Content, slots: Mapping[str, Any], text: str) -> Tur
         return TurnOfDanger(Turn.ACTED, danger)
     if open_now and rules.is_mistaken(text):
         return TurnOfDanger(Turn.MISTAKEN, danger)
-    if not open_now and danger[1] == "emergency" and rules.comes_back(text):
+    if rules.is_with_helpers(text) and open_now:
+        return TurnOfDanger(Turn.WITH_HELPERS, danger)
+    if (not open_now or emergency.get(HELP_AT)) and danger[1] == "emergency" and rules.comes_back(text):
         return TurnOfDanger(Turn.BACK, danger)
     return None
 

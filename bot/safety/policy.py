@@ -16,6 +16,7 @@ from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.replies.after_danger import is_over
 from bot.replies.check_in import interview
 from bot.replies.content import content
 from bot.replies.told_below_danger import Turn, turn_of_danger
@@ -137,10 +138,14 @@ class SafetyPolicy(Policy):
 
     @staticmethod
     def _kept(tracker: DialogueStateTracker) -> list[Event]:
-        """Keeps what the message told for the messages after it. No action can: none runs in every turn."""
+        """Keeps what the message told for the messages after it, and ends an emergency to which help came hours ago. No
+        action can: none runs in every turn."""
         parsed = (tracker.latest_message.parse_data if tracker.latest_message is not None else None) or {}
         told = parsed.get(TOLD)
-        return [SlotSet(TOLD, told)] if told is not None and told != (tracker.get_slot(TOLD) or []) else []
+        kept: list[Event] = [SlotSet(TOLD, told)] if told is not None and told != (tracker.get_slot(TOLD) or []) else []
+        if is_over(tracker.get_slot(EMERGENCY), content().thresholds.below_danger.careful_minutes):
+            kept.append(SlotSet(EMERGENCY, None))
+        return kept
 
     @staticmethod
     def _next_action(tracker: DialogueStateTracker) -> str | None:

@@ -34,6 +34,7 @@ class BelowDanger(BaseModel):
     cannot_hear: frozenset[str]
     in_emergency_at: float
     no_begins: frozenset[str]
+    before_no: frozenset[str]
     no_words: frozenset[str]
     no_none: frozenset[str]
     well_words: frozenset[str]
@@ -53,6 +54,8 @@ class BelowDanger(BaseModel):
     mistaken_phrases: frozenset[str]
     coming_not: frozenset[str]
     farewell_words: frozenset[str]
+    helper_phrases: frozenset[str]
+    one_words: frozenset[str]
     not_privacy: frozenset[str]
     somebody_words: frozenset[str]
     wait_words: frozenset[str]
@@ -106,6 +109,8 @@ class BelowDanger(BaseModel):
     def begins_with_no(self, text: str) -> bool:
         """Whether a message begins with a no and may mean it, whatever it goes on with: "no, it was a hangover"."""
         words = same_words(text).split()
+        while words and words[0] in self.before_no:
+            words = words[1:]
         return len(words) > 1 and words[0] in self.no_begins and words[1] not in self.no_none
 
     def has_settled(self, text: str) -> bool:
@@ -156,12 +161,28 @@ class BelowDanger(BaseModel):
         return not self.cannot_hear.isdisjoint(same_words(text).split())
 
     def says_farewell(self, text: str) -> bool:
-        """Whether what sounds like a goodbye is one: "I am still here" is none."""
-        return not self.farewell_words.isdisjoint(same_words(text).split())
+        """Whether what sounds like a goodbye is one: "I am still here" and "it will not matter soon, bye" are none."""
+        words = same_words(text).split()
+        return len(words) <= SHORT and not self.farewell_words.isdisjoint(words)
 
     def asks_what_is_kept(self, text: str) -> bool:
         """Whether what sounds like a question of privacy asks for nothing more: "who do I tell" does."""
         return self.not_privacy.isdisjoint(same_words(text).split())
+
+    def is_with_helpers(self, text: str) -> bool:
+        """Whether a message says that the person is where help is: "we're at A&E now"."""
+        said = f" {same_words(text)} "
+        return not asks(text) and any(f" {phrase} " in said for phrase in self.helper_phrases)
+
+    def says_not_coming(self, text: str) -> bool:
+        """Whether what sounds like help on its way says that none is: "the ambulance is not coming"."""
+        words = same_words(text).split()
+        return not self.coming_not.isdisjoint(words) and not self.coming_words.isdisjoint(words)
+
+    def tells_of_one(self, text: str) -> bool:
+        """Whether who comes is one person, and no helper: "he is coming"."""
+        words = same_words(text).split()
+        return not self.one_words.isdisjoint(words) and self.call_words.isdisjoint(words)
 
     def tells_of_somebody(self, text: str) -> bool:
         """Whether a message speaks of another person: "he is coming up the stairs"."""
