@@ -125,6 +125,13 @@ class ActionChoose(Action):
         if named is not None:
             return _go_on_with(dispatcher, tracker, domain, named)
         waiting = tracker.get_slot(WAITING) or ()
+        if (
+            len(waiting) > 1
+            and _listed_last(tracker)
+            and chosen_number(text_of(tracker), len(waiting) + 1) == len(waiting) + 1
+        ):
+            # who had numbered what they asked counts the one that was answered, too
+            return _go_on_with(dispatcher, tracker, domain, len(waiting) - 1)
         if waiting and not text_of(tracker).strip().isdigit() and _listed_last(tracker):
             # "the second one" is one of what was listed, not the second button; where one thing is left, it is that
             listed = 1 if len(waiting) == 1 else chosen_number(text_of(tracker), len(waiting))
