@@ -48,7 +48,8 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     if hears_when(dispatcher, tracker):
         return []
     passed = rules.has_passed(text) and not rules.asks_whether_to_wait(text)
-    of_violence = danger is not None and bool(content().red_flags[danger[0]].quiet) if danger and danger[0] else False
+    flag = content().red_flags.get(danger[0] or "") if danger is not None else None
+    of_violence = flag is not None and flag.quiet
     helps = rules.help_comes(text) and not (of_violence and rules.tells_of_one(text))  # "he is coming" is no help then
     goes_on = (intent == "fine_now" and not passed) or (intent == "help_comes" and not helps)
     no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and not rules.speaks_of_calling(text)

@@ -173,8 +173,9 @@ class ActionResolveDangerCheck(Action):
         waiting = tracker.get_slot("danger_check")
         text, reading = text_of(tracker), reading_of(tracker)
         says_no = only_chosen(text, len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
-        rules, own_line = content().thresholds.below_danger, waiting["verdict"]["category"] in content().regions.lines
-        says_no = says_no or intent_of(tracker) == "deny" or rules.plainly_no(text) or rules.is_mistaken(text)
+        rules, category = content().thresholds.below_danger, waiting["verdict"]["category"]
+        own_line, never = category in content().regions.lines, content().red_flags[category].never
+        says_no = says_no or intent_of(tracker) == "deny" or rules.plainly_no(text) or rules.is_mistaken(text, never)
         denies = rules.begins_with_no(text)
         says_no = says_no or (denies and bool(waiting.get("again"))) or (not own_line and rules.is_usual(text))
         tells_more = bool((tracker.latest_message or {}).get(RED_FLAG)) and not denies

@@ -130,9 +130,9 @@ class RedFlag(Content):
     `thinking_of` says in the check question what is meant; nothing where somebody may look on. `settled`: the level
     once a person says that all of it has passed, where the source has one. `again`: what is said in turn to further
     messages of the same danger; nothing: what all dangers say. `acted`: what to do when a person says that something
-    was done. `touches`: topics that a message shortly afterwards only
-    seems to ask for, such as fear. `instead`: the danger's own words for fixed replies, by
-    the name of the reply (knowledge/replies.yml).
+    was done. `never`: phrases, in plain words, by which a person says that it cannot be this danger. `touches`: topics
+    that a message shortly afterwards only seems to ask for, such as fear. `instead`: the danger's own words for fixed
+    replies, by the name of the reply (knowledge/replies.yml).
     """
 
     slug: Slug
@@ -152,6 +152,7 @@ class RedFlag(Content):
     settled: Level | None = None
     again: list[Text] = Field(default_factory=list)
     acted: list[Text] = Field(default_factory=list, max_items=MOST_POINTS)
+    never: list[Text] = Field(default_factory=list)
     touches: list[Slug] = Field(default_factory=list)
     instead: dict[Slug, Text] = Field(default_factory=dict)
     quiet: bool = False

@@ -52,9 +52,8 @@ def with_help(emergency: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_over(emergency: Mapping[str, Any] | None, minutes: float) -> bool:
     """Whether help came so long ago that what is said now is about something else."""
-    return (
-        bool(emergency) and emergency is not None and time.time() - emergency.get(HELP_AT, time.time()) > 60 * minutes
-    )
+    came = (emergency or {}).get(HELP_AT)
+    return came is not None and time.time() - came > 60 * minutes
 
 
 def slots_after_escalation(slots: Mapping[str, Any], verdict: Mapping[str, Any]) -> dict[str, Any]:

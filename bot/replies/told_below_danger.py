@@ -48,7 +48,7 @@ def turn_of_danger(content: Content, slots: Mapping[str, Any], text: str) -> Tur
         return None
     if content.red_flags[danger[0]].acted and rules.has_acted(text):
         return TurnOfDanger(Turn.ACTED, danger)
-    if open_now and rules.is_mistaken(text):
+    if open_now and rules.is_mistaken(text, content.red_flags[danger[0]].never):
         return TurnOfDanger(Turn.MISTAKEN, danger)
     if rules.is_with_helpers(text) and open_now:
         return TurnOfDanger(Turn.WITH_HELPERS, danger)

@@ -6,6 +6,7 @@ knowledge/understanding.yml).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from pydantic import BaseModel, Extra
@@ -55,6 +56,7 @@ class BelowDanger(BaseModel):
     coming_not: frozenset[str]
     farewell_words: frozenset[str]
     helper_phrases: frozenset[str]
+    helper_not: frozenset[str]
     one_words: frozenset[str]
     not_privacy: frozenset[str]
     somebody_words: frozenset[str]
@@ -93,7 +95,7 @@ class BelowDanger(BaseModel):
         """Whether a message says that it has always been so: "that's normal for him", "for years"."""
         said = same_words(text)
         so_long = not (self.long_units.isdisjoint(said.split()) or self.long_of.isdisjoint(said.split()))
-        as_ever = so_long or any(f" {phrase} " in f" {said} " for phrase in self.usual_phrases)
+        as_ever = so_long or _says(text, self.usual_phrases)
         return as_ever and self.usual_not.isdisjoint(said.split()) and not asks(text)
 
     def tells_when(self, text: str) -> bool:
@@ -119,26 +121,24 @@ class BelowDanger(BaseModel):
 
     def has_acted(self, text: str) -> bool:
         """Whether a message says, below thoughts of death, that something was done: "I took them", "30 tablets"."""
-        said, words = same_words(text), same_words(text).split()
+        words = same_words(text).split()
         short = len(words) <= SHORT and not self.acted_short.isdisjoint(words)
-        done = short or any(f" {phrase} " in f" {said} " for phrase in self.acted_phrases)
+        done = short or _says(text, self.acted_phrases)
         return done and self.acted_not.isdisjoint(words) and not plainly_asks(text)
 
     def comes_back(self, text: str) -> bool:
         """Whether a message says that a danger which had passed is there again: "it started again", "I lied"."""
-        said = same_words(text)
-        back = any(f" {phrase} " in f" {said} " for phrase in self.back_phrases)
-        return back and self.back_not.isdisjoint(said.split()) and not asks(text)
+        back = _says(text, self.back_phrases) and self.back_not.isdisjoint(same_words(text).split())
+        return back and not asks(text)
 
-    def is_mistaken(self, text: str) -> bool:
-        """Whether a message says that it was heard wrongly: "you misunderstood, I never took it"."""
-        said = f" {same_words(text)} "
-        return not asks(text) and any(f" {phrase} " in said for phrase in self.mistaken_phrases)
+    def is_mistaken(self, text: str, never: Collection[str]) -> bool:
+        """Whether a message says that it was heard wrongly: "you misunderstood", or for this danger, in phrases that
+        stand with it, that it cannot be: "I never took it"."""
+        return not asks(text) and (_says(text, self.mistaken_phrases) or _says(text, never))
 
     def will_call(self, text: str) -> bool:
         """Whether a message says that help is just being called: "ok i will ring"."""
-        said = f" {same_words(text)} "
-        return not asks(text) and any(f" {phrase} " in said for phrase in self.call_phrases)
+        return not asks(text) and _says(text, self.call_phrases)
 
     def help_comes(self, text: str) -> bool:
         """Whether a message says that help is coming, and not only something like it: "it was his first one"."""
@@ -171,8 +171,7 @@ class BelowDanger(BaseModel):
 
     def is_with_helpers(self, text: str) -> bool:
         """Whether a message says that the person is where help is: "we're at A&E now"."""
-        said = f" {same_words(text)} "
-        return not asks(text) and any(f" {phrase} " in said for phrase in self.helper_phrases)
+        return not asks(text) and not _says(text, self.helper_not) and _says(text, self.helper_phrases)
 
     def says_not_coming(self, text: str) -> bool:
         """Whether what sounds like help on its way says that none is: "the ambulance is not coming"."""
@@ -198,8 +197,7 @@ class BelowDanger(BaseModel):
 
     def plainly_asks_to_wait(self, text: str) -> bool:
         """Whether words in a message can only ask that: "happy to leave it till then?"."""
-        said = f" {same_words(text)} "
-        return any(f" {phrase} " in said for phrase in self.wait_phrases)
+        return _says(text, self.wait_phrases)
 
     def asks_whether_to_wait(self, text: str) -> bool:
         """Whether a message asks to do less than was told: "so no need to bother anyone?"."""
@@ -208,3 +206,9 @@ class BelowDanger(BaseModel):
             return True
         asked = "?" in text or (bool(words) and words[0] in self.wait_begins)
         return asked and len(words) <= self.wait_longest and not self.wait_words.isdisjoint(words)
+
+
+def _says(text: str, phrases: Collection[str]) -> bool:
+    """Whether a message holds one of the phrases, word for word."""
+    said = f" {same_words(text)} "
+    return any(f" {phrase} " in said for phrase in phrases)

@@ -171,11 +171,32 @@ def test_what_says_the_opposite_or_asks_is_not_taken_for_that(text: str) -> None
     assert not RULES.comes_back(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["you misunderstood me", "that's not what I meant", "I never took it", "no I'm not suicidal"]
-)
+@pytest.mark.parametrize("text", ["you misunderstood me", "that's not what I meant", "it was just a joke"])
 def test_that_it_was_heard_wrongly_is_heard(text: str) -> None:
-    assert RULES.is_mistaken(text)
+    assert RULES.is_mistaken(text, ())
+
+
+def test_that_it_cannot_be_is_heard_only_below_the_danger_it_is_said_of() -> None:
+    assert RULES.is_mistaken("I said I'm not on baclofen", ("im not on baclofen",))
+    assert not RULES.is_mistaken("I'm not on baclofen", ())
+
+
+@pytest.mark.parametrize("text", ["we're at A&E now", "the paramedics are here"])
+def test_where_help_is_is_heard(text: str) -> None:
+    assert RULES.is_with_helpers(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we were at the hospital",
+        "he was at the hospital last week",
+        "should we be at the hospital",
+        "we are going to be at the hospital",
+    ],
+)
+def test_where_help_was_or_will_be_is_not(text: str) -> None:
+    assert not RULES.is_with_helpers(text)
 
 
 @pytest.mark.parametrize("text", ["they are not coming", "nobody is coming", "do I still call", "no help yet"])
