@@ -25,7 +25,7 @@ from actions.speaking import (
 )
 from bot.records import records
 from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation, with_help
-from bot.replies.asked_in_danger import answer_in_danger, questions_beside, still_open
+from bot.replies.asked_in_danger import answer_in_danger, help_heard, questions_beside, still_open
 from bot.replies.escalations import (
     YES_NO_NOT_SURE,
     danger_check_again,
@@ -112,6 +112,12 @@ def say_still_open(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         dispatcher.utter_message(**reply.as_message())
 
 
+def only_tells_of_help(tracker: Tracker) -> bool:
+    """Whether a message says that help is coming, too short to say more than that."""
+    text = text_of(tracker)
+    return reading_of(tracker).get("intent") == "help_comes" and content().thresholds.below_danger.only_help_comes(text)
+
+
 class ActionEscalate(Action):
     """Tells the person what to do now, and begins the check-in where it was asked for beside a same-day sign."""
 
@@ -127,6 +133,11 @@ class ActionEscalate(Action):
         same = (tracker.get_slot("emergency") or {}).get("category") == verdict["category"]
         if same and hears_when(dispatcher, tracker):
             return []  # "she is 71" is no new sign, though what was told before makes one of it
+        if same and only_tells_of_help(tracker):
+            emergency, region = tracker.get_slot("emergency"), region_of(tracker)
+            told = (emergency["category"], emergency["level"])
+            dispatcher.utter_message(**help_heard(content(), told, region).as_message())
+            return [SlotSet("emergency", with_help(emergency))]
         if belongs_to_open(tracker, verdict):
             say_still_open(dispatcher, tracker)
             return []

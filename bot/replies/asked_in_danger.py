@@ -76,6 +76,12 @@ def when_it_began(content: Content, danger: Told, region: str | None) -> Reply:
     return _escalation(content, danger, fixed_text(content, "when-it-began", danger[0]), region)
 
 
+def help_heard(content: Content, danger: Told, region: str | None) -> Reply:
+    """What is said to one who tells that help is coming, in a message that with what was told before looks like the
+    danger itself."""
+    return _escalation(content, danger, fixed_text(content, "help-comes", danger[0]), region)
+
+
 def still_open(content: Content, danger: Told, text: str, region: str | None, last: Collection[str] = ()) -> Reply:
     """What an open emergency says to a message that only looks like another danger."""
     plain = answer_in_danger(content, danger, text, region, open_now=True)

@@ -148,6 +148,10 @@ class BelowDanger(BaseModel):
         chosen = all(word.isdecimal() for word in words)  # the number of the button
         return chosen or self.answers_help(text) or not self.coming_words.isdisjoint(words)
 
+    def only_help_comes(self, text: str) -> bool:
+        """Whether a few words say that help is coming, and no more."""
+        return len(same_words(text).split()) <= SHORT + 1 and self.help_comes(text)
+
     def answers_help(self, text: str) -> bool:
         """Whether a yes or a no to "Is help on the way?" says nothing else."""
         return self.help_answers.issuperset(same_words(text).split())

@@ -36,7 +36,9 @@ MOST_WORDS, MOST_THINGS = 4, 6
 
 def things_listed(text: str) -> list[str]:
     """The things that a message names, in order, when it does nothing else and names more than one; otherwise none."""
-    named = _MARK.sub("\n", _TAIL.sub("", text.strip()))
+    marks = list(_MARK.finditer(text))
+    listed = text[marks[0].start() :] if len(marks) > 1 else text  # what stands before a marked list is none of it
+    named = _MARK.sub("\n", _TAIL.sub("", listed.strip()))
     lead = _LEAD.match(named.lstrip("\n"))
     things = [thing.strip(" .-–:") for thing in _BETWEEN.split(named.lstrip("\n")[lead.end() if lead else 0 :])]
     things = [thing for thing in things if thing]

@@ -14,6 +14,7 @@ from bot.understanding.listing import MOST_THINGS, things_listed
         ("brace, stretching and driving", ["brace", "stretching", "driving"]),
         ("1. brace 2. stretching 3. my night spasms", ["brace", "stretching", "my night spasms"]),
         ("(a) shoes (b) stairs", ["shoes", "stairs"]),
+        ("quick: dad 78 stroke, 1. brace rubs 2. spasms 3. driving", ["brace rubs", "spasms", "driving"]),
         ("brace & stretching & botox pls", ["brace", "stretching", "botox"]),
         ("Hi, three things: shoes, stairs, sleep", ["shoes", "stairs", "sleep"]),
         ("Can you tell me about AFOs, walking sticks, and FES please.", ["AFOs", "walking sticks", "FES"]),
