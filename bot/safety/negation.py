@@ -5,6 +5,7 @@ A denial silences only what it governs: "no chest pain but his speech has gone f
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from bot.safety.clauses import Clauses
@@ -25,7 +26,9 @@ _STATEMENT_STARTERS = frozenset(
 _AFTER_DENIAL = frozenset({"have", "has", "had", "a", "an", "any"})
 _LIST_JOINERS = frozenset({"or", "nor"})
 _ROUGHLY = frozenset({"so", "two", "three", "four"})
-"""After "or" these belong to an amount: "every hour or so"."""
+"""After "or" these belong to an amount, as all numbers do: "every hour or so"."""
+_NUMBER = re.compile(r"n\d")
+"""How a number begins in the plain form of a message (text.py)."""
 _MORE_OR_LESS = frozenset({"more", "less"})
 """After "or" these do when nothing follows: "an hour or more"; "rash or more falls" goes on with the list."""
 
@@ -158,6 +161,6 @@ class Denials:
     def _is_amount(self, joiner: int) -> bool:
         """Whether an "or" only says about how much: "every hour or so"."""
         after = self._keys[joiner + 1 : joiner + 2]
-        return bool(_ROUGHLY.intersection(after)) or (
+        return any(key in _ROUGHLY or _NUMBER.match(key) for key in after) or (
             bool(_MORE_OR_LESS.intersection(after)) and self._ends_clause(joiner + 2)
         )

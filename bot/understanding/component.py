@@ -185,9 +185,10 @@ def picked(text: str, waiting: Sequence[Mapping[str, Any]], reader: Reader) -> R
     ranked = [(matter.get("reading") or {}).get("topics") or () for matter in waiting]
     slugs = {topics[0]["slug"] for topics in ranked if topics}
     named = [topic for topic in alone.topics if topic.slug in slugs and topic.score >= sure.picked]
-    if not alone.in_scope or not named:
+    if not named or not (alone.in_scope or named[0].score >= sure.asked):
         return None
-    return replace(alone, topics=(replace(named[0], score=1.0),), follow_up=False)
+    manner = alone.intent if alone.in_scope else ASK
+    return replace(alone, intent=manner, topics=(replace(named[0], score=1.0),), in_scope=True, follow_up=False)
 
 
 def context_of(tracker: DialogueStateTracker, reader: Reader) -> Context:

@@ -159,7 +159,7 @@ class _Matters:
         if self._so_far is None or self._so_far.topic is None:
             return after
         alone = _in_message(words, self._read(words, replace(self._so_far, topic=None)), self._before)
-        if not alone.reading.in_scope:
+        if not alone.reading.in_scope or self._asked_of_anything(words, alone):
             return after
         sure = self._sure
         if len(same_words(words).split()) < (sure.words_pointing if self._points_back(words) else sure.words_alone):
@@ -167,6 +167,17 @@ class _Matters:
         else:
             stands = _is_matter(alone, sure)
         return alone if stands else after
+
+    def _asked_of_anything(self, words: str, alone: Piece) -> bool:
+        """Whether a piece asks what could be asked of anything ("how do I stop doing that") and so is about the topic
+        before it, although alone it would be about the bounce."""
+        sure, before = self._sure, self._so_far.topic if self._so_far else None
+        return (
+            self._points_back(words)
+            and len(same_words(words).split()) <= sure.words_of_anything
+            and _about(alone) in sure.of_anything
+            and before not in sure.of_anything
+        )
 
     def _counts_beside(self, piece: Piece) -> bool:
         """Whether a question that alone would not be placed asks for a topic, as others of the message do."""

@@ -14,9 +14,10 @@ class Sureness(BaseModel):
     one topic to be told together.
 
     Of fewer words than `words_alone` a piece leans on what is before it, also of fewer than `words_pointing` if it
-    points back; of fewer than `words_told` something told is no matter. A question of `words_unclear` or more that fits
-    nothing is named to the person. A message of at most `words_pick` words picks what waits when it may be about it
-    with the chance `picked` (knowledge/understanding.yml).
+    points back, and of up to `words_of_anything` if by itself it would be about a topic `of_anything`, though what
+    stands before it is not. Of fewer than `words_told` something told is no matter. A question of `words_unclear` or
+    more that fits nothing is named to the person. A message of at most `words_pick` words picks what waits when it may
+    be about it with the chance `picked` (knowledge/understanding.yml).
     """
 
     asked: float
@@ -30,10 +31,12 @@ class Sureness(BaseModel):
     detail: float
     words_alone: int
     words_pointing: int
+    words_of_anything: int
     words_told: int
     words_unclear: int
     words_pick: int
     picked: float
+    of_anything: frozenset[str]
     rest_phrases: frozenset[str]
 
     class Config:

@@ -67,7 +67,7 @@ def test_answers_are_right_as_often_as_the_rate_says() -> None:
 
 
 def test_in_scope_keeps_the_share_of_questions_and_says_what_is_refused() -> None:
-    asked = [(0.9, 0.9, True, True)] * 197 + [(0.2, 0.1, False, True)] * 3
+    asked = [(0.9, 0.9, True, True)] * 198 + [(0.2, 0.1, False, True)] * 2
     others = examples([*asked, (0.95, 0.5, False, False), *[(0.1, 0.1, False, False)] * 3])
     found = derive(others, NOW)
     assert found.in_scope_at == 0.9

@@ -24,10 +24,12 @@ SURE = Sureness(
     detail=0.5,
     words_alone=3,
     words_pointing=6,
+    words_of_anything=12,
     words_told=3,
     words_unclear=5,
     words_pick=5,
     picked=0.1,
+    of_anything=["stop-an-episode", "foot-bounce"],
     rest_phrases=[],
 )
 
@@ -185,6 +187,26 @@ def test_a_short_question_leans_on_what_was_told_before_it_even_if_that_is_no_ma
     })  # fmt: skip
     pieces = understand(text, None, read, points_back, SURE)[1]
     assert [piece.text for piece in pieces] == ["is there a better way?", "And can I drive?"]
+
+
+@pytest.mark.parametrize(
+    ("before", "about"),
+    [("swing-leg-out", "swing-leg-out"), ("foot-bounce", "stop-an-episode")],
+)
+def test_what_could_be_asked_of_anything_is_asked_of_what_stands_before_it(before: str, about: str) -> None:
+    """ "How do I stop doing that" is about the bounce only where the bounce was spoken of."""
+    text = "My hip is sore from it. So how do I stop doing that in the shop? And can I drive?"
+    story, question = "My hip is sore from it.", "So how do I stop doing that in the shop?"
+    read = read_in_order({
+        (text, None): topic(before, 0.5),
+        (story, None): topic(before, 0.7),
+        (question, before): topic(before, 0.8, follow_up=True),
+        (question, None): topic("stop-an-episode", 0.9),
+        ("And can I drive?", about): topic("driving", 0.9),
+        ("And can I drive?", None): topic("driving", 0.9),
+    })  # fmt: skip
+    pieces = understand(text, None, read, points_back, SURE)[1]
+    assert [piece.reading.topics[0].slug for piece in pieces] == [about, "driving"]
 
 
 def test_two_words_that_say_who_asks_are_no_matter() -> None:
