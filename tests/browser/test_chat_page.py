@@ -151,9 +151,9 @@ def test_a_numbered_list_of_choices_is_drawn_once(open_page: OpenPage, server: P
 @pytest.mark.parametrize(
     "text",
     [
-        "<script>document.title='broken'</script>",
-        "<img src=x onerror=\"document.title='broken'\">",
-        "javascript:document.title='broken' data:text/html,x",
+        "<script>document.title='changed'</script>",
+        "<img src=x onerror=\"document.title='changed'\">",
+        "javascript:document.title='changed' data:text/html,x",
     ],
 )
 def test_markup_stays_text(open_page: OpenPage, text: str) -> None:
