@@ -32,7 +32,7 @@ from bot.safety.vote import (
 from bot.understanding.plain_text import plain_text
 from bot.understanding.vector_cache import VectorCache
 
-LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED = 0.028, 0.022
+LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED = 0.025, 0.022
 """Shares of look-alikes and of ordinary messages that may be escalated. The ordinary ones learned from are the long
 ones and those nearest to dangers: of what people write, less than half as many are (docs/safety.md)."""
 LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.13, 0.085
