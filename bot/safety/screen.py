@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from bot.safety.parts import only_denies, telling, where_it_stands
 from bot.safety.rules import RulesView
 from bot.safety.run_on import apart
-from bot.safety.told import Gain, Told, gained, remembered, still_so
-from bot.safety.verdict import LEVELS, Finding, Verdict, level_rank
+from bot.safety.told import Gain, Told, begun_before, gained, remembered, still_so
+from bot.safety.unfinished import Unfinished, begun
+from bot.safety.verdict import LEARNED, LEVELS, Finding, Verdict, level_rank
 from knowledge.red_flag_models import RedFlagLibrary, load_red_flags
 
 logger = logging.getLogger(__name__)
@@ -73,10 +75,16 @@ class SafetyScreen:
         What tells of no danger is left out and the rest read again by itself; so are the sentences that the rules are
         sure of, when they are sure of an emergency in the whole. Where a statement runs on from a question without a
         mark, both are read apart as well. What was told before (sentences of earlier messages that tell of something
-        lasting, oldest first) is put before the message and both are read as one; that
-        counts where it makes a danger of what would be none or a lesser one. The most pressing verdict counts.
+        lasting, oldest first) is put before the message and both are read as one; that counts where it makes a danger
+        of what would be none or a lesser one. A sentence that the message before began is read with its end here. The
+        most pressing verdict counts.
         """
         alone = self._alone(text)
+        if alone.sure and (alone.rule or "").startswith(LEARNED) and begun(text) is not None:
+            alone = replace(alone, sure=False)  # "my wife can't" is like many things
+        for start in (part for part in told_before if isinstance(part, Unfinished)):
+            alone = max(alone, self._alone(f"{start} {text}"), key=_strength)
+        told_before = [part for part in told_before if not isinstance(part, Unfinished)]
         if not told_before:
             return alone
         try:
@@ -102,7 +110,7 @@ class SafetyScreen:
     def remember(self, text: str, told: Sequence[Told], now: float) -> tuple[Told, ...]:
         """What is to be kept of what was told, after one more message. `now`: seconds since 1970."""
         said, denied = self._rules.circumstances(text)
-        return remembered(told, said, denied, self._rules.remembered_hours, now)
+        return begun_before(remembered(told, said, denied, self._rules.remembered_hours, now), begun(text), now)
 
     def holding(self, text: str, told: Sequence[Told], now: float) -> tuple[str, ...]:
         """What was told before that still holds and has to do with a message. `now`: seconds since 1970."""

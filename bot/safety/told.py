@@ -15,6 +15,7 @@ from typing import Any
 from bot.safety.phrases import Span
 from bot.safety.scope import DENIED, Surroundings
 from bot.safety.text import Message
+from bot.safety.unfinished import KEY, SECONDS, Unfinished
 from bot.safety.verdict import LEARNED, Verdict, level_rank
 from knowledge.red_flag_models import ConceptKind
 
@@ -52,7 +53,7 @@ class Told:
         """The sentence while all of it holds, then the words that still do; None when nothing does."""
         holding = [concept for concept, until in self.until.items() if until > now]
         if len(holding) == len(self.until):
-            return self.text
+            return Unfinished(self.text) if KEY in self.until else self.text
         return ", ".join(dict.fromkeys(self.words[concept] for concept in holding)) or None
 
 
@@ -121,6 +122,14 @@ def remembered(
         for one in said
     ]
     return (*kept, *new)[-MOST_KEPT:]
+
+
+def begun_before(told: Sequence[Told], start: Unfinished | None, now: float) -> tuple[Told, ...]:
+    """What is kept, with the sentence that the message just read begins without ending it, and no earlier one."""
+    kept = [one for one in told if KEY not in one.until]
+    if start is not None:
+        kept.append(Told(str(start), {KEY: str(start)}, {KEY: now + SECONDS}))
+    return tuple(kept[-MOST_KEPT:])
 
 
 class Gain(Enum):
