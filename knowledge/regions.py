@@ -19,10 +19,17 @@ UNKNOWN = "OTHER"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 _BEING_IN = re.compile(
-    r"\b(?:i am|i['’]?m|we are|we['’]?re|he is|he['’]s|she is|she['’]s|i live|we live)(?: \w+)? in ((?:\w+[ .]?){1,4})",
+    r"\b(?:i am|i['’]?m|we are|we['’]?re|he is|he['’]s|she is|she['’]s|(?:i |we )?live|living|writing)(?: \w+)?"
+    r" (?:in|from) ((?:\w+[ .]?){1,4})",
     re.I,
 )
 """Words by which people say where they are, and the words after them."""
+
+_COMMON_WORDS = ("us", "eu", "oz")
+"""Names of places that are words, or parts of words, as well."""
+
+_OPENING = re.compile(r"\s*(?:here in |in )?(the )?([\w ]{2,20}?)(?:\s+here)?\s*[.,:;!-]", re.I)
+"""A place that a message opens with: "UK. My husband's arm went numb"."""
 
 
 class Spoken(Content):
@@ -49,6 +56,7 @@ class Region(Content):
     name: Text
     say: Spoken
     countries: list[Text] = Field(default_factory=list)
+    places: list[Text] = Field(default_factory=list)
     phone_codes: list[Text] = Field(default_factory=list)
     emergency_also: Text | None = None
     emergency_text: Text | None = None
@@ -160,7 +168,8 @@ class Regions(Content):
     def named_in(self, text: str) -> Region | None:
         """The region whose country `text` names ("I am in the UK"); None when it names none.
 
-        "us" counts only in capitals or after a place word ("in the us"), because it is a common word.
+        "us" counts only in capitals or after a place word ("in the us"), because it is a common word. A town or a part
+        of a country ("in Leeds") counts after a place word or by itself; only such as hardly mean another place.
         """
         low = " " + re.sub(r"[^\w\s]", " ", text.replace(".", "")).lower() + " "
         low = re.sub(r"\s+", " ", low)
@@ -168,21 +177,32 @@ class Regions(Content):
         for region in self.regions:
             for name in region.countries:
                 plain = name.replace(".", "")
-                if plain in ("us", "eu", "oz"):
+                if plain in _COMMON_WORDS:
                     seen = re.search(rf"\b{plain.upper()}\b", text) or re.search(rf" (in|from) (the )?{plain} ", low)
                     if seen or low.strip() == plain:
                         found.append((len(plain), region))
                 elif f" {plain} " in low:
                     found.append((len(plain), region))
+            for name in region.places:
+                if low.strip() == name or re.search(rf" (in|from|near) (the )?{name} ", low):
+                    found.append((len(name), region))
         return max(found, key=lambda match: match[0])[1] if found else None
 
     def told_in(self, text: str) -> Region | None:
         """The region that `text` says the person is in now ("I am in the UK and ..."); None when it says none.
 
-        A country that is only mentioned ("since my flight to India") does not count.
+        A country that is only mentioned ("since my flight to India") does not count, one that opens the message does.
         """
-        place = _BEING_IN.search(text)
-        return self.named_in(f"in {place.group(1)}") if place else None
+        place, opening = _BEING_IN.search(text), _OPENING.match(text)
+        told = self.named_in(f"in {place.group(1)}") if place else None
+        return told or (self._named_alone(opening.group(2)) if opening else None)
+
+    def _named_alone(self, words: str) -> Region | None:
+        """The region that is named and nothing else."""
+        name = re.sub(r"\s+", " ", words).strip().lower()
+        if name in _COMMON_WORDS and not words.strip().isupper():
+            return None
+        return next((region for region in self.regions if name in (*region.countries, *region.places)), None)
 
     @property
     def longest_emergency(self) -> str:

@@ -57,6 +57,8 @@ def test_a_phone_number_tells_the_region(number: str | None, code: str) -> None:
         ("I live in the US", "US"),
         ("germany", "EU"),
         ("South Africa", "ZA"),
+        ("Leeds", "UK"),
+        ("i live in new south wales", "AU"),
     ],
 )
 def test_a_country_tells_the_region(text: str, code: str) -> None:
@@ -88,6 +90,10 @@ def test_the_numbers_for_thoughts_of_suicide_start_with_the_emergency_number() -
         ("my chest hurts, we live in New Zealand", "NZ"),
         ("im in the us, he fell", "US"),
         ("she is now in Germany and cannot move her arm", "EU"),
+        ("UK. my husband's arm went numb at lunch", "UK"),
+        ("Melbourne, he slid down the wall", "AU"),
+        ("I am writing from Scotland, my face droops", "UK"),
+        ("i'm in Leeds and my leg is huge", "UK"),
     ],
 )
 def test_where_somebody_is_now_is_told_beside_a_danger(text: str, code: str) -> None:
@@ -96,6 +102,21 @@ def test_where_somebody_is_now_is_told_beside_a_danger(text: str, code: str) -> 
     assert found.region == code
 
 
-@pytest.mark.parametrize("text", ["my calf is hot since my flight to India", "I am in pain", "help us", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my calf is hot since my flight to India",
+        "I am in pain",
+        "help us",
+        "us, we fell",
+        "I am from the stroke ward",
+        "",
+    ],
+)
 def test_a_country_that_is_only_mentioned_is_not_where_somebody_is(text: str) -> None:
     assert REGIONS.told_in(text) is None
+
+
+def test_no_place_belongs_to_two_regions() -> None:
+    places = [name for region in REGIONS.regions for name in (*region.countries, *region.places)]
+    assert sorted(places) == sorted(set(places))
