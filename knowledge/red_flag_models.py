@@ -257,11 +257,14 @@ class ContextCues(Content):
 
 
 class ForeignPhrases(Content):
-    """Plain emergency words of one language, by category, and the two-language notice's own half."""
+    """Plain emergency words of one language, by category, and the two-language notice's own half. `past_before` and
+    `past_after`: words that, right before or after a stroke that is named, make it one of the past."""
 
     language: Text
     notice: Text
     number_unknown: Text
+    past_before: list[Text] = Field(default_factory=list)
+    past_after: list[Text] = Field(default_factory=list)
     phrases: dict[str, list[Text]]
 
 

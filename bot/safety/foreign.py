@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.safety.phrases import compiled, pieces_of
 from bot.safety.text import fold
+from knowledge.red_flag_models import ForeignPhrases
 
 MOST_BETWEEN = 3
 """Words that may stand between two words of a phrase."""
@@ -46,3 +48,13 @@ def pattern(phrase: str) -> re.Pattern[str]:
     if _UNSPACED.search(phrase) and " " not in phrase:
         return compiled(_BETWEEN_SIGNS.join(map(re.escape, phrase)))
     return compiled(_BETWEEN.join(map(re.escape, phrase.split())))
+
+
+def is_past(languages: Iterable[ForeignPhrases], before: str, after: str) -> bool:
+    """Whether the words around an event that is named put it in the past: "despues del ictus"."""
+    said, goes_on = f" {fold(before)}".rstrip(" '’"), fold(after).lstrip()
+    return any(
+        said.endswith(tuple(f" {words}" for words in language.past_before))
+        or goes_on.startswith(tuple(language.past_after))
+        for language in languages
+    )

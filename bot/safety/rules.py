@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.safety.clauses import CUE
-from bot.safety.foreign import has_latin_letters, has_other_letters, loosely, pattern
+from bot.safety.foreign import has_latin_letters, has_other_letters, is_past, loosely, pattern
 from bot.safety.parts import Part
 from bot.safety.phrases import PhraseBook, Span
 from bot.safety.scope import SAYS, Judgement, Surroundings
@@ -216,10 +216,16 @@ class RulesView:
     ) -> list[Finding]:
         """Findings of other languages: phrases in Latin letters by words, others by their signs."""
         found: list[tuple[str, str, tuple[str, ...], bool]] = []
+        others = self._library.languages.values()
         for name, places in spans.items():
             if name.startswith(_FOREIGN):
                 language, slug = name[len(_FOREIGN) :].split("/")
-                live = [span for span in places if not around.judge(span, ConceptKind.SIGN).silenced]
+                live = [
+                    span
+                    for span in places
+                    if not around.judge(span, ConceptKind.SIGN).silenced
+                    and not is_past(others, *message.around(span.first, span.last))
+                ]
                 if live:
                     words = tuple(message.words(span.first, span.last) for span in live)
                     # "Convulsions" is English too, and may be told of a laughing crowd.
@@ -230,6 +236,7 @@ class RulesView:
             (language, slug, (match.group(),), True)
             for language, slug, phrase in (self._raw if has_other_letters(text) else ())
             if (match := pattern(phrase).search(text))
+            and not is_past(others, text[: match.start()], text[match.end() :])
         ]
         return [
             Finding(

@@ -12,7 +12,9 @@ BOUNDARY = "."
 COMMA = ","
 
 _CURLY = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "."})
-_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*\d*|\d+(?:[.,]\d+)?|[.!?;\n]+|[,:()]|(?<=\s)-+(?=\s)|[&+]", re.UNICODE)
+_TOKEN = re.compile(
+    r"[^\W\d_]+(?:'[^\W\d_]+)*\d*|\d+(?:[.,]\d+)?|[.!?;\n]+|[,:()]|(?<=\s)-+(?=\s)|[&+🆘🚑]", re.UNICODE
+)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
@@ -47,6 +49,10 @@ class Message:
     def words(self, first: int, last: int) -> str:
         """The person's own words from token `first` up to, not including, token `last`."""
         return self.text[self.tokens[first].start : self.tokens[last - 1].end]
+
+    def around(self, first: int, last: int) -> tuple[str, str]:
+        """What stands before token `first`, and what from token `last` on."""
+        return self.text[: self.tokens[first].start], self.text[self.tokens[last - 1].end :]
 
 
 def fold(text: str) -> str:

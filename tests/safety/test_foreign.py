@@ -50,3 +50,31 @@ def test_a_denial_or_the_end_of_a_sentence_ends_a_gap(phrase: str, text: str) ->
 def test_how_much_it_hurts_hides_no_emergency(screen: SafetyScreen, text: str, language: str) -> None:
     verdict = screen.screen(text)
     assert (verdict.level, verdict.language) == ("emergency", language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tengo el pie que salta solo despues del ictus",
+        "Mein Fuss zittert nach dem Schlaganfall",
+        "mon pied tremble depuis mon avc",
+        "قدمي ترتجف بعد الجلطة",
+        "Stopa mi skacze sama po udarze",
+    ],
+)
+def test_a_stroke_that_is_named_as_past_is_none_now(whole: SafetyScreen, text: str) -> None:
+    assert not whole.screen(text).alarm
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("mein Mann hat einen Schlaganfall", "new-stroke"),
+        ("Mam chyba udar, twarz mi opadła", "new-stroke"),
+        ("mój mąż ma drgawki", "seizure"),
+        ("Chcę umrzeć", "suicidal-thoughts-or-self-harm"),
+        ("मुझे मरना है", "suicidal-thoughts-or-self-harm"),
+    ],
+)
+def test_one_that_is_named_as_present_is(whole: SafetyScreen, text: str, category: str) -> None:
+    assert whole.screen(text).category == category
