@@ -21,11 +21,11 @@ from actions.handover import ask_for_person
 from actions.speaking import Events, content, intent_of, say_fixed, say_not_placed, text_of
 from bot.records import records
 from bot.replies.check_in import PRIVATE_SUMMARY
-from bot.replies.conversation_so_far import last_said, reading_before, text_before
+from bot.replies.conversation_so_far import Said, last_said, reading_before, text_before, topics_offered
 from bot.replies.reply import Kind
-from bot.replies.topics import NONE_OF_THESE, answer_asked, answer_topic, name_of
+from bot.replies.topics import NONE_OF_THESE, answer_asked, answer_topic, go_on_reply, name_of
 from bot.understanding.offers import NEXT_MATTER, WAITING
-from bot.understanding.ordinals import chosen_number
+from bot.understanding.ordinals import chosen_number, means_other
 from bot.understanding.tidy import same_words
 
 COMMANDS: dict[str, type[Action]] = {
@@ -135,14 +135,32 @@ class ActionChoose(Action):
         if waiting and not text_of(tracker).strip().isdigit() and _listed_last(tracker):
             # "the second one" is one of what was listed, not the second button; where one thing is left, it is that
             listed = 1 if len(waiting) == 1 else chosen_number(text_of(tracker), len(waiting))
-            if listed is not None:
+            if listed is not None and not (means_other(text_of(tracker)) and len(waiting) > 1):
                 return _go_on_with(dispatcher, tracker, domain, listed - 1)
+            for reply in go_on_reply(content(), waiting):
+                dispatcher.utter_message(**reply.as_message())
+            return []
         offered = next((said for said in reversed(last_said(tracker.events)) if said.buttons), None)
+        earlier = self._earlier_choice(tracker, offered)
+        if earlier is not None:
+            return take(dispatcher, tracker, domain, earlier)
         number = chosen_number(text_of(tracker), len(offered.buttons)) if offered else None
         if offered is None or number is None:
             say_not_placed(dispatcher, tracker)
             return []
         return take(dispatcher, tracker, domain, offered.buttons[number - 1])
+
+    @staticmethod
+    def _earlier_choice(tracker: Tracker, offered: Said | None) -> str | None:
+        """Which topic of a choice "the second one" or "the other one" means below the answer to another of them."""
+        text, topics = text_of(tracker), topics_offered(tracker.events)
+        answered = offered is not None and offered.metadata.get("kind") == Kind.ANSWER.value
+        if not topics or not answered or text.strip().isdigit():
+            return None
+        number = None if means_other(text) else chosen_number(text, len(topics))
+        left = [topic for topic in topics if topic != tracker.get_slot("last_topic")]
+        chosen = topics[number - 1 : number] if number is not None else left[:1]
+        return next((content().titles[topic] for topic in chosen if topic in content().titles), None)
 
 
 class ActionYesNo(Action):

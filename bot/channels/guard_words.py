@@ -22,7 +22,7 @@ from bot.replies.reply import Kind, Reply
 from bot.safety.record import check_in_verdict, interrupts, verdict_from_dict
 from bot.triage.interview_state import InterviewState
 from bot.triage.turns import EMERGENCY
-from bot.understanding.ordinals import only_chosen
+from bot.understanding.ordinals import typed_number
 from bot.understanding.tidy import same_words
 
 ESCALATE, CHECK_DANGER = "action_escalate", "action_check_danger"
@@ -142,5 +142,5 @@ def trouble(region: str | None) -> Reply:
 
 
 def _denies(text: str) -> bool:
-    number = only_chosen(text, len(YES_NO_NOT_SURE))
+    number = typed_number(text, len(YES_NO_NOT_SURE))
     return same_words(text) in DENIALS or number == YES_NO_NOT_SURE.index("No") + 1

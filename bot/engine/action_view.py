@@ -1,8 +1,8 @@
 """What the action server is told of the events of a conversation: what actions read, and no more.
 
 Actions read the current turn whole; what was said in the turn before it; what was understood of the message before;
-and of earlier turns the person's words with their intent, and which topic was told in which way. Slots and actions of
-earlier turns are not read: the state of the slots stands beside the events.
+and of earlier turns the person's words with their intent, and which topic was told in which way or offered. Slots and
+actions of earlier turns are not read: the state of the slots stands beside the events.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _earlier(event: EventData) -> EventData | None:
     if event["event"] == "user":
         return {key: event.get(key) for key in ("event", "timestamp", "text")} | {"parse_data": _meant(event)}
     told = event.get("metadata") or {}
-    if event["event"] == "bot" and told.get("topic"):
+    if event["event"] == "bot" and (told.get("topic") or told.get("topics")):
         kept = {key: told[key] for key in TOLD if told.get(key)}
         return {"event": "bot", "timestamp": event.get("timestamp"), "metadata": kept}
     return None

@@ -8,6 +8,9 @@ from typing import Any
 
 from bot.replies.reply import contract_metadata
 
+CHOICE_TURNS = 2
+"""Messages of the person, with the newest, within which "the other one" may mean a choice shown before an answer."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -42,6 +45,19 @@ def last_said(events: Iterable[Mapping[str, Any]]) -> tuple[Said, ...]:
                 )
             )
     return tuple(reversed(replies))
+
+
+def topics_offered(events: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The topics of the choice shown last, if the person has sent at most two messages since, with the newest."""
+    turns = 0
+    for event in reversed(list(events)):
+        turns += event.get("event") == "user"
+        if turns > CHOICE_TURNS:
+            break
+        topics = (event.get("metadata") or {}).get("topics") if event.get("event") == "bot" else None
+        if topics:
+            return tuple(topics)
+    return ()
 
 
 def reading_before(events: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -25,7 +25,7 @@ from bot.understanding.context import Context
 from bot.understanding.cutting import asks
 from bot.understanding.of_the_bounce import answered_elsewhere
 from bot.understanding.offers import NEXT_MATTER, WAITING
-from bot.understanding.ordinals import only_chosen
+from bot.understanding.ordinals import means_other, only_chosen
 from bot.understanding.plain_text import plain_text
 from bot.understanding.reader import ASK, Reader, Reading
 from bot.understanding.several import Piece, beside_danger, understand
@@ -143,7 +143,8 @@ class MessageReader(GraphComponent):
             text = message.get(TEXT) or ""
             reading, matters = understand(text, context, reader.read, reader.points_back, reader.several)
             reading = reading if matters else answered_elsewhere(text, context, reading, bounce, details)
-            if only_chosen(text, MOST_CHOICES) is not None or is_listed(text, tracker):
+            chosen = only_chosen(text, MOST_CHOICES) is not None or means_other(text)
+            if chosen or is_listed(text, tracker):
                 reading = Reading(CHOOSE, 1.0, (), in_scope=False)  # "the first one" may sound like a follow-up
             elif tracker.get_slot(WAITING) and reader.several.asks_for_rest(text):
                 reading = Reading(MORE, 1.0, (), in_scope=False)

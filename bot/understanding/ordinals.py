@@ -31,9 +31,26 @@ def chosen_number(text: str, choices: int) -> int | None:
 
 _BESIDE_A_NUMBER = frozenset({"the", "one", "number", "option", "answer", "button", "last", "please"})
 
+_BESIDE_OTHER = frozenset(
+    {"the", "other", "one", "and", "no", "now", "please", "what", "about", "ok", "then", "i", "meant"}
+)
+
 
 def only_chosen(text: str, choices: int) -> int | None:
     """The number of the choice when `text` says nothing else: "2", "the second one"; None for "about 2 minutes ago"."""
     words = set(re.findall(r"\w+", text.casefold()))
     other = words - _BESIDE_A_NUMBER - WORDS.keys()
     return chosen_number(text, choices) if all(word.isdecimal() for word in other) else None
+
+
+def typed_number(text: str, choices: int) -> int | None:
+    """The number of the choice when it was typed as such and `text` says nothing else: "2", "number 2"; None for "the
+    second one", which below a list may be one of its points."""
+    words = set(re.findall(r"\w+", text.casefold()))
+    return only_chosen(text, choices) if words.isdisjoint(WORDS) else None
+
+
+def means_other(text: str) -> bool:
+    """Whether a message names the one choice that was not taken: "the other one", "no, the other"."""
+    words = set(re.findall(r"\w+", text.casefold()))
+    return "other" in words and words <= _BESIDE_OTHER

@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.in_process import Companion
 from bot.engine.action_view import for_actions
-from bot.replies.conversation_so_far import last_said, reading_before, text_before, ways_told
+from bot.replies.conversation_so_far import last_said, reading_before, text_before, topics_offered, ways_told
 
 MOST_BYTES = 8 * 1024
 
@@ -64,6 +64,7 @@ async def test_little_goes_over_the_wire_and_actions_read_the_same_from_it(wire:
         assert reading_before(after) == reading_before(before)
         assert text_before(after) == text_before(before)
         assert ways_told(after, topic) == ways_told(before, topic)
+        assert topics_offered(after) == topics_offered(before)
         assert {key: value for key, value in call.items() if key != "tracker"} == {
             key: value for key, value in whole.items() if key != "tracker"
         }

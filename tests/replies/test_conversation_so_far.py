@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.replies.conversation_so_far import Said, last_said, reading_before, text_before, ways_told
+from bot.replies.conversation_so_far import Said, last_said, reading_before, text_before, topics_offered, ways_told
 
 
 def user(text: str) -> dict[str, Any]:
@@ -81,3 +81,11 @@ def test_what_was_said_and_understood_before_the_last_message() -> None:
     ]
     assert (text_before(events), reading_before(events)) == ("how long?", reading)
     assert (text_before(events[:1]), reading_before(events[:1])) == ("", {})
+
+
+def test_a_choice_of_topics_is_still_known_below_the_answer_to_one_of_them() -> None:
+    choice = bot("Which one?", "The brace", "Shoes", kind="clarify", topics=["afo", "footwear"])
+    answered = [user("feet"), choice, user("1"), bot("A brace.", "More", kind="answer", topic="afo"), user("the other")]
+    assert topics_offered(answered) == ("afo", "footwear")
+    assert topics_offered([*answered, bot("Shoes."), user("the second")]) == ()
+    assert topics_offered([user("hello")]) == ()

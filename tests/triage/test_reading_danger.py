@@ -29,13 +29,17 @@ def test_yes_to_a_danger_group(text: str) -> None:
         "nothing like that",
         "no thanks",
         "2",
-        "the second one",
         "No, none of that, thank you",
         "not at all",
     ],
 )
 def test_no_to_a_danger_group(text: str) -> None:
     assert read(GROUP, text).mark == "no"
+
+
+@pytest.mark.parametrize("text", ["the second one", "second", "the first"])
+def test_an_ordinal_below_a_group_may_be_one_of_its_signs_and_is_asked_again(text: str) -> None:
+    assert (read(GROUP, text).kind, read(GROUP, text).mark) == ("unread", None)
 
 
 @pytest.mark.parametrize(

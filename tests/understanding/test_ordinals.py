@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.understanding.ordinals import chosen_number, only_chosen
+from bot.understanding.ordinals import chosen_number, means_other, only_chosen, typed_number
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,15 @@ def test_a_choice_and_nothing_else(text: str, number: int) -> None:
 @pytest.mark.parametrize("text", ["about 2 minutes ago", "2 of them", "it was the first time", "no"])
 def test_a_number_among_other_words_is_no_choice(text: str) -> None:
     assert only_chosen(text, 3) is None
+
+
+@pytest.mark.parametrize(("text", "number"), [("2", 2), ("number 2", 2), ("the second one", None), ("second", None)])
+def test_below_a_list_only_a_typed_number_is_an_answer(text: str, number: int | None) -> None:
+    assert typed_number(text, 3) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "other"), [("the other one", True), ("no, the other", True), ("my other foot", False)]
+)
+def test_the_choice_that_was_not_taken(text: str, other: bool) -> None:
+    assert means_other(text) is other

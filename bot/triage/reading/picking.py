@@ -61,10 +61,12 @@ class Picker:
     def picked_numbers(self, words: Words, prompt: Prompt) -> Reading | None:
         """Option numbers: "2", "2.", "the second one", "1 and 3", "1 3 only", a single letter.
 
-        None when other words are there.
+        None when other words are there. Below a group of signs "the second one" may be a sign as well as an answer.
         """
         if not prompt.options or words.words == ("no", "one"):
             return None
+        if prompt.kind == "group" and not _ORDINALS.isdisjoint(words.words):
+            return Reading(UNREAD) if _ORDINALS.union(_NUMBER_WORDS_ALLOWED, {"one"}).issuperset(words.words) else None
         if len(words) == 1 and words.words[0] in _LETTERS[: len(prompt.options)]:
             return self._chosen(prompt, (prompt.options[_LETTERS.index(words.words[0])].id,), only=False)
         only_places = {
