@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first, tell_step_of_topic
-from actions.below_danger import danger_first, say_steps_again, stays_with_danger
+from actions.below_danger import danger_first, open_danger, say_steps_again, stays_with_danger
 from actions.check_in import ActionBeginCheck
 from actions.interview_memory import begun, state_of
 from actions.speaking import (
@@ -180,7 +180,8 @@ class ActionSimpler(TellLastTopic):
 
 
 class ActionSources(TellLastTopic):
-    """Where the answer is from; first what the topic says about the proof, when that was asked for."""
+    """Where the answer is from; first what the topic says about the proof, when that was asked for. Before any answer:
+    where all of them are from."""
 
     telling = staticmethod(where_it_is_from)
 
@@ -189,6 +190,10 @@ class ActionSources(TellLastTopic):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         topic = content().topics.get(tracker.get_slot("last_topic") or "")
+        to_pick = any(said.metadata.get("topics") for said in last_said(tracker.events))
+        if topic is None and not to_pick and open_danger(tracker) is None:
+            say_fixed(dispatcher, tracker, "ask_about")
+            return []
         proof = proof_asked_for(content(), topic, reading_of(tracker)) if topic else None
         if topic is None or proof is None:
             return super().run(dispatcher, tracker, domain)

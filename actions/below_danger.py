@@ -72,7 +72,8 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     changed = hear_settled(dispatcher, tracker, danger[0]) if danger is not None and intent == "fine_now" else []
     if changed:
         return changed
-    name = {"help_comes": "help-comes", "cannot_call": "cannot-call"}.get(intent, "fine-now")
+    coming = "until-help-comes" if rules.tells_long_wait(text) and intent == "help_comes" else "help-comes"
+    name = {"help_comes": coming, "cannot_call": "cannot-call"}.get(intent, "fine-now")
     say_fixed(dispatcher, tracker, name, only=True)
     if intent == "fine_now":
         records().correction(tracker.sender_id, text_of(tracker))

@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.below_danger import hear_settled, hears_when, open_danger, say_steps_again
+from actions.handover import ASK_HUMAN, ask_for_person
 from actions.speaking import (
     Events,
     content,
@@ -44,10 +45,17 @@ from bot.safety.verdict import LEARNED
 from bot.triage.turns import EMERGENCY
 from bot.understanding.cutting import plainly_asks
 from bot.understanding.offers import WAITING
-from bot.understanding.ordinals import only_chosen
+from bot.understanding.ordinals import typed_number
 
 START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
 """The intent of asking for the check-in, and the action that begins it."""
+
+OTHER_BUSINESS = frozenset(
+    {ASK_HUMAN, "ask_about", "ask_privacy", "ask_repeat", "ask_sources", "ask_summary", "bot_test", "feedback_bad",
+     "go_back", "goodbye", "insult", "nothing", "skip", "start_over", "stop_check", "tell_region"}
+)  # fmt: skip
+OTHER_BUSINESS_AT = 0.95
+"""Intents that neither confirm nor deny a danger, and how sure (0 to 1) they must be below the check question."""
 
 CHECK_IN_ENDS: Events = [ActiveLoop(None), *(SlotSet(name, value) for name, value in CHECK_IN_SLOTS.items())]
 """Ends a running check-in. Its answers stay in the interview slot, and the danger is added to them."""
@@ -101,7 +109,9 @@ def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
     other = danger is not None and danger[0] not in (None, verdict["category"])
     own_line = verdict["category"] in content().regions.lines and verdict["sure"]
     stands = own_line or verdict["category"] == CRISIS_CATEGORY
-    return other and not stands and verdict["rule"].startswith(LEARNED)
+    refuses = content().thresholds.below_danger.plainly_asks_to_wait(text_of(tracker))  # "he won't let me ring"
+    of_refusal = content().red_flags[verdict["category"]].quiet and refuses
+    return other and (of_refusal or (not stands and verdict["rule"].startswith(LEARNED)))
 
 
 def say_still_open(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
@@ -183,10 +193,11 @@ class ActionResolveDangerCheck(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         waiting = tracker.get_slot("danger_check")
         text, reading = text_of(tracker), reading_of(tracker)
-        says_no = only_chosen(text, len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
+        says_no = typed_number(text, len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
         rules, category = content().thresholds.below_danger, waiting["verdict"]["category"]
         own_line, never = category in content().regions.lines, content().red_flags[category].never
-        says_no = says_no or intent_of(tracker) == "deny" or rules.plainly_no(text) or rules.is_mistaken(text, never)
+        mistaken = rules.is_mistaken(text, rules.meant_nothing.union(never))
+        says_no = says_no or intent_of(tracker) == "deny" or rules.plainly_no(text) or mistaken
         denies = rules.begins_with_no(text)
         says_no = says_no or (denies and bool(waiting.get("again"))) or (not own_line and rules.is_usual(text))
         tells_more = bool((tracker.latest_message or {}).get(RED_FLAG)) and not denies
@@ -202,8 +213,9 @@ class ActionResolveDangerCheck(Action):
             return [*events, FollowupAction(waiting["check_in"])]
         if waiting["reading"].get("intent") == START_CHECK:
             return [*events, FollowupAction(BEGIN_CHECK)]
-        if waiting["reading"].get("in_scope") or waiting["reading"].get("matters"):
-            outcome = answer_matters(content(), waiting["reading"], region_of(tracker))
+        asked = reading if reading.get("in_scope") else waiting["reading"]  # "no, I meant the calf stretch"
+        if asked.get("in_scope") or asked.get("matters"):
+            outcome = answer_matters(content(), asked, region_of(tracker))
             for reply in outcome.replies:
                 dispatcher.utter_message(**reply.as_message())
             events += [SlotSet("last_topic", outcome.topic), SlotSet(WAITING, list(outcome.waiting))]
@@ -215,17 +227,20 @@ class ActionResolveDangerCheck(Action):
     def _answers_nothing(waiting: Mapping[str, Any], text: str, reading: Mapping[str, Any]) -> bool:
         rules = content().thresholds.below_danger
         asks = reading.get("in_scope") or reading.get("matters")
+        elsewhere = reading.get("intent") in OTHER_BUSINESS and reading["confidence"] >= OTHER_BUSINESS_AT
         if waiting.get("again"):
-            return bool(asks) or rules.only_courteous(text) or plainly_asks(text)
+            return bool(asks) or elsewhere or rules.only_courteous(text) or plainly_asks(text)
         danger = (waiting["verdict"]["category"], waiting["verdict"]["level"])
         of_it = answer_in_danger(content(), danger, text, None) is not None
         long_ago = rules.tells_of_long_ago(text)  # "I had a stroke in 2019" tells of another time than now
         nothing = rules.only_courteous(text) or rules.begins_with_no(text) or plainly_asks(text) or long_ago
-        return bool(asks) or of_it or nothing
+        return bool(asks) or of_it or nothing or elsewhere
 
     @staticmethod
     def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, waiting: dict[str, Any]) -> Events:
         verdict, region, reading = waiting["verdict"], region_of(tracker), reading_of(tracker)
+        if reading.get("intent") == ASK_HUMAN:
+            ask_for_person(dispatcher, tracker)
         if not waiting.get("again"):
             of_it = answer_in_danger(content(), (verdict["category"], verdict["level"]), text_of(tracker), region)
             asks = reading.get("in_scope") or reading.get("matters") or of_it is not None
@@ -236,7 +251,8 @@ class ActionResolveDangerCheck(Action):
             return [SlotSet("danger_check", {**waiting, "again": True, "reading": reading})]
         asks = reading.get("in_scope") or reading.get("matters")
         outcome = answer_matters(content(), reading, region) if asks else Outcome(())
-        if not asks and not content().thresholds.below_danger.only_courteous(text_of(tracker)):
+        heard = content().thresholds.below_danger.only_courteous(text_of(tracker)) or reading.get("intent") == ASK_HUMAN
+        if not asks and not heard:
             outcome = Outcome((not_placed(content(), reading, region),))
         for reply in (*outcome.replies, fixed_reply(content(), "danger-check-open", region)):
             dispatcher.utter_message(**reply.as_message())

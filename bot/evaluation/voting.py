@@ -41,7 +41,7 @@ SOON_WRONGLY = 0.006
 """The same, of both, for a level of "soon"."""
 SOON_TOO_LOW = 0.001
 """Share of dangers that are urgent or worse, raised by the vote, that may be given the level "soon"."""
-EMERGENCIES_FOUND = 0.9925
+EMERGENCIES_FOUND = 0.994
 """Share of emergencies, among dangers, that must be named an emergency."""
 ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""

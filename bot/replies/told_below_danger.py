@@ -50,7 +50,7 @@ def turn_of_danger(content: Content, slots: Mapping[str, Any], text: str) -> Tur
         return TurnOfDanger(Turn.ACTED, danger)
     if open_now and rules.is_mistaken(text, content.red_flags[danger[0]].never):
         return TurnOfDanger(Turn.MISTAKEN, danger)
-    if rules.is_with_helpers(text) and open_now:
+    if open_now and rules.is_with_helpers(text, coming=bool(emergency.get(HELP_AT))):
         return TurnOfDanger(Turn.WITH_HELPERS, danger)
     if (not open_now or emergency.get(HELP_AT)) and danger[1] == "emergency" and rules.comes_back(text):
         return TurnOfDanger(Turn.BACK, danger)

@@ -17,6 +17,9 @@ from bot.understanding.tidy import same_words
 YEAR_DIGITS, FIRST_YEAR = 4, 1930
 """Which numbers are years that a person tells of."""
 
+HOURS = frozenset({"hour", "hours", "hr", "hrs"})
+"""Words of a wait for help that is long."""
+
 SHORT = 4
 """Words of a message that names a thing and hardly anything about it: "30 tablets"."""
 
@@ -42,6 +45,7 @@ class BelowDanger(BaseModel):
     settled_words: frozenset[str]
     settled_not: frozenset[str]
     call_phrases: frozenset[str]
+    call_later: frozenset[str]
     usual_phrases: frozenset[str]
     usual_not: frozenset[str]
     when_words: frozenset[str]
@@ -53,9 +57,11 @@ class BelowDanger(BaseModel):
     back_phrases: frozenset[str]
     back_not: frozenset[str]
     mistaken_phrases: frozenset[str]
+    meant_nothing: frozenset[str]
     coming_not: frozenset[str]
     farewell_words: frozenset[str]
     helper_phrases: frozenset[str]
+    arrived_phrases: frozenset[str]
     helper_not: frozenset[str]
     one_words: frozenset[str]
     not_privacy: frozenset[str]
@@ -103,6 +109,10 @@ class BelowDanger(BaseModel):
         words = {word for word in same_words(text).split() if not word.isdecimal()}
         return words <= self.when_words and not words.isdisjoint(self.when_marks)
 
+    def tells_long_wait(self, text: str) -> bool:
+        """Whether help that is coming takes hours: "they said the ambulance is 3 hours"."""
+        return not HOURS.isdisjoint(same_words(text).split())
+
     def only_courteous(self, text: str) -> bool:
         """Whether a message is a courtesy that answers nothing: "ok thanks"."""
         words = same_words(text).split()
@@ -138,13 +148,18 @@ class BelowDanger(BaseModel):
 
     def will_call(self, text: str) -> bool:
         """Whether a message says that help is just being called: "ok i will ring"."""
-        return not asks(text) and _says(text, self.call_phrases)
+        return not asks(text) and _says(text, self.call_phrases) and not self.puts_off(text)
+
+    def puts_off(self, text: str) -> bool:
+        """Whether a message says that help will be called at another time, or not where it is needed: "I'll ring the
+        surgery monday"."""
+        return _says(text, self.call_phrases) and not self.call_later.isdisjoint(same_words(text).split())
 
     def help_comes(self, text: str) -> bool:
         """Whether a message says that help is coming, and not only something like it: "it was his first one"."""
         words = same_words(text).split()
-        if asks(text) or not self.coming_not.isdisjoint(words):
-            return False  # "they are not coming", "do I still call"
+        if asks(text) or not self.coming_not.isdisjoint(words) or self.puts_off(text):
+            return False  # "they are not coming", "do I still call", "I'll ring on Monday"
         chosen = all(word.isdecimal() for word in words)  # the number of the button
         return chosen or self.answers_help(text) or not self.coming_words.isdisjoint(words)
 
@@ -173,9 +188,11 @@ class BelowDanger(BaseModel):
         """Whether what sounds like a question of privacy asks for nothing more: "who do I tell" does."""
         return self.not_privacy.isdisjoint(same_words(text).split())
 
-    def is_with_helpers(self, text: str) -> bool:
-        """Whether a message says that the person is where help is: "we're at A&E now"."""
-        return not asks(text) and not _says(text, self.helper_not) and _says(text, self.helper_phrases)
+    def is_with_helpers(self, text: str, *, coming: bool = False) -> bool:
+        """Whether a message says that the person is where help is: "we're at A&E now". Who "they" are in "they are
+        here" is known only when help was said to be `coming`."""
+        where = self.helper_phrases | self.arrived_phrases if coming else self.helper_phrases
+        return not asks(text) and not _says(text, self.helper_not) and _says(text, where)
 
     def says_not_coming(self, text: str) -> bool:
         """Whether what sounds like help on its way says that none is: "the ambulance is not coming"."""
@@ -200,8 +217,8 @@ class BelowDanger(BaseModel):
         return rest <= self.no_words or ("not" not in rest and rest <= self.no_words | self.well_words)
 
     def plainly_asks_to_wait(self, text: str) -> bool:
-        """Whether words in a message can only ask that: "happy to leave it till then?"."""
-        return _says(text, self.wait_phrases)
+        """Whether words in a message can only ask that: "happy to leave it till then?", "he won't go"."""
+        return _says(text, self.wait_phrases) or self.puts_off(text)
 
     def asks_whether_to_wait(self, text: str) -> bool:
         """Whether a message asks to do less than was told: "so no need to bother anyone?"."""

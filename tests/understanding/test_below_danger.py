@@ -186,6 +186,11 @@ def test_where_help_is_is_heard(text: str) -> None:
     assert RULES.is_with_helpers(text)
 
 
+@pytest.mark.parametrize("text", ["they're here", "they have arrived"])
+def test_who_they_are_is_known_once_help_was_said_to_come(text: str) -> None:
+    assert [RULES.is_with_helpers(text), RULES.is_with_helpers(text, coming=True)] == [False, True]
+
+
 @pytest.mark.parametrize(
     "text",
     [
