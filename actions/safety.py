@@ -251,8 +251,10 @@ class ActionResolveDangerCheck(Action):
             return [SlotSet("danger_check", {**waiting, "again": True, "reading": reading})]
         asks = reading.get("in_scope") or reading.get("matters")
         outcome = answer_matters(content(), reading, region) if asks else Outcome(())
-        heard = content().thresholds.below_danger.only_courteous(text_of(tracker)) or reading.get("intent") == ASK_HUMAN
-        if not asks and not heard:
+        intent = reading.get("intent") or ""
+        if not asks and intent in OTHER_BUSINESS and intent in content().fixed:
+            outcome = Outcome((fixed_reply(content(), intent, region),) if intent != ASK_HUMAN else ())
+        elif not asks and not content().thresholds.below_danger.only_courteous(text_of(tracker)):
             outcome = Outcome((not_placed(content(), reading, region),))
         for reply in (*outcome.replies, fixed_reply(content(), "danger-check-open", region)):
             dispatcher.utter_message(**reply.as_message())

@@ -37,6 +37,8 @@ def answer_in_danger(
     if line is not None:
         first = f"{content.fixed['no-first'].text} {line}" if rules.means_no(text, line) else line
         return _reply(content, danger, f"{first}\n\n{flag.short_at(level)}", region)
+    if open_now and waits.asks_what_it_is(text) and flag.thinking_of:
+        return what_it_may_be(content, danger, region)
     on_it = (open_now or fresh) and (waits.asks_whether_to_wait(text) or rules.asks_how_serious(text))
     return do_not_wait(content, danger, text, region) if on_it else None
 
@@ -64,6 +66,14 @@ def do_not_wait(content: Content, danger: Told, text: str, region: str | None) -
     elif danger[1] == "emergency":
         name = "do-not-wait-no" if rules.asks_leave(text) else "do-not-wait"
     return _reply(content, danger, f"{content.fixed[name].text}\n\n{steps.text}", region)
+
+
+def what_it_may_be(content: Content, danger: Told, region: str | None) -> Reply:
+    """What a danger that is open is thought to be, then what to do in the fewest words: for a person who asks "what
+    could it be"."""
+    flag = content.red_flags[danger[0]]
+    named = f"- {flag.thinking_of[0].upper()}{flag.thinking_of[1:]}." if flag.thinking_of else ""
+    return _reply(content, danger, f"{content.fixed['may-be'].text}\n{named}\n\n{flag.short_at(danger[1])}", region)
 
 
 def in_short(content: Content, danger: Told, region: str | None) -> Reply:

@@ -15,6 +15,7 @@ from bot.safety.run_on import apart
 from bot.safety.told import Gain, Told, begun_before, gained, remembered, still_so
 from bot.safety.unfinished import Unfinished, begun
 from bot.safety.verdict import LEARNED, LEVELS, Finding, Verdict, level_rank
+from bot.understanding.denial import all_is_well
 from knowledge.red_flag_models import RedFlagLibrary, load_red_flags
 
 logger = logging.getLogger(__name__)
@@ -85,8 +86,8 @@ class SafetyScreen:
         for start in (part for part in told_before if isinstance(part, Unfinished)):
             alone = max(alone, self._alone(f"{start} {text}"), key=_strength)
         told_before = [part for part in told_before if not isinstance(part, Unfinished)]
-        if not told_before:
-            return alone
+        if not told_before or (not alone.alarm and all_is_well(text)):
+            return alone  # "sorted it, feel ok now" makes no more of what was told
         try:
             return self._with_told(text, alone, ". ".join(told_before))
         except Exception:

@@ -66,6 +66,8 @@ class BelowDanger(BaseModel):
     one_words: frozenset[str]
     not_privacy: frozenset[str]
     somebody_words: frozenset[str]
+    what_phrases: frozenset[str]
+    what_longest: int
     wait_words: frozenset[str]
     wait_begins: frozenset[str]
     wait_longest: int
@@ -215,6 +217,10 @@ class BelowDanger(BaseModel):
             return False
         rest = {word for word in words[1:] if not word.isdecimal()}
         return rest <= self.no_words or ("not" not in rest and rest <= self.no_words | self.well_words)
+
+    def asks_what_it_is(self, text: str) -> bool:
+        """Whether a short message asks what the danger is: "what could it be", "is it a stroke"."""
+        return len(same_words(text).split()) <= self.what_longest and _says(text, self.what_phrases)
 
     def plainly_asks_to_wait(self, text: str) -> bool:
         """Whether words in a message can only ask that: "happy to leave it till then?", "he won't go"."""

@@ -55,6 +55,7 @@ def test_a_sign_completes_what_was_told_before(
         (("I have a T6 injury, my head pounds and I sweat",), "ok I have called them"),
         (("I have a pump",), "my pump is fine, no fever and no itching"),
         (("I have a T4 injury",), "can botox give you a headache?"),
+        (("I have a T5 injury and my head is pounding and I'm sweating",), "sorted it. feel ok now"),
     ],
 )
 def test_what_adds_nothing_is_not_escalated_again(whole: SafetyScreen, before: tuple[str, ...], text: str) -> None:

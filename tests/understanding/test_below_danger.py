@@ -219,3 +219,35 @@ def test_what_has_long_been_so_is_usual(text: str) -> None:
 )
 def test_what_changed_or_is_over_is_not_usual(text: str) -> None:
     assert not RULES.is_usual(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("what could it be", True),
+        ("could it be his new tablets?", True),
+        ("is it a stroke", True),
+        ("what is an AFO", False),
+        ("tell me what is wrong with how I stretch my calf in the morning", False),
+    ],
+)
+def test_what_the_danger_is_may_be_asked(text: str, asks: bool) -> None:
+    assert RULES.asks_what_it_is(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "puts_off"),
+    [("I'll ring her doctor in the morning", True), ("i will call on monday", True), ("ok i will ring", False)],
+)
+def test_a_call_that_is_put_off_is_no_call(text: str, puts_off: bool) -> None:
+    assert (RULES.puts_off(text), RULES.will_call(text)) == (puts_off, not puts_off)
+
+
+def test_hours_until_help_comes_are_heard() -> None:
+    assert RULES.tells_long_wait("they said the ambulance is 3 hours")
+    assert not RULES.tells_long_wait("the ambulance is on its way")
+
+
+@pytest.mark.parametrize("text", ["he won't let me ring", "she refuses to go", "he says leave me alone"])
+def test_who_refuses_help_is_not_to_be_waited_for(text: str) -> None:
+    assert RULES.plainly_asks_to_wait(text)
