@@ -50,12 +50,13 @@ from bot.understanding.ordinals import typed_number
 START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
 """The intent of asking for the check-in, and the action that begins it."""
 
-OTHER_BUSINESS = frozenset(
-    {ASK_HUMAN, "ask_about", "ask_privacy", "ask_repeat", "ask_sources", "ask_summary", "bot_test", "feedback_bad",
-     "go_back", "goodbye", "insult", "nothing", "skip", "start_over", "stop_check", "tell_region"}
-)  # fmt: skip
+SAID_BELOW_CHECK = frozenset({"ask_about", "ask_privacy", "bot_test", "feedback_bad", "goodbye", "insult", "nothing"})
+OTHER_BUSINESS = SAID_BELOW_CHECK | {
+    ASK_HUMAN, "ask_repeat", "ask_sources", "ask_summary", "go_back", "skip", "start_over", "stop_check", "tell_region",
+}  # fmt: skip
 OTHER_BUSINESS_AT = 0.95
-"""Intents that neither confirm nor deny a danger, and how sure (0 to 1) they must be below the check question."""
+"""Intents that neither confirm nor deny a danger, how sure (0 to 1) they must be below the check question, and those
+whose own reply is said there."""
 
 CHECK_IN_ENDS: Events = [ActiveLoop(None), *(SlotSet(name, value) for name, value in CHECK_IN_SLOTS.items())]
 """Ends a running check-in. Its answers stay in the interview slot, and the danger is added to them."""
@@ -251,10 +252,10 @@ class ActionResolveDangerCheck(Action):
             return [SlotSet("danger_check", {**waiting, "again": True, "reading": reading})]
         asks = reading.get("in_scope") or reading.get("matters")
         outcome = answer_matters(content(), reading, region) if asks else Outcome(())
-        intent = reading.get("intent") or ""
-        if not asks and intent in OTHER_BUSINESS and intent in content().fixed:
-            outcome = Outcome((fixed_reply(content(), intent, region),) if intent != ASK_HUMAN else ())
-        elif not asks and not content().thresholds.below_danger.only_courteous(text_of(tracker)):
+        intent, rules = reading.get("intent") or "", content().thresholds.below_danger
+        if not asks and intent in SAID_BELOW_CHECK:
+            outcome = Outcome((fixed_reply(content(), intent, region),))
+        elif not asks and intent not in OTHER_BUSINESS and not rules.only_courteous(text_of(tracker)):
             outcome = Outcome((not_placed(content(), reading, region),))
         for reply in (*outcome.replies, fixed_reply(content(), "danger-check-open", region)):
             dispatcher.utter_message(**reply.as_message())

@@ -18,6 +18,7 @@ from bot.replies.check_in import interview
 from bot.replies.conversation_so_far import reading_before
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Button, Reply
+from bot.understanding.tidy import same_words
 
 OF_THE_DANGER = frozenset({"ask_help", "dose", "medicine_change", "other_illness", "diagnosis", "prognosis"})
 """Intents that in an open emergency ask of that: "what can we do", "should I give him water"."""
@@ -34,6 +35,9 @@ thoughts of death "my dog keeps me going" is no small talk."""
 
 LONGEST_GREETING = 2
 """Words of a greeting in an open emergency at most."""
+
+ASKS_WHETHER = frozenset({"should", "shall"})
+"""Words with which "start again" is asked of a medicine, and is no wish to begin anew."""
 
 NAMES = {"greet": "greeting"}
 """Intents whose reply has another name."""
@@ -96,6 +100,10 @@ class ActionStartOver(Action):
         return "action_start_over"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        if not ASKS_WHETHER.isdisjoint(same_words(text_of(tracker)).split()):
+            if not say_steps_again(dispatcher, tracker):
+                say_fixed(dispatcher, tracker, "medicine_change")
+            return []
         say_fixed(dispatcher, tracker, "start_over", only=True)
         state = state_of(tracker)
         kept = end_said({"state": interview().forgotten(state).to_json()}) if state is not None else None
