@@ -224,8 +224,8 @@ def _of_the_danger(tracker: Tracker) -> Reply | None:
         return answer_in_danger(content(), (emergency["category"], emergency["level"]), text, region, open_now=True)
     lately = told_lately(slots, rules.careful_minutes)
     fresh = told_lately(slots, rules.fresh_minutes) is not None
-    if lately is None or not (fresh or lately[1] == "urgent"):
-        return None
+    if lately is None or not (fresh or lately[1] == "urgent") or reading_of(tracker).get("matters"):
+        return None  # of several things each is answered, with what is forbidden before it
     return answer_in_danger(content(), lately, text, region, fresh=fresh)
 
 

@@ -43,6 +43,7 @@ from bot.replies.where import CRISIS_CATEGORY
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.safety.verdict import LEARNED
 from bot.triage.turns import EMERGENCY
+from bot.understanding.correcting import meant_instead
 from bot.understanding.cutting import plainly_asks
 from bot.understanding.offers import WAITING
 from bot.understanding.ordinals import typed_number
@@ -52,11 +53,16 @@ START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
 
 SAID_BELOW_CHECK = frozenset({"ask_about", "ask_privacy", "bot_test", "feedback_bad", "goodbye", "insult", "nothing"})
 OTHER_BUSINESS = SAID_BELOW_CHECK | {
-    ASK_HUMAN, "ask_repeat", "ask_sources", "ask_summary", "go_back", "skip", "start_over", "stop_check", "tell_region",
+    ASK_HUMAN, "choose_option", "ask_repeat", "ask_sources", "ask_summary", "go_back", "skip", "start_over",
+    "stop_check", "tell_region",
 }  # fmt: skip
 OTHER_BUSINESS_AT = 0.95
 """Intents that neither confirm nor deny a danger, how sure (0 to 1) they must be below the check question, and those
 whose own reply is said there."""
+
+MOST_BESIDE = 3
+"""Messages about something else after which the check question, asked twice by then, is closed: a later "yes" is not
+an answer to it. Each of them is told to call if it is happening."""
 
 CHECK_IN_ENDS: Events = [ActiveLoop(None), *(SlotSet(name, value) for name, value in CHECK_IN_SLOTS.items())]
 """Ends a running check-in. Its answers stay in the interview slot, and the danger is added to them."""
@@ -194,7 +200,8 @@ class ActionResolveDangerCheck(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         waiting = tracker.get_slot("danger_check")
         text, reading = text_of(tracker), reading_of(tracker)
-        says_no = typed_number(text, len(YES_NO_NOT_SURE)) == YES_NO_NOT_SURE.index("No") + 1
+        number = typed_number(text, len(YES_NO_NOT_SURE))
+        says_no = number == YES_NO_NOT_SURE.index("No") + 1
         rules, category = content().thresholds.below_danger, waiting["verdict"]["category"]
         own_line, never = category in content().regions.lines, content().red_flags[category].never
         mistaken = rules.is_mistaken(text, rules.meant_nothing.union(never))
@@ -202,7 +209,7 @@ class ActionResolveDangerCheck(Action):
         denies = rules.begins_with_no(text)
         says_no = says_no or (denies and bool(waiting.get("again"))) or (not own_line and rules.is_usual(text))
         tells_more = bool((tracker.latest_message or {}).get(RED_FLAG)) and not denies
-        if not says_no and not tells_more and self._answers_nothing(waiting, text, reading):
+        if not says_no and not tells_more and number is None and self._answers_nothing(waiting, text, reading):
             return self._ask_again(dispatcher, tracker, waiting)
         if not says_no:
             sure = {**waiting["verdict"], "sure": True}
@@ -235,6 +242,7 @@ class ActionResolveDangerCheck(Action):
         of_it = answer_in_danger(content(), danger, text, None) is not None
         long_ago = rules.tells_of_long_ago(text)  # "I had a stroke in 2019" tells of another time than now
         nothing = rules.only_courteous(text) or rules.begins_with_no(text) or plainly_asks(text) or long_ago
+        nothing = nothing or meant_instead(text) is not None  # "he's on tizanidine, not diazepam, sorry"
         return bool(asks) or of_it or nothing or elsewhere
 
     @staticmethod
@@ -259,8 +267,9 @@ class ActionResolveDangerCheck(Action):
             outcome = Outcome((not_placed(content(), reading, region),))
         for reply in (*outcome.replies, fixed_reply(content(), "danger-check-open", region)):
             dispatcher.utter_message(**reply.as_message())
-        topic = outcome.topic or tracker.get_slot("last_topic")
-        return [SlotSet("last_topic", topic), SlotSet(WAITING, list(outcome.waiting))]
+        topic, times = outcome.topic or tracker.get_slot("last_topic"), waiting.get("beside", 0) + 1
+        left = {**waiting, "beside": times} if times < MOST_BESIDE else None
+        return [SlotSet("danger_check", left), SlotSet("last_topic", topic), SlotSet(WAITING, list(outcome.waiting))]
 
 
 class ActionTurnOfDanger(Action):

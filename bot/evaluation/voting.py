@@ -35,13 +35,13 @@ from bot.understanding.vector_cache import VectorCache
 LOOK_ALIKES_ESCALATED, ORDINARY_ESCALATED = 0.025, 0.022
 """Shares of look-alikes and of ordinary messages that may be escalated. The ordinary ones learned from are the long
 ones and those nearest to dangers: of what people write, less than half as many are (docs/safety.md)."""
-LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.13, 0.085
+LOOK_ALIKES_ALARMED, ORDINARY_ALARMED = 0.13, 0.09
 """The same for messages that are escalated or met with the check question."""
 SOON_WRONGLY = 0.006
 """The same, of both, for a level of "soon"."""
 SOON_TOO_LOW = 0.001
 """Share of dangers that are urgent or worse, raised by the vote, that may be given the level "soon"."""
-EMERGENCIES_FOUND = 0.994
+EMERGENCIES_FOUND = 0.995
 """Share of emergencies, among dangers, that must be named an emergency."""
 ORDINARY_WEIGHT = 0.1
 """Weight of an ordinary message against a danger or look-alike: there are more of them and they are easier."""

@@ -39,6 +39,7 @@ class BelowDanger(BaseModel):
     in_emergency_at: float
     no_begins: frozenset[str]
     before_no: frozenset[str]
+    no_phrases: frozenset[str]
     no_words: frozenset[str]
     no_none: frozenset[str]
     well_words: frozenset[str]
@@ -211,8 +212,11 @@ class BelowDanger(BaseModel):
         return not self.somebody_words.isdisjoint(same_words(text).split())
 
     def plainly_no(self, text: str) -> bool:
-        """Whether a message is a no and nothing that could take it back: "no he is fine", but not "no better"."""
+        """Whether a message is a no and nothing that could take it back: "no he is fine", "lord no, nothing like that",
+        but not "no better"."""
         words = same_words(text).split()
+        if self.begins_with_no(text) and _says(text, self.no_phrases) and "but" not in words:
+            return True
         if not words or words[0] not in self.no_begins:
             return False
         rest = {word for word in words[1:] if not word.isdecimal()}

@@ -251,3 +251,13 @@ def test_hours_until_help_comes_are_heard() -> None:
 @pytest.mark.parametrize("text", ["he won't let me ring", "she refuses to go", "he says leave me alone"])
 def test_who_refuses_help_is_not_to_be_waited_for(text: str) -> None:
     assert RULES.plainly_asks_to_wait(text)
+
+
+@pytest.mark.parametrize("text", ["lord no, nothing like that, I listen to the cricket", "no no, not at all"])
+def test_a_no_with_more_behind_it_may_be_plain(text: str) -> None:
+    assert RULES.plainly_no(text)
+
+
+@pytest.mark.parametrize("text", ["no, nothing like that but my arm is weak", "nothing like that helps"])
+def test_one_that_is_taken_back_is_not(text: str) -> None:
+    assert not RULES.plainly_no(text)
