@@ -15,7 +15,7 @@ from bot.safety.run_on import apart
 from bot.safety.told import Gain, Told, begun_before, gained, remembered, still_so
 from bot.safety.unfinished import Unfinished, begun
 from bot.safety.verdict import LEARNED, LEVELS, Finding, Verdict, level_rank
-from bot.understanding.denial import all_is_well
+from bot.understanding.all_well import all_is_well
 from knowledge.red_flag_models import RedFlagLibrary, load_red_flags
 
 logger = logging.getLogger(__name__)

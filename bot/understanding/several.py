@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
+from bot.understanding.all_well import all_is_well
 from bot.understanding.context import Context
 from bot.understanding.correcting import meant_instead
 from bot.understanding.cutting import asks, cut, plainly_asks
-from bot.understanding.denial import all_is_well
 from bot.understanding.details import Detail
 from bot.understanding.listing import things_listed
 from bot.understanding.reader import NOT_PLACED, Reading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.denial import all_is_well, denied, denies
+from bot.understanding.denial import denied, denies
 
 BOUNCE = "Foot bounce: the foot taps when it lands"
 
@@ -41,18 +41,3 @@ def test_what_is_so_or_asked_or_cannot_be_done_is_not_denied(text: str, title: s
 
 def test_what_is_denied_ends_with_its_clause() -> None:
     assert denied("my leg does not swing out, but my knee locks") == {"swing"}
-
-
-@pytest.mark.parametrize(
-    "text", ["My face is even, my speech is fine", "my arms are both strong", "Her leg looks quite normal", "it's fine"]
-)
-def test_all_is_well_when_that_is_all_that_is_said(text: str) -> None:
-    assert all_is_well(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["my arm is fine but my leg is weak", "my foot is not well", "my foot bounces", "is it normal?", "it isn't ok"],
-)
-def test_a_problem_or_a_question_is_not_well(text: str) -> None:
-    assert not all_is_well(text)
