@@ -146,7 +146,7 @@ def test_what_the_advice_speaks_of_does_not_wait_beside_it_and_in_a_crisis_nothi
 
 @lru_cache(maxsize=2)
 def outcomes(path: Path) -> Counter[tuple[str, str]]:
-    """What was wanted (a line, to wait, nothing) and what was said."""
+    """What was wanted (a line, to wait, nothing) and what was said; what it may be, with all in short, is no line."""
     counts: Counter[tuple[str, str]] = Counter()
     for line in path.read_text(encoding="utf-8").splitlines():
         message = json.loads(line)
@@ -155,7 +155,8 @@ def outcomes(path: Path) -> Counter[tuple[str, str]]:
             continue
         reply = answer_in_danger(content(), (flag.slug, flag.level.value), message["text"], None, open_now=True)
         wanted = {"wait": "wait", None: "nothing"}.get(message["answer"], "a line")
-        said = "nothing" if reply is None else "wait" if "- " in reply.text else "a line"
+        named = reply is not None and reply.text.startswith(content().fixed["may-be"].text)
+        said = "nothing" if reply is None or named else "wait" if "- " in reply.text else "a line"
         counts[wanted, said] += 1
     return counts
 
