@@ -51,6 +51,9 @@ from bot.understanding.ordinals import typed_number
 START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
 """The intent of asking for the check-in, and the action that begins it."""
 
+OF_CONTROL = "neglected-or-controlled"
+"""The rule on violence that words of refusing help may fire as well."""
+
 SAID_BELOW_CHECK = frozenset({"ask_about", "ask_privacy", "bot_test", "feedback_bad", "goodbye", "insult", "nothing"})
 OTHER_BUSINESS = SAID_BELOW_CHECK | {
     ASK_HUMAN, "choose_option", "ask_repeat", "ask_sources", "ask_summary", "go_back", "skip", "start_over",
@@ -117,7 +120,8 @@ def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
     own_line = verdict["category"] in content().regions.lines and verdict["sure"]
     stands = own_line or verdict["category"] == CRISIS_CATEGORY
     refuses = content().thresholds.below_danger.plainly_asks_to_wait(text_of(tracker))  # "he won't let me ring"
-    of_refusal = content().red_flags[verdict["category"]].quiet and refuses
+    by_rule = not verdict["rule"].startswith((LEARNED, OF_CONTROL))  # "he won't let me ring, he hit me" is more
+    of_refusal = content().red_flags[verdict["category"]].quiet and refuses and not by_rule
     return other and (of_refusal or (not stands and verdict["rule"].startswith(LEARNED)))
 
 

@@ -28,7 +28,7 @@ _BEING_IN = re.compile(
 _COMMON_WORDS = ("us", "eu", "oz")
 """Names of places that are words, or parts of words, as well."""
 
-_OPENING = re.compile(r"\s*(?:here in |in )?(the )?([\w ]{2,20}?)(?:\s+here)?\s*[.,:;!-]", re.I)
+_OPENING = re.compile(r"\s*(?:here in |in )?(?:the )?([\w ]{2,20}?)(?:\s+here)?\s*[.,:;!-]", re.I)
 """A place that a message opens with: "UK. My husband's arm went numb"."""
 
 
@@ -195,7 +195,7 @@ class Regions(Content):
         """
         place, opening = _BEING_IN.search(text), _OPENING.match(text)
         told = self.named_in(f"in {place.group(1)}") if place else None
-        return told or (self._named_alone(opening.group(2)) if opening else None)
+        return told or (self._named_alone(opening.group(1)) if opening else None)
 
     def _named_alone(self, words: str) -> Region | None:
         """The region that is named and nothing else."""

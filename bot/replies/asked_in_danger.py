@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.replies.content import Content
-from bot.replies.escalations import Told, advice_points, steps_again
+from bot.replies.escalations import Told, advice_points, steps_again, thought_of
 from bot.replies.fixed import fixed_text
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import Matter
@@ -72,8 +72,9 @@ def what_it_may_be(content: Content, danger: Told, region: str | None) -> Reply:
     """What a danger that is open is thought to be, then what to do in the fewest words: for a person who asks "what
     could it be"."""
     flag = content.red_flags[danger[0]]
-    named = f"- {flag.thinking_of[0].upper()}{flag.thinking_of[1:]}." if flag.thinking_of else ""
-    return _reply(content, danger, f"{content.fixed['may-be'].text}\n{named}\n\n{flag.short_at(danger[1])}", region)
+    return _reply(
+        content, danger, f"{content.fixed['may-be'].text}\n{thought_of(flag)}\n\n{flag.short_at(danger[1])}", region
+    )
 
 
 def in_short(content: Content, danger: Told, region: str | None) -> Reply:

@@ -184,7 +184,13 @@ def _thought_of(content: Content, verdict: Verdict) -> list[str]:
     danger than the likeliest."""
     named = [category for category, level in verdict.also if level == verdict.level][: MOST_THOUGHT_OF - 1]
     flags = (content.red_flags[category] for category in (*named, verdict.category or ""))
-    return [f"- {flag.thinking_of[0].upper()}{flag.thinking_of[1:]}." for flag in flags if flag.thinking_of]
+    return [thought_of(flag) for flag in flags if flag.thinking_of]
+
+
+def thought_of(flag: RedFlag) -> str:
+    """What a danger is called to a person who asks or is asked, as a point."""
+    name = flag.thinking_of or ""
+    return f"- {name[:1].upper()}{name[1:]}."
 
 
 def careful_first(content: Content, slots: Mapping[str, Any], minutes: float, region: str | None) -> Reply | None:

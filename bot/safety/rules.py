@@ -25,6 +25,9 @@ _NEUTRAL_CUES = frozenset(
 AGAINST_REACH = 1
 """Sentences away from a sign that what speaks against a rule may stand."""
 _DENYING_CUES = frozenset(CUE + name for name in ("negators", "negators_after"))
+STROKE = "new-stroke"
+"""The category of which another language names an old event as well ("despues del ictus"): no other is silenced so."""
+
 WORDS_BEFORE_DENIAL, WORDS_AFTER_DENIED = 4, 2
 """Words at most around a denial that says nothing else: "I do not have .. at the moment"."""
 
@@ -224,7 +227,7 @@ class RulesView:
                     span
                     for span in places
                     if not around.judge(span, ConceptKind.SIGN).silenced
-                    and not is_past(others, *message.around(span.first, span.last))
+                    and not (slug == STROKE and is_past(others, *message.around(span.first, span.last)))
                 ]
                 if live:
                     words = tuple(message.words(span.first, span.last) for span in live)
@@ -236,7 +239,7 @@ class RulesView:
             (language, slug, (match.group(),), True)
             for language, slug, phrase in (self._raw if has_other_letters(text) else ())
             if (match := pattern(phrase).search(text))
-            and not is_past(others, text[: match.start()], text[match.end() :])
+            and not (slug == STROKE and is_past(others, text[: match.start()], text[match.end() :]))
         ]
         return [
             Finding(

@@ -74,6 +74,7 @@ def test_a_stroke_that_is_named_as_past_is_none_now(whole: SafetyScreen, text: s
         ("mój mąż ma drgawki", "seizure"),
         ("Chcę umrzeć", "suicidal-thoughts-or-self-harm"),
         ("मुझे मरना है", "suicidal-thoughts-or-self-harm"),
+        ("desde el dolor de pecho de hoy estoy mal", "pulmonary-embolism-or-chest-pain"),
     ],
 )
 def test_one_that_is_named_as_present_is(whole: SafetyScreen, text: str, category: str) -> None:
