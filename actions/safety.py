@@ -80,9 +80,7 @@ def escalate(
 ) -> Events:
     """Say the escalation, ask whether help is coming, and note it for staff. What the message also asked (`reading`)
     waits, and is offered unless calling comes first."""
-    told = content().regions.told_in(text)
-    region = told.region if told is not None else region_of(tracker)
-    slots = tracker.current_slot_values()
+    region, slots = region_of(tracker), tracker.current_slot_values()
     before = said_before(slots)
     verdict = graver_beside(content(), verdict, before)
     reply = escalation_reply(content(), verdict_from_dict(verdict), region, before, last_texts(tracker))

@@ -19,6 +19,7 @@ from bot.replies.escalations import (
 )
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
+from bot.replies.where import told_region
 from bot.safety.record import check_in_verdict, interrupts, verdict_from_dict
 from bot.triage.interview_state import InterviewState
 from bot.triage.turns import EMERGENCY
@@ -132,8 +133,7 @@ def as_escalated(messages: list[dict[str, Any]], text: str) -> Answer | None:
 
 def region_for_message(text: str, slots: Slots) -> str | None:
     """Where the person is: as this message says, else as was told before."""
-    region = content().regions.told_in(text)
-    return region.region if region is not None else slots.get("region")
+    return told_region(content(), text) or slots.get("region")
 
 
 def trouble(region: str | None) -> Reply:

@@ -46,11 +46,12 @@ def turn_of_danger(content: Content, slots: Mapping[str, Any], text: str) -> Tur
     danger = (open_now, emergency["level"]) if open_now else lately
     if danger is None or danger[0] not in content.red_flags:
         return None
-    if content.red_flags[danger[0]].acted and rules.has_acted(text):
+    flag = content.red_flags[danger[0]]
+    if flag.acted and rules.has_acted(text):
         return TurnOfDanger(Turn.ACTED, danger)
-    if open_now and rules.is_mistaken(text, content.red_flags[danger[0]].never):
+    if open_now and rules.is_mistaken(text, flag.never):
         return TurnOfDanger(Turn.MISTAKEN, danger)
-    if open_now and rules.is_with_helpers(text, coming=bool(emergency.get(HELP_AT))):
+    if open_now and rules.is_with_helpers(text, coming=bool(emergency.get(HELP_AT)) or not flag.quiet):
         return TurnOfDanger(Turn.WITH_HELPERS, danger)
     if (not open_now or emergency.get(HELP_AT)) and danger[1] == "emergency" and rules.comes_back(text):
         return TurnOfDanger(Turn.BACK, danger)

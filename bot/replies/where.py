@@ -15,6 +15,12 @@ def region_for(content: Content, region: str | None) -> Region:
     return content.regions.get(region or content.here.region)
 
 
+def told_region(content: Content, text: str) -> str | None:
+    """The region that a message says the person is in ("UK. Dad's brace rubs"); None when it says none."""
+    region = content.regions.told_in(text)
+    return region.region if region is not None else None
+
+
 def filled(content: Content, text: str, region: str | None) -> str:
     """`text` with every placeholder replaced by what holds in the region."""
     here = region_for(content, region)

@@ -111,7 +111,7 @@ class SafetyScreen:
     def remember(self, text: str, told: Sequence[Told], now: float) -> tuple[Told, ...]:
         """What is to be kept of what was told, after one more message. `now`: seconds since 1970."""
         said, denied = self._rules.circumstances(text)
-        return begun_before(remembered(told, said, denied, self._rules.remembered_hours, now), begun(text), now)
+        return begun_before(remembered(told, said, denied, self._rules.remembered_hours, now), text, now)
 
     def holding(self, text: str, told: Sequence[Told], now: float) -> tuple[str, ...]:
         """What was told before that still holds and has to do with a message. `now`: seconds since 1970."""

@@ -15,7 +15,7 @@ from typing import Any
 from bot.safety.phrases import Span
 from bot.safety.scope import DENIED, Surroundings
 from bot.safety.text import Message
-from bot.safety.unfinished import KEY, SECONDS, Unfinished
+from bot.safety.unfinished import KEY, SECONDS, Unfinished, begun
 from bot.safety.verdict import LEARNED, Verdict, level_rank
 from knowledge.red_flag_models import ConceptKind
 
@@ -124,9 +124,11 @@ def remembered(
     return (*kept, *new)[-MOST_KEPT:]
 
 
-def begun_before(told: Sequence[Told], start: Unfinished | None, now: float) -> tuple[Told, ...]:
-    """What is kept, with the sentence that the message just read begins without ending it, and no earlier one."""
+def begun_before(told: Sequence[Told], text: str, now: float) -> tuple[Told, ...]:
+    """What is kept, with the sentence that the message `text`, just read, begins or goes on with and does not end."""
     kept = [one for one in told if KEY not in one.until]
+    before = next((one.text for one in told if KEY in one.until and one.still(now)), None)
+    start = begun(text, before)
     if start is not None:
         kept.append(Told(str(start), {KEY: str(start)}, {KEY: now + SECONDS}))
     return tuple(kept[-MOST_KEPT:])

@@ -27,13 +27,20 @@ _OPEN = frozenset(
 )
 """Words at which no sentence ends."""
 
+_ALONE = frozenset({"cant", "can't", "cannot", "couldnt", "couldn't", "wont", "won't"})
+"""Words that begin a sentence when one of them is all that a message holds."""
+
 
 class Unfinished(str):
     """What was begun in a message and is not said to its end."""
 
 
-def begun(text: str) -> Unfinished | None:
-    """The sentence a message begins without ending it; None when it ends, or says enough by itself."""
+def begun(text: str, before: str | None = None) -> Unfinished | None:
+    """The sentence a message begins, or goes on with after it was begun `before`, without ending it; None when it ends,
+    or says enough by itself."""
     words = _WORD.findall(text.casefold().replace("’", "'"))
-    is_open = 1 < len(words) <= LONGEST and words[-1] in _OPEN and not _ENDS_SENTENCE.search(text)
+    is_open = bool(words) and words[-1] in _OPEN and not _ENDS_SENTENCE.search(text)
+    if is_open and before is not None and len(_WORD.findall(before)) + len(words) <= LONGEST:
+        return Unfinished(f"{before} {text.strip()}")
+    is_open = is_open and len(words) <= LONGEST and (len(words) > 1 or words[0] in _ALONE)
     return Unfinished(text.strip()) if is_open else None

@@ -193,7 +193,7 @@ class BelowDanger(BaseModel):
 
     def is_with_helpers(self, text: str, *, coming: bool = False) -> bool:
         """Whether a message says that the person is where help is: "we're at A&E now". Who "they" are in "they are
-        here" is known only when help was said to be `coming`."""
+        here" is known only when help was said to be `coming`, or nobody else is to be feared."""
         where = self.helper_phrases | self.arrived_phrases if coming else self.helper_phrases
         return not asks(text) and not _says(text, self.helper_not) and _says(text, where)
 

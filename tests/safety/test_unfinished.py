@@ -11,14 +11,14 @@ from bot.safety.unfinished import SECONDS, begun
 NOW = 1_700_000_000.0
 
 
-@pytest.mark.parametrize("text", ["me nan cant", "my dad is", "all of a sudden my", "she hasn't"])
+@pytest.mark.parametrize("text", ["me nan cant", "my dad is", "all of a sudden my", "she hasn't", "cant"])
 def test_a_message_that_ends_where_no_sentence_ends_is_begun(text: str) -> None:
     assert begun(text) == text
 
 
 @pytest.mark.parametrize(
     "text",
-    ["brace", "cant", "my foot bounces", "I know what it is.", "he said that walking was easier than it has been and"],
+    ["brace", "not", "my foot bounces", "I know what it is.", "he said that walking was easier than it has been and"],
 )
 def test_what_ends_or_is_long_or_a_single_word_is_not(text: str) -> None:
     assert begun(text) is None
@@ -29,6 +29,7 @@ def test_what_ends_or_is_long_or_a_single_word_is_not(text: str) -> None:
     [
         (("me nan cant", "find her words"), "new-stroke"),
         (("my dad cant", "lift his arm", "or smile straight"), "new-stroke"),
+        (("me hand", "cant", "grip"), "new-stroke"),
         (("hes lying there and i cant", "wake him up"), "unresponsive-or-collapsed"),
     ],
 )
