@@ -22,7 +22,7 @@ from bot.understanding.threads import on_all_threads
 
 Numbers = NDArray[np.float32]
 
-TOLERANCE = 0.02
+TOLERANCE = 0.05
 """Where the steps of a column end. If no text's likeness to itself is above 1, no prediction is further than twice this
 from the exact one: once for the steps, once for rounding. That holds for the worst text there could be; of eight
 thousand real ones none was off by a twentieth of it."""
