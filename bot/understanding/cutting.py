@@ -15,7 +15,7 @@ _TELLING_WORDS = (
     r"i|i'm|im|i've|ive|my|his|her|our|your|he|she|we|mum|mom|dad|papa|the|tell me|please tell|second|secondly"
 )
 _CONJUNCTIONS = (
-    r"and (?:also|then|second)|and|n|&|\+|also|plus|but also|but|then|oh and|another thing|as well as|second(?:ly)?"
+    r"and (?:also|then|second)|and|an|n|&|\+|also|plus|but also|but|then|oh and|another thing|as well as|second(?:ly)?"
 )
 _BEFORE_QUESTION = r"(?:at|for|in|on|by|from|after|before|with|during|since|to)"
 _ENDS = re.compile(r"(?<=[.?!;])\s+|\n+|\s+[-–—]+\s+|(?<=\w):\s+")
@@ -24,18 +24,22 @@ _JOINS = re.compile(
     rf"|\s*,\s*(?=(?:(?:also|then|and)\s+)?(?:{_QUESTION_WORDS})\b)"
     rf"|(?:\s*,\s*|\s+)(?:{_CONJUNCTIONS})\s+(?={_BEFORE_QUESTION}\s+(?:\w+\s+){{0,2}}"
     r"(?:how|what|when|why|where|which|who|is|are|do|does|should|can|will)\b)"
+    r"|\s*,\s*(?=(?:i\s+)?(?:just\s+)?(?:want|wants|wanted|wanna|need|would like|'d like)\s+(?:to\s+)?(?:know|ask)\b)"
+    r"|(?:\s*,\s*|\s+)or\s+(?=(?:is|are|do|does|should|can|how|what|when|where|who)\s)"
     rf"|(?:\s*,\s*|\s+)so\s+(?=(?:how|what|when|why|where|which|who|can|could|should|shall|is|are|do|does|will)\b)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"(?:my|his|her|our|your|the)\b", re.IGNORECASE)
+_ADDRESS = r"hi|hello|hey|yo|namaste|mate|bro|bruv|love|dear|sir|madam|ma'am|doc|doctor|folks|guys|question|quick question"
 _ASKS = re.compile(
-    r"^(?:(?:and|also|plus|but|ok|so|please|oh|then|first|firstly|second|secondly|thirdly|lastly|sorry|hi|hello)[\s,]+)*"
-    rf"(?:{_QUESTION_WORDS}|tell me|explain|(?:\w+ ){{1,3}}(?:wants?|needs?|would like|'d like) to know)\b"
+    r"^(?:(?:and|also|plus|but|ok|so|please|kindly|pls|plz|oh|then|first|firstly|second|secondly|thirdly|lastly|sorry"
+    rf"|{_ADDRESS})[\s,]+)*"
+    rf"(?:{_QUESTION_WORDS}|(?:kindly |please |pls |plz )(?:tell|say|advise|explain)|tell me|explain|(?:\w+ ){{1,3}}(?:wants?|needs?|would like|'d like) to know)\b"
     r"|\bwh?at(?:'s|s| is) (?:it|that|this|those)$",
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    r"(?:(?:and|also|plus|but|ok|so|please|oh|then|first|firstly|secondly|thirdly|lastly|hi|hello)[\s,]+)*"
+    rf"(?:(?:and|also|plus|but|ok|so|please|oh|then|first|firstly|secondly|thirdly|lastly|{_ADDRESS})[\s,]+)*"
     r"(?:how|what|whats|what's|wat|wot|why|when|where|who|can|could|should|shud|shall|may|do|does|will|would)\b",
     re.IGNORECASE,
 )
@@ -59,6 +63,17 @@ _FILLERS = frozenset(
     but please pls great good right sure then now first second third""".split()  # noqa: SIM905
 )
 """Words that name nothing when they stand by themselves."""
+
+_OPENERS = frozenset(
+    """a about advise and answer ask asking bit can could couple curious do explain few following for get give got have help
+    hello hey hi i i'd i'm id im in info information just kindly know knowing let like list looking love me more my
+    need of on or plain please pls plz question questions quick right say simple simply some something speak talk tell terms
+    the these thing things three to two want wanted wants with wonder wondering words would wud
+    you english""".split()  # noqa: SIM905
+)
+"""Words of what only opens a message: "could you tell me", "need help with"."""
+
+_OPENED = re.compile(r"\s*([^:?!.\n]{3,70}):\s")
 
 FEWEST_WORDS = 2
 MOST_PIECES = 5
@@ -88,13 +103,15 @@ def cut(text: str) -> list[str]:
     nothing.
     """
     pieces: list[str] = []
-    word, announced = "", _ANNOUNCED.search(text) is not None
+    word, announced = "", _ANNOUNCED.search(text) is not None or len(opened(text)) < len(text.strip())
     for sentence in _sentences(text):
         parts = _joined(sentence)
         if announced:
             parts = [part for one in parts for part in _COMMA.split(one)]
         for piece in parts:
             words = same_words(piece).split()
+            if len(words) >= FEWEST_WORDS and _OPENERS.issuperset(words):
+                continue
             if len(words) < FEWEST_WORDS:
                 if word.endswith("?"):
                     pieces.append(word)  # "brace? drive? pump?"
@@ -107,6 +124,13 @@ def cut(text: str) -> list[str]:
     if len(pieces) > MOST_PIECES:
         pieces = [*pieces[: MOST_PIECES - 1], " ".join(pieces[MOST_PIECES - 1 :])]
     return pieces
+
+
+def opened(text: str) -> str:
+    """A message without what only opens its list: "Explain in simple words please: brace, pads"."""
+    head = _OPENED.match(text)
+    opens = head is not None and _OPENERS.issuperset(same_words(head.group(1)).split())
+    return text[head.end() :].strip() if head is not None and opens else text.strip()
 
 
 def _sentences(text: str) -> Iterator[str]:

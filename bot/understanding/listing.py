@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.cutting import asks
+from bot.understanding.cutting import asks, opened
 from bot.understanding.tidy import same_words
 
 _LEAD = re.compile(
@@ -36,6 +36,7 @@ MOST_WORDS, MOST_THINGS = 4, 6
 
 def things_listed(text: str) -> list[str]:
     """The things that a message names, in order, when it does nothing else and names more than one; otherwise none."""
+    text = opened(text)
     marks = list(_MARK.finditer(text))
     listed = text[marks[0].start() :] if len(marks) > 1 else text  # what stands before a marked list is none of it
     named = _MARK.sub("\n", _TAIL.sub("", listed.strip()))

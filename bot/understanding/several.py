@@ -22,6 +22,9 @@ OWN_WHEN_ASKED = frozenset(
 """Intents that are a matter of their own inside a longer message; the second when put as a question. Greetings and
 thanks are none."""
 
+OF_THE_BOT = frozenset({"ask_privacy", "ask_about", "ask_human", "start_check"})
+"""Those of them that are never about the topic before them: "and who can read this?"."""
+
 COURTESIES = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "unsure", "feedback_good", "nothing"})
 """Intents of pieces that ask for nothing and change nothing."""
 
@@ -66,7 +69,7 @@ def understand(
     matters = _Matters(context, read, points_back, sure)
     for words in pieces:
         matters.hear(words)
-    found = matters.found
+    found = _question_first(text, matters.found, sure)
     if any(piece.reading.intent == "start_check" for piece in found):
         # the check-in takes in what is told beside the wish for it
         found = [piece for piece in found if piece.reading.intent == "start_check" or asks(piece.text)]
@@ -89,6 +92,16 @@ def beside_danger(text: str, said: Collection[str], read: ReadOne, sure: Surenes
         if piece.reading.in_scope and piece.reading.topics[0].score >= sure.told_behind:
             found.setdefault(_about(piece), piece)
     return tuple(found.values())
+
+
+def _question_first(text: str, found: list[Piece], sure: Sureness) -> list[Piece]:
+    """The matters of a message, of a long one those that it tells before its first clear question last: they are the
+    story to it."""
+    first = next((place for place, piece in enumerate(found) if _is_clear_question(piece, sure)), 0)
+    if len(same_words(text).split()) < sure.words_story:
+        return found
+    story = [piece for piece in found[:first] if not asks(piece.text)]
+    return [*(piece for piece in found if piece not in story), *story]
 
 
 def _listed(text: str, read: ReadOne, sure: Sureness) -> tuple[Piece, ...]:
@@ -159,6 +172,8 @@ class _Matters:
         if self._so_far is None or self._so_far.topic is None:
             return after
         alone = _in_message(words, self._read(words, replace(self._so_far, topic=None)), self._before)
+        if alone.reading.intent in OF_THE_BOT and _is_own(alone, self._sure.refused):
+            return alone
         if not alone.reading.in_scope or self._asked_of_anything(words, alone):
             return after
         sure = self._sure
@@ -182,11 +197,12 @@ class _Matters:
     def _counts_beside(self, piece: Piece) -> bool:
         """Whether a question that alone would not be placed asks for a topic, as others of the message do."""
         reading = piece.reading
-        if reading.in_scope or reading.intent not in UNPLACED or not reading.topics or not asks(piece.text):
+        if reading.in_scope or not reading.topics or not asks(piece.text):
             return False
         about = [_about(other) for other in self.found if other.reading.in_scope]
         best = reading.topics[0]
-        return best.score >= self._sure.beside and bool(about) and best.slug not in about
+        likelier = reading.intent in UNPLACED or best.score >= reading.confidence
+        return best.score >= self._sure.beside and likelier and bool(about) and best.slug not in about
 
 
 def _in_message(words: str, reading: Reading, context: Context | None) -> Piece:
@@ -204,8 +220,14 @@ def _is_matter(piece: Piece, sure: Sureness, *, behind: bool = False) -> bool:
         long_enough = asked or len(same_words(piece.text).split()) >= sure.words_told
         enough = sure.asked if asked else sure.told_behind if behind else sure.told
         return long_enough and reading.topics[0].score >= enough
-    own = reading.intent in OWN_MATTERS or (reading.intent in OWN_WHEN_ASKED and asked)
-    return own and reading.confidence >= sure.refused
+    return _is_own(piece, sure.refused)
+
+
+def _is_own(piece: Piece, enough: float) -> bool:
+    """Whether a piece surely (chance 0 to 1) is for something that has a reply of its own."""
+    reading = piece.reading
+    own = reading.intent in OWN_MATTERS or (reading.intent in OWN_WHEN_ASKED and asks(piece.text))
+    return not reading.in_scope and own and reading.confidence >= enough
 
 
 def _is_unclear(piece: Piece, sure: Sureness) -> bool:

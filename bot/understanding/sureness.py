@@ -35,6 +35,7 @@ class Sureness(BaseModel):
     words_told: int
     words_unclear: int
     words_pick: int
+    words_story: int
     picked: float
     of_anything: frozenset[str]
     rest_phrases: frozenset[str]

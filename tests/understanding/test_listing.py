@@ -19,6 +19,7 @@ from bot.understanding.listing import MOST_THINGS, things_listed
         ("Hi, three things: shoes, stairs, sleep", ["shoes", "stairs", "sleep"]),
         ("Can you tell me about AFOs, walking sticks, and FES please.", ["AFOs", "walking sticks", "FES"]),
         ("i want to know about braces and driving", ["braces", "driving"]),
+        ("Explain in simple words please: AFO, FES, botox", ["AFO", "FES", "botox"]),
         ("falls / shoes / night", ["falls", "shoes", "night"]),
         ("- brace\n- botox", ["brace", "botox"]),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -28,6 +29,7 @@ SURE = Sureness(
     words_told=3,
     words_unclear=5,
     words_pick=5,
+    words_story=12,
     picked=0.1,
     of_anything=["stop-an-episode", "foot-bounce"],
     rest_phrases=[],
@@ -316,3 +318,26 @@ def test_beside_a_danger_only_sure_questions_in_other_words_wait() -> None:
     }
     pieces = beside_danger(text, ("calf", "swollen"), lambda words, about: readings[words], SURE)
     assert [(piece.text, piece.reading.topics[0].slug) for piece in pieces] == [("Which shoes are best?", "footwear")]
+
+
+def test_what_a_long_message_tells_before_its_question_comes_after_it() -> None:
+    told, asked = "My foot bounced all the way round the market.", "Am I allowed to drive there?"
+    readings = {told: topic("foot-bounce", 0.9), asked: topic("driving", 0.9), f"{told} {asked}": topic("driving", 0.6)}
+    assert heard(f"{told} {asked}", readings)[1] == [asked, told]
+
+
+def test_a_question_about_the_bot_is_not_about_the_topic_before_it() -> None:
+    drive, who = "can he drive", "who can read this"
+    text = f"{drive}, and {who}"
+    readings = {text: topic("driving", 0.9), drive: topic("driving", 0.9), who: intent("ask_privacy")}
+    assert heard(text, readings)[1] == [drive, who]
+
+
+def test_a_question_likelier_of_a_topic_than_of_anything_else_counts_beside_one_that_is_placed() -> None:
+    botox, food = "how long does botox last", "what food should I cook"
+    likelier = replace(intent("bot_test", 0.45), topics=(RankedTopic("brain-foods", 0.5),))
+    text = f"{botox} and {food}"
+    readings = {text: topic("botulinum-toxin", 0.9), botox: topic("botulinum-toxin", 0.9), food: likelier}
+    assert heard(text, readings)[1] == [botox, food]
+    readings[food] = replace(likelier, confidence=0.6)
+    assert heard(text, readings)[1] == []
