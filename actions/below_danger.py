@@ -32,6 +32,7 @@ from bot.replies.escalations import Told, said_before, steps_again, told_lately
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import not_placed
+from bot.replies.where import POISON_CATEGORY
 from bot.understanding.cutting import asks
 
 AFTER_EMERGENCY = ("help_comes", "cannot_call", "fine_now")
@@ -44,8 +45,11 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     "It has passed" is not believed when a word speaks against it. Where no danger was told, nobody need be called.
     """
     danger = told_danger(tracker)
-    rules, text = content().thresholds.below_danger, text_of(tracker)
+    rules, text, emergency = content().thresholds.below_danger, text_of(tracker), tracker.get_slot("emergency")
     if hears_when(dispatcher, tracker):
+        return []
+    if danger is None and intent == "help_comes" and rules.tells_long_wait(text):
+        say_fixed(dispatcher, tracker, "until-help-comes", only=True)
         return []
     passed = rules.has_passed(text) and not rules.asks_whether_to_wait(text)
     flag = content().red_flags.get(danger[0] or "") if danger is not None else None
@@ -53,7 +57,8 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     helps = rules.help_comes(text) and not (of_violence and rules.tells_of_one(text))  # "he is coming" is no help then
     goes_on = (intent == "fine_now" and not passed) or (intent == "help_comes" and not helps)
     no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and not rules.speaks_of_calling(text)
-    if danger is not None and (goes_on or no_call):
+    of_poison = danger is not None and danger[0] == POISON_CATEGORY  # who took too much may feel well for hours
+    if danger is not None and (goes_on or no_call or (intent == "fine_now" and of_poison and emergency)):
         say_steps(dispatcher, tracker, *danger)
         return []
     if danger is None and intent == "cannot_call" and rules.needs_text(text):
@@ -79,7 +84,6 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
         records().correction(tracker.sender_id, text_of(tracker))
     if intent == "cannot_call":
         return []
-    emergency = tracker.get_slot("emergency")
     # help on its way is a state of an emergency and not its end: what gets worse until then is still about it
     return [SlotSet("emergency", with_help(emergency) if intent == "help_comes" and emergency else None)]
 

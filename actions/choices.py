@@ -24,7 +24,7 @@ from bot.replies.check_in import PRIVATE_SUMMARY
 from bot.replies.conversation_so_far import Said, last_said, reading_before, text_before, topics_offered
 from bot.replies.reply import Kind
 from bot.replies.topics import NONE_OF_THESE, answer_asked, answer_topic, go_on_reply, name_of
-from bot.understanding.offers import NEXT_MATTER, WAITING
+from bot.understanding.offers import NEXT_MATTER, TELL_MORE, WAITING
 from bot.understanding.ordinals import chosen_number, means_other
 from bot.understanding.tidy import same_words
 
@@ -184,6 +184,8 @@ class ActionYesNo(Action):
             return take(dispatcher, tracker, domain, shown[words])
         if "help-on-the-way" in offers and tracker.get_slot("emergency"):
             return answer_whether_help_comes(dispatcher, tracker, intent)
+        if TELL_MORE in offers and intent == "affirm":
+            return ActionMore().run(dispatcher, tracker, domain)
         if "check-in" in offers and intent == "affirm":
             return ActionBeginCheck().run(dispatcher, tracker, domain)
         if is_helped(tracker) and intent == "affirm":

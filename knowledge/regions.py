@@ -31,6 +31,9 @@ _COMMON_WORDS = ("us", "eu", "oz")
 _OPENING = re.compile(r"\s*(?:here in |in )?(?:the )?([\w ]{2,20}?)(?:\s+here)?\s*[.,:;!-]", re.I)
 """A place that a message opens with: "UK. My husband's arm went numb"."""
 
+_CLOSING = re.compile(r"[.,!?;:\n-]\s*(?:here in |in |from )?(?:the )?([A-Za-z ]{2,20})\s*[.!]*\s*$")
+"""A place that a message ends with: "she dropped her cup. UK"."""
+
 
 class Spoken(Content):
     """What fills the placeholders of patients' texts."""
@@ -191,11 +194,13 @@ class Regions(Content):
     def told_in(self, text: str) -> Region | None:
         """The region that `text` says the person is in now ("I am in the UK and ..."); None when it says none.
 
-        A country that is only mentioned ("since my flight to India") does not count, one that opens the message does.
+        A country that is only mentioned ("since my flight to India") does not count, one by itself that opens or ends
+        the message does.
         """
-        place, opening = _BEING_IN.search(text), _OPENING.match(text)
+        place = _BEING_IN.search(text)
         told = self.named_in(f"in {place.group(1)}") if place else None
-        return told or (self._named_alone(opening.group(1)) if opening else None)
+        apart = (found.group(1) for found in (_OPENING.match(text), _CLOSING.search(text)) if found)
+        return told or next((named for words in apart if (named := self._named_alone(words))), None)
 
     def _named_alone(self, words: str) -> Region | None:
         """The region that is named and nothing else."""

@@ -21,7 +21,7 @@ from bot.replies.content import Content
 from bot.replies.fixed import fixed_reply
 from bot.replies.quoting import shortened
 from bot.replies.reply import Button, Kind, Reply
-from bot.understanding.offers import NEXT_MATTER
+from bot.understanding.offers import NEXT_MATTER, TELL_MORE
 from knowledge.library import TopicEntry
 
 REPORT = "report_problem"
@@ -203,7 +203,7 @@ def _detail(content: Content, topic: TopicEntry, reading: Mapping[str, Any], tol
     sentences = [sentence for sentence in found["sentences"] if tells(topic, sentence)]
     rest = content.fixed["the-rest"].text
     part = next((kind.section for kind in kinds if kind.section), None) if follows else None
-    if part == "cautions":
+    if part == "cautions" and reading.get("intent") != REPORT:  # "I'm safe, just sad" asks for none
         careful = content.fixed["safe-for-you"].text
         return (
             part_answer(topic, titles, part, [careful])
@@ -220,6 +220,8 @@ def _detail(content: Content, topic: TopicEntry, reading: Mapping[str, Any], tol
     if follows:
         asks = bool(kinds) or found["yes_or_no"] or reading.get("intent") != REPORT
         sorry, known = content.fixed["no-detail"].text, content.fixed["what-is-known"].text
+        if not asks and told and "answer" not in told:
+            return fixed_reply(content, "told-more", None, offer=TELL_MORE)  # "lonely" below the answer on mood asks for no figures
         if "answer" in told:
             return nothing_more(topic, titles, sorry if asks else content.fixed["no-more"].text)
         return _with_topic(content, topic, f"{sorry}\n\n{known}" if asks else known, told)

@@ -149,6 +149,9 @@ class DetailFinder:
         for row in set(chosen):
             if telling <= told.stems[row]:  # "how long till it fades" asks for what another sentence tells
                 fits[row] += rules.chosen_first * len(chosen) / len(kinds)  # "how much does it cost" asks for more
+        for name in kinds:
+            if rules.kinds[name].decides and name in told.chosen:
+                fits[told.chosen[name]] = 1.0  # "a beer with the tizanidine" is not of the liver
         return np.asarray(fits, dtype=np.float32)
 
     def _all_named(self, told: _Told, asked: frozenset[str]) -> Numbers:

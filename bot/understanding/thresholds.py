@@ -94,13 +94,15 @@ class FollowUpRules(BaseModel):
 class DetailKind(BaseModel):
     """A kind of detail: how it is asked for, and by which words a sentence tells it, or the part that holds it.
 
-    `alone`: a message that asks for it wants that detail even when it is the first on its topic.
+    `alone`: a message that asks for it wants that detail even when it is the first on its topic. `decides`: whatever
+    else such a message names, the sentence chosen for this kind answers it.
     """
 
     asked: list[str]
     told: list[str] = []
     section: Literal["steps", "cautions"] | None = None
     alone: bool = False
+    decides: bool = False
 
     class Config:
         extra = Extra.forbid

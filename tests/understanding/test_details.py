@@ -51,6 +51,7 @@ def found(finder: DetailFinder, encoder: SentenceEncoder, slug: str, text: str) 
         ("baclofen-pump", "how often is it refilled", "Refills come every few weeks to months."),
         ("afo-fit-and-skin", "how do I clean it", "Wipe the plastic with a damp cloth. Dry it away from heat."),
         ("walking-aids", "which hand do I hold the cane in", "Hold a cane in the hand opposite your weaker leg."),
+        ("spasticity-medicines", "can he have a beer with the tizanidine", "Avoid alcohol and other drugs"),
         ("clonus-at-night", "can I take an extra pill then", "Do not take extra medicine."),
     ],
 )
