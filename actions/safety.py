@@ -57,7 +57,7 @@ OF_CONTROL = "neglected-or-controlled"
 SAID_BELOW_CHECK = frozenset({"ask_about", "ask_privacy", "bot_test", "feedback_bad", "goodbye", "insult", "nothing"})
 OTHER_BUSINESS = SAID_BELOW_CHECK | {
     ASK_HUMAN, "choose_option", "ask_repeat", "ask_sources", "ask_summary", "go_back", "skip", "start_over",
-    "stop_check", "tell_region", "thank", "feedback_good", "chitchat",
+    "stop_check", "tell_region", "thank", "feedback_good",
 }  # fmt: skip
 OTHER_BUSINESS_AT = 0.95
 """Intents that neither confirm nor deny a danger, how sure (0 to 1) they must be below the check question, and those

@@ -25,7 +25,7 @@ _JOINS = re.compile(
     rf"|(?:\s*,\s*|\s+)(?:{_CONJUNCTIONS})\s+(?={_BEFORE_QUESTION}\s+(?:\w+\s+){{0,2}}"
     r"(?:how|what|when|why|where|which|who|is|are|do|does|should|can|will)\b)"
     r"|\s*,\s*(?=(?:i\s+)?(?:just\s+)?(?:want|wants|wanted|wanna|need|would like|'d like)\s+(?:to\s+)?(?:know|ask)\b)"
-    r"|(?:\s*,\s*|\s+)or\s+(?=(?:is|are|do|does|should|can|how|what|when|where|who)\s)"
+    r"|(?:\s*,\s*|\s+)or\s+(?=(?:(?:is|are)\s+(?!it\b|that\b|this\b|they\b)|(?:do|does|should|can|how|what|when|where|who)\s))"
     rf"|(?:\s*,\s*|\s+)so\s+(?=(?:how|what|when|why|where|which|who|can|could|should|shall|is|are|do|does|will)\b)",
     re.IGNORECASE,
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.replies.content import Content
+from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Button, Kind, Reply
 from bot.replies.topics import answer_asked, answer_matters, answer_matters_at_once, answer_topics
-from bot.understanding.offers import NEXT_MATTER
+from bot.understanding.offers import NEXT_MATTER, TELL_MORE
 
 SENTENCE = "Refills come every few weeks to months."
 SLUG = "baclofen-pump"
@@ -74,7 +75,8 @@ def test_what_was_told_in_full_is_not_said_all_over_again(content: Content) -> N
 def test_what_is_only_told_on_gets_the_topic_without_an_apology(content: Content) -> None:
     told_on = {**reading(fit=0.1, follow_up=True), "intent": "report_problem"}
     first, after_short, after_all = (told(content, told_on, ways) for ways in ((), ("short",), ("short", "answer")))
-    assert [depth(reply) for reply in (first, after_short, after_all)] == ["short", "answer", "answer"]
+    assert [depth(reply) for reply in (first, after_all)] == ["short", "answer"]
+    assert after_short == fixed_reply(content, "told-more", None, offer=TELL_MORE)
     assert all(content.fixed["no-detail"].text not in reply.text for reply in (first, after_short, after_all))
     assert after_all.text == content.fixed["no-more"].text
 
