@@ -139,12 +139,13 @@ class SafetyPolicy(Policy):
 
     @staticmethod
     def _kept(tracker: DialogueStateTracker) -> list[Event]:
-        """Keeps what the message told for the messages after it, where the person is too, and ends an emergency to which
-        help came hours ago. No action can: none runs in every turn."""
+        """Keeps what the message told for the messages after it, also where the person is, and ends an emergency to
+        which help came hours ago. No action can: none runs in every turn."""
         parsed = (tracker.latest_message.parse_data if tracker.latest_message is not None else None) or {}
         told = parsed.get(TOLD)
         kept: list[Event] = [SlotSet(TOLD, told)] if told is not None and told != (tracker.get_slot(TOLD) or []) else []
-        region = told_region(content(), parsed.get("text") or "") if tracker.latest_action_name == ACTION_LISTEN_NAME else None
+        begins = tracker.latest_action_name == ACTION_LISTEN_NAME
+        region = told_region(content(), parsed.get("text") or "") if begins else None
         if region not in (None, tracker.get_slot("region")):
             kept.append(SlotSet("region", region))
         if is_over(tracker.get_slot(EMERGENCY), content().thresholds.below_danger.careful_minutes):

@@ -30,11 +30,14 @@ _JOINS = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"(?:my|his|her|our|your|the)\b", re.IGNORECASE)
-_ADDRESS = r"hi|hello|hey|yo|namaste|mate|bro|bruv|love|dear|sir|madam|ma'am|doc|doctor|folks|guys|question|quick question"
+_ADDRESS = (
+    r"hi|hello|hey|yo|namaste|mate|bro|bruv|love|dear|sir|madam|ma'am|doc|doctor|folks|guys|question|quick question"
+)
 _ASKS = re.compile(
     r"^(?:(?:and|also|plus|but|ok|so|please|kindly|pls|plz|oh|then|first|firstly|second|secondly|thirdly|lastly|sorry"
     rf"|{_ADDRESS})[\s,]+)*"
-    rf"(?:{_QUESTION_WORDS}|(?:kindly |please |pls |plz )(?:tell|say|advise|explain)|tell me|explain|(?:\w+ ){{1,3}}(?:wants?|needs?|would like|'d like) to know)\b"
+    rf"(?:{_QUESTION_WORDS}|(?:kindly |please |pls |plz )(?:tell|say|advise|explain)|tell me|explain"
+    r"|(?:\w+ ){1,3}(?:wants?|needs?|would like|'d like) to know)\b"
     r"|\bwh?at(?:'s|s| is) (?:it|that|this|those)$",
     re.IGNORECASE,
 )
@@ -65,11 +68,11 @@ _FILLERS = frozenset(
 """Words that name nothing when they stand by themselves."""
 
 _OPENERS = frozenset(
-    """a about advise and answer ask asking bit can could couple curious do explain few following for get give got have help
-    hello hey hi i i'd i'm id im in info information just kindly know knowing let like list looking love me more my
-    need of on or plain please pls plz question questions quick right say simple simply some something speak talk tell terms
-    the these thing things three to two want wanted wants with wonder wondering words would wud
-    you english""".split()  # noqa: SIM905
+    """a about advise and answer ask asking bit can could couple curious do english explain few following for get
+    give got have hello help hey hi i i'd i'm id im in info information just kindly know knowing let like list
+    looking love me more my need of on or plain please pls plz question questions quick right say simple simply
+    some something speak talk tell terms the these thing things three to two want wanted wants with wonder
+    wondering words would wud you""".split()  # noqa: SIM905
 )
 """Words of what only opens a message: "could you tell me", "need help with"."""
 

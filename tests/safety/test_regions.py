@@ -94,6 +94,8 @@ def test_the_numbers_for_thoughts_of_suicide_start_with_the_emergency_number() -
         ("Melbourne, he slid down the wall", "AU"),
         ("I am writing from Scotland, my face droops", "UK"),
         ("i'm in Leeds and my leg is huge", "UK"),
+        ("mum was a bit off and dropped her cup, its passed now. UK", "UK"),
+        ("he fell and hit his head, in Canada", "CA"),
     ],
 )
 def test_where_somebody_is_now_is_told_beside_a_danger(text: str, code: str) -> None:
@@ -109,6 +111,8 @@ def test_where_somebody_is_now_is_told_beside_a_danger(text: str, code: str) -> 
         "I am in pain",
         "help us",
         "us, we fell",
+        "he has gone to help us",
+        "is botox allowed in India",
         "I am from the stroke ward",
         "",
     ],

@@ -37,7 +37,10 @@ from bot.understanding.cutting import asks, cut, tells
         ("brace? drive? pump?", ["brace?", "drive?", "pump?"]),
         ("walk fast foot go. why. shoe?", ["walk fast foot go.", "shoe?"]),
         ("Could you tell me 1) what it is 2) who makes one", ["what it is", "who makes one"]),
-        ("Need help with: getting up, the ramp by my flat, my shoes", ["getting up", "the ramp by my flat", "my shoes"]),
+        (
+            "Need help with: getting up, the ramp by my flat, my shoes",
+            ["getting up", "the ramp by my flat", "my shoes"],
+        ),
         ("how do I count, or should I push", ["how do I count", "should I push"]),
         ("is it a pacemaker, or is it just a loop", ["is it a pacemaker, or is it just a loop"]),
         ("is it heat or cold", ["is it heat or cold"]),
