@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -10,10 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.interview_memory import has_result, state_of
-from actions.speaking import Events, Run, say, text_of
+from actions.speaking import Events, Run, content, region_of, say, text_of
 from bot.replies.check_in import about_result_reply, interview, result_talk
 from bot.replies.conversation_so_far import last_said
 from bot.replies.reply import Kind, Reply
+from bot.replies.where import filled
 from bot.safety.record import RED_FLAG
 from bot.triage.decide import Result
 
@@ -36,7 +38,8 @@ def tell_about_result(dispatcher: CollectingDispatcher, tracker: Tracker) -> boo
     answer = result_talk().answer(result, text_of(tracker), fresh=fresh)
     if answer is None:
         return False
-    say(dispatcher, tracker, about_result_reply(result, answer))
+    reply = about_result_reply(result, answer)
+    say(dispatcher, tracker, replace(reply, text=filled(content(), reply.text, region_of(tracker))))
     return True
 
 

@@ -189,6 +189,8 @@ def stays_with_danger(tracker: Tracker) -> bool:
     best = max((topic["score"] for topic in topics), default=0.0)
     touched = flag is not None and bool(topics) and topics[0]["slug"] in flag.touches
     limits, text = content().thresholds, text_of(tracker)
+    if tracker.get_slot("emergency") and topics and not asks(text):
+        touched = touched or topics[0]["slug"] in limits.below_danger.fear_topics
     if flag is not None and flag.quiet and not asks(text):
         touched = touched or limits.below_danger.tells_of_somebody(text)  # "he is coming up the stairs"
     sure_at = limits.below_danger.in_emergency_at if tracker.get_slot("emergency") else limits.answer_at

@@ -37,6 +37,7 @@ class BelowDanger(BaseModel):
     call_words: frozenset[str]
     cannot_hear: frozenset[str]
     in_emergency_at: float
+    fear_topics: frozenset[str]
     no_begins: frozenset[str]
     before_no: frozenset[str]
     no_phrases: frozenset[str]
