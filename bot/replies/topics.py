@@ -220,10 +220,8 @@ def _detail(content: Content, topic: TopicEntry, reading: Mapping[str, Any], tol
     if follows:
         asks = bool(kinds) or found["yes_or_no"] or reading.get("intent") != REPORT
         sorry, known = content.fixed["no-detail"].text, content.fixed["what-is-known"].text
-        if not asks and told and "answer" not in told:
-            return fixed_reply(
-                content, "told-more", None, offer=TELL_MORE
-            )  # "lonely" below the answer on mood asks for no figures
+        if not asks and told and "answer" not in told:  # "lonely" below the answer on mood asks for no figures
+            return fixed_reply(content, "told-more", None, offer=TELL_MORE)
         if "answer" in told:
             return nothing_more(topic, titles, sorry if asks else content.fixed["no-more"].text)
         return _with_topic(content, topic, f"{sorry}\n\n{known}" if asks else known, told)
