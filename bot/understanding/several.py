@@ -172,7 +172,7 @@ class _Matters:
         if self._so_far is None or self._so_far.topic is None:
             return after
         alone = _in_message(words, self._read(words, replace(self._so_far, topic=None)), self._before)
-        if alone.reading.intent in OF_THE_BOT and _is_own(alone, self._sure.refused):
+        if alone.reading.intent in OF_THE_BOT and _is_own(alone, self._sure):
             return alone
         if not alone.reading.in_scope or self._asked_of_anything(words, alone):
             return after
@@ -220,14 +220,14 @@ def _is_matter(piece: Piece, sure: Sureness, *, behind: bool = False) -> bool:
         long_enough = asked or len(same_words(piece.text).split()) >= sure.words_told
         enough = sure.asked if asked else sure.told_behind if behind else sure.told
         return long_enough and reading.topics[0].score >= enough
-    return _is_own(piece, sure.refused)
+    return _is_own(piece, sure)
 
 
-def _is_own(piece: Piece, enough: float) -> bool:
-    """Whether a piece surely (chance 0 to 1) is for something that has a reply of its own."""
+def _is_own(piece: Piece, sure: Sureness) -> bool:
+    """Whether a piece surely is for something that has a reply of its own."""
     reading = piece.reading
     own = reading.intent in OWN_MATTERS or (reading.intent in OWN_WHEN_ASKED and asks(piece.text))
-    return not reading.in_scope and own and reading.confidence >= enough
+    return not reading.in_scope and own and reading.confidence >= sure.refused
 
 
 def _is_unclear(piece: Piece, sure: Sureness) -> bool:

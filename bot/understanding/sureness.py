@@ -16,8 +16,9 @@ class Sureness(BaseModel):
     Of fewer words than `words_alone` a piece leans on what is before it, also of fewer than `words_pointing` if it
     points back, and of up to `words_of_anything` if by itself it would be about a topic `of_anything`, though what
     stands before it is not. Of fewer than `words_told` something told is no matter. A question of `words_unclear` or
-    more that fits nothing is named to the person. A message of at most `words_pick` words picks what waits when it may
-    be about it with the chance `picked` (knowledge/understanding.yml).
+    more that fits nothing is named to the person. In a message of `words_story` or more what is told before its first
+    clear question comes after it. A message of at most `words_pick` words picks what waits when it may be about it with
+    the chance `picked` (knowledge/understanding.yml).
     """
 
     asked: float
