@@ -28,8 +28,8 @@ _BEING_IN = re.compile(
 _COMMON_WORDS = ("us", "eu", "oz")
 """Names of places that are words, or parts of words, as well."""
 
-_OPENING = re.compile(r"\s*(?:here in |in )?(?:the )?([\w ]{2,20}?)(?:\s+here)?\s*[.,:;!-]", re.I)
-"""A place that a message opens with: "UK. My husband's arm went numb"."""
+_OPENING = re.compile(r"\s*(?:here in |in )?(?:the )?([\w ]{2,20}?)(?:\s+here)?\s*(?:[.,:;!-]|$)", re.I)
+"""A place that a message opens with, or that is all of it: "UK. My husband's arm went numb", "Ireland"."""
 
 _CLOSING = re.compile(r"[.,!?;:\n-]\s*(?:here in |in |from )?(?:the )?([A-Za-z ]{2,20})\s*[.!]*\s*$")
 """A place that a message ends with: "she dropped her cup. UK"."""
@@ -195,7 +195,7 @@ class Regions(Content):
         """The region that `text` says the person is in now ("I am in the UK and ..."); None when it says none.
 
         A country that is only mentioned ("since my flight to India") does not count, one by itself that opens or ends
-        the message does.
+        the message, or is all of it, does.
         """
         place = _BEING_IN.search(text)
         told = self.named_in(f"in {place.group(1)}") if place else None

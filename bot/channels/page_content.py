@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from bot.channels.page_files import paragraphs
+from bot.channels.page_files import paragraphs, phone_number
 from bot.replies.content import content
-from bot.replies.where import filled
+from bot.replies.where import filled, told_region
 from bot.settings import settings
 from knowledge.page_words import load_page_words
 
@@ -25,6 +25,17 @@ def page_words() -> dict[str, str]:
 def emergency() -> str:
     """What to call in an emergency: a number, or words such as "your local emergency number"."""
     return filled(content(), "{emergency}", None)
+
+
+def emergency_told(text: str) -> dict[str, str] | None:
+    """What to call in an emergency where a message says the person is: how it is said, and the number to dial, empty
+    where none is known. None when it says no place."""
+    with suppress(Exception):  # the page's own number may stay; the message and its answer may not fail
+        region = told_region(content(), text)
+        if region is not None:
+            said = filled(content(), "{emergency}", region)
+            return {"say": said, "number": phone_number(said) or ""}
+    return None
 
 
 def other_ways(words: Mapping[str, str]) -> str:

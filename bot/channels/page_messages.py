@@ -1,7 +1,8 @@
 """What the chat page is told of a conversation: plain data, the same for a fresh reply and for one of last week.
 
-A message is a dictionary: `from` ("person" or "bot"), `id`, `text`, `time` (seconds), and for the bot's `buttons`
-(their words) and `metadata` (the reply contract, with the titles and addresses of its sources).
+A message is a dictionary: `from` ("person" or "bot"), `id`, `text`, `time` (seconds), for the bot's `buttons` (their
+words) and `metadata` (the reply contract, with the titles and addresses of its sources), and for a person's that says
+where they are `emergency` (what to call there).
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ MOST_RESTORED = 200
 
 Sources = Callable[[Mapping[str, Any]], list[dict[str, Any]]]
 """The sources of a reply by its metadata, each with title, publisher, year and url."""
+
+EmergencyTold = Callable[[str], dict[str, str] | None]
+"""What to call where a message says the person is: `say` and `number`; None when it says no place."""
 
 
 class Names:
@@ -70,12 +74,18 @@ def from_bot(
     }
 
 
-def from_person(text: str, page_id: str, at: float | None = None) -> PageMessage:
-    """What the person wrote."""
-    return {"from": "person", "id": page_id, "text": text, "time": time.time() if at is None else at}
+def from_person(
+    text: str, page_id: str, at: float | None = None, emergency_told: EmergencyTold | None = None
+) -> PageMessage:
+    """What the person wrote, at `at` (now when left out)."""
+    message = {"from": "person", "id": page_id, "text": text, "time": time.time() if at is None else at}
+    emergency = emergency_told(text) if emergency_told else None
+    return {**message, "emergency": emergency} if emergency else message
 
 
-def restored(events: Iterable[Event], sources: Sources | None = None) -> list[PageMessage]:
+def restored(
+    events: Iterable[Event], sources: Sources | None = None, emergency_told: EmergencyTold | None = None
+) -> list[PageMessage]:
     """All that was said in a conversation, oldest first, at most MOST_RESTORED messages.
 
     By time: what was said while a turn took too long is written after it.
@@ -86,7 +96,7 @@ def restored(events: Iterable[Event], sources: Sources | None = None) -> list[Pa
         if isinstance(event, UserUttered) and event.text:
             page_id = str((event.metadata or {}).get(MESSAGE_ID) or f"at-{event.timestamp}")
             names.person(page_id)
-            messages.append(from_person(event.text, page_id, event.timestamp))
+            messages.append(from_person(event.text, page_id, event.timestamp, emergency_told))
         elif isinstance(event, BotUttered) and event.text:
             buttons = (event.data or {}).get("buttons")
             metadata = contract_metadata(event.metadata or {})

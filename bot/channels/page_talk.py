@@ -13,7 +13,7 @@ from sanic.response import HTTPResponse
 from bot.channels.guard import Guard, Handler
 from bot.channels.limits import Rate
 from bot.channels.page_answers import PREFIX, Answers, mark_of
-from bot.channels.page_content import cited
+from bot.channels.page_content import cited, emergency_told
 from bot.channels.page_messages import Names, PageMessage, from_bot, replies_to, restored
 from bot.channels.page_requests import LONGEST_TEXT, body_of, is_framed, is_from_our_page
 from bot.channels.streams import after
@@ -82,8 +82,8 @@ class Talk:
 
         again = earlier if body.get("again") else None
         replies = await self._turns.say_once(handler, text, conversation, page_id, again, keeper=request.app.ctx.agent)
-        found = response.json({"replies": replies, "talk": mark_of(conversation)})
-        return self._answers.private(request, found, conversation)
+        found = {"replies": replies, "talk": mark_of(conversation), "emergency": emergency_told(text)}
+        return self._answers.private(request, response.json(found), conversation)
 
     async def history(self, request: Request) -> HTTPResponse:
         """What was said so far, or what follows one message of it."""
@@ -108,7 +108,7 @@ class Talk:
             return []
 
     async def _restored(self, request: Request, conversation: str) -> list[PageMessage]:
-        return restored(await self._guard.history(request.app.ctx.agent, conversation), cited)
+        return restored(await self._guard.history(request.app.ctx.agent, conversation), cited, emergency_told)
 
     async def helpful(self, request: Request) -> HTTPResponse:
         """Whether a message of the bot helped, kept for staff."""

@@ -43,6 +43,10 @@ def application(model: Path, endpoints: Path, credentials: Path) -> Sanic:
     app = Sanic("clonus_chat", configure_logging=False)
     register(channels(credentials), app, route=ROUTE)
 
+    @app.route("/", methods=["GET"])
+    async def start(request: Request) -> HTTPResponse:
+        return response.redirect("/chat/")  # the address that people type
+
     @app.route("/status", methods=["GET"])
     async def status(request: Request) -> HTTPResponse:
         # without a model the guard still answers, and still finds danger: such a server must not be taken away

@@ -10,7 +10,7 @@ from rasa.core.channels.channel import UserMessage
 
 from bot.channels.conversation_log import Keeper
 from bot.channels.guard import Guard, Handler
-from bot.channels.page_messages import Names, PageMessage, Sources, from_bot, from_person
+from bot.channels.page_messages import EmergencyTold, Names, PageMessage, Sources, from_bot, from_person
 from bot.channels.streams import Streams
 from bot.engine.tracker_store import MESSAGE_ID
 
@@ -24,11 +24,14 @@ Earlier = Callable[[], Awaitable[list[PageMessage]]]
 class Turns:
     """The turns of one process."""
 
-    def __init__(self, guard: Guard, streams: Streams, channel: str, sources: Sources) -> None:
+    def __init__(
+        self, guard: Guard, streams: Streams, channel: str, sources: Sources, emergency_told: EmergencyTold
+    ) -> None:
         self._guard = guard
         self._streams = streams
         self._channel = channel
         self._sources = sources
+        self._emergency_told = emergency_told
         self._turns: OrderedDict[tuple[str, str], asyncio.Future[list[PageMessage]]] = OrderedDict()
         self._running: Counter[str] = Counter()
 
@@ -80,7 +83,7 @@ class Turns:
     async def _say(
         self, handler: Handler, text: str, conversation: str, page_id: str, keeper: Keeper | None
     ) -> list[PageMessage]:
-        asked = from_person(text, page_id)
+        asked = from_person(text, page_id, emergency_told=self._emergency_told)
         loop = asyncio.get_running_loop()
         answered = False
 

@@ -12,7 +12,7 @@ from sanic.response import HTTPResponse
 from bot.channels.guard import Guard, Handler
 from bot.channels.limits import Rate
 from bot.channels.page_answers import PREFIX, Answers, sent
-from bot.channels.page_content import cited, emergency, other_ways, page_words
+from bot.channels.page_content import cited, emergency, emergency_told, other_ways, page_words
 from bot.channels.page_files import EMBED_FILE, allowed_origins, load_page, security_headers
 from bot.channels.page_forgetting import Forgetting
 from bot.channels.page_news import News, PageOutput
@@ -31,8 +31,9 @@ from bot.settings import own_address, settings
 class WebPage(InputChannel):
     """Serves GET /chat (the page), GET /chat/embed.js (the chat on another site), and the page's data:
 
-    POST /chat/messages {"text", "id"?, "again"?, "consent"?} -> {"replies": [message]}; `id` is any text that names
-    this message, `again` says that it may have arrived before, `consent` names the first words the person saw.
+    POST /chat/messages {"text", "id"?, "again"?, "consent"?} -> {"replies": [message], "talk", "emergency"}; `id` is any
+    text that names this message, `again` says that it may have arrived before, `consent` names the first words the
+    person saw; `emergency` is what to call where the message says the person is, or null.
     GET /chat/greeting -> {"replies": [message], "consent"}
     GET /chat/history?after=ID -> {"messages": [message], "talk", "kept"}: what follows the message ID, or all; `talk`
     marks the conversation, as it does in the answer to a message; `kept`: the browser keeps its cookie.
@@ -49,7 +50,7 @@ class WebPage(InputChannel):
         self._answers = Answers(words, Sessions(signing_key(here.cookie_secret)), allowed_origins(here.embed_origins))
         self._streams = Streams(here.live_streams)
         guard = Guard(here.turn_seconds)
-        turns = Turns(guard, self._streams, self.name(), cited)
+        turns = Turns(guard, self._streams, self.name(), cited, emergency_told)
         self._talk = Talk(self._answers, guard, turns, Rate(here.messages_a_minute))
         self._news = News(self._answers, guard, self._talk, self._streams)
         self._forgetting = Forgetting(self._answers, guard, turns)

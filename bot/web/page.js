@@ -33,6 +33,16 @@ export const noTrouble = () => { at("trouble").hidden = true; };
 
 export const status = (text) => { at("status").textContent = text; };
 
+// The number on the bar: what to call in an emergency where the person says they are, or the page's own.
+const ownCall = [...at("call").childNodes];
+export const callHere = (emergency) => {
+  const call = filled(words.call, { number: emergency.say });
+  const link = emergency.number ? element("a", "call", call) : call;
+  if (emergency.number) link.href = `tel:${emergency.number}`;
+  at("call").replaceChildren(link);
+};
+export const callAsBefore = () => at("call").replaceChildren(...ownCall);
+
 // One question with yes and no, asked below `place`; the focus goes back to `asker` when it is over.
 export const confirm = (place, asker, question, yes, no, then) => {
   place.prepend(at("confirm"));

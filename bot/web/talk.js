@@ -3,7 +3,7 @@
 import { drawBot, drawPerson, settle, spoken, spokenChoices } from "./draw.js";
 import { keep, kept } from "./kept.js";
 import { look } from "./look.js";
-import { at, filled, noTrouble, showTrouble, status, trouble, words } from "./page.js";
+import { at, callAsBefore, callHere, filled, noTrouble, showTrouble, status, trouble, words } from "./page.js";
 import { Busy, Refused, ask, follow } from "./server.js";
 import { finishSteps, stepThrough } from "./steps.js";
 import { read, stopReading } from "./voice.js";
@@ -135,6 +135,7 @@ const take = (messages, fresh) => {
   const nodes = [];
   for (const message of messages) {
     lastId = message.id;
+    if (message.emergency) callHere(message.emergency);
     if (message.from === "person" && waitingDrawn.has(message.id)) {
       heardOf.add(message.id);
       if (!shown.some((other) => other.id === message.id)) shown.push(message);
@@ -232,6 +233,7 @@ const sendFirst = async (item) => {
       return true;
     }
     heardOf.add(item.id);
+    if (answer.emergency) callHere(answer.emergency);
     show(answer.replies);
     if (!shown.some((message) => message.id === item.id)) insertShown(item, answer.replies);
     finished(item.id, "");
@@ -307,6 +309,7 @@ const clear = () => {
   waitingDrawn = new Map();
   heardOf = new Set();
   lastId = null;
+  callAsBefore();
   log.replaceChildren();
 };
 

@@ -98,6 +98,23 @@ def test_an_escalation_says_call_now_with_a_number_to_tap_and_to_read(open_page:
     assert focused(page) == "Call 911"
 
 
+def test_the_number_to_call_is_that_of_the_country_the_person_tells_of(open_page: OpenPage) -> None:
+    page = open_page()
+    bar = page.locator(".emergency")
+    expect(bar.get_by_role("link")).to_have_attribute("href", "tel:911")
+    write(page, "UK. my brace rubs")
+    reply(page, "You wrote").wait_for()
+
+    expect(bar.get_by_role("link")).to_have_text("Call 999")
+    expect(bar.get_by_role("link")).to_have_attribute("href", "tel:999")
+    page.reload()
+    expect(bar.get_by_role("link")).to_have_text("Call 999")
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Start again").click()
+    page.get_by_role("button", name="Yes, start again").click()
+    expect(bar.get_by_role("link")).to_have_text("Call 911")
+
+
 def test_an_escalation_does_not_take_the_keyboard_from_a_person_who_types(
     open_page: OpenPage, server: PageServer
 ) -> None:

@@ -39,7 +39,7 @@ def test_only_a_phone_number_becomes_a_link_to_dial(words: str, number: str | No
 def test_where_the_country_is_not_known_the_page_says_so_without_a_link_to_dial() -> None:
     html = page("your local emergency number", paragraphs(["Ask a pharmacist."])).html.body.decode()
 
-    assert "<strong>Emergency?</strong> Call your local emergency number</p>" in html
+    assert '<strong>Emergency?</strong> <span id="call">Call your local emergency number</span></p>' in html
     assert "tel:" not in html
     assert html.count("<p>Ask a pharmacist.</p>") == 2
 

@@ -46,6 +46,21 @@ def test_the_greeting_has_the_number_to_call(browser: Browser) -> None:
     assert (first["metadata"], reply["metadata"]) == ({"kind": "notice"}, {"kind": "smalltalk"})
 
 
+def test_a_message_that_says_where_the_person_is_names_what_to_call_there(browser: Browser) -> None:
+    browser.open()
+    told = [browser.write(text).json()["emergency"] for text in ("UK. my brace rubs", "Germany", "my brace rubs")]
+    restored = [
+        message.get("emergency") for message in browser.read("history")["messages"] if message["from"] == "person"
+    ]
+
+    assert told == [
+        {"say": "999", "number": "999"},
+        {"say": "112", "number": "112"},
+        None,
+    ]
+    assert restored == told
+
+
 def test_the_conversation_is_restored_as_it_was_said(browser: Browser) -> None:
     browser.open()
     first = browser.write("my face droops", id="a1").json()["replies"]

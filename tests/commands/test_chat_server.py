@@ -30,7 +30,7 @@ def test_an_unknown_channel_is_named(tmp_path: Path) -> None:
         channels(wrong)
 
 
-def test_without_a_model_a_danger_is_still_answered(tmp_path: Path) -> None:
+def test_without_a_model_the_page_is_there_and_a_danger_is_still_answered(tmp_path: Path) -> None:
     port = free_port()
     (tmp_path / "models").mkdir()
     command = [sys.executable, "-m", "bot.channels.server", "--model", str(tmp_path / "models")]
@@ -50,6 +50,7 @@ def test_without_a_model_a_danger_is_still_answered(tmp_path: Path) -> None:
             assert time.monotonic() < deadline, (tmp_path / "log").read_text()[-2000:]
             time.sleep(0.2)
         assert requests.get(f"{address}/status", timeout=10).json() == {"model": None}
+        assert requests.get(address, timeout=10).url == f"{address}/chat/"
         message = {"sender": "one", "message": "my face droops and my arm is weak since ten minutes"}
         replies = requests.post(f"{address}/webhooks/rest/webhook", json=message, timeout=30).json()
         first = replies[0]["metadata"]

@@ -96,6 +96,8 @@ def test_the_numbers_for_thoughts_of_suicide_start_with_the_emergency_number() -
         ("i'm in Leeds and my leg is huge", "UK"),
         ("mum was a bit off and dropped her cup, its passed now. UK", "UK"),
         ("he fell and hit his head, in Canada", "CA"),
+        ("Ireland", "IE"),
+        ("we are in ireland", "IE"),
     ],
 )
 def test_where_somebody_is_now_is_told_beside_a_danger(text: str, code: str) -> None:
