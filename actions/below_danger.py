@@ -45,7 +45,7 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     "It has passed" is not believed when a word speaks against it. Where no danger was told, nobody need be called.
     """
     danger = told_danger(tracker)
-    rules, text, emergency = content().thresholds.below_danger, text_of(tracker), tracker.get_slot("emergency")
+    rules, text, emergency = content().below_danger, text_of(tracker), tracker.get_slot("emergency")
     if hears_when(dispatcher, tracker):
         return []
     if danger is None and intent == "help_comes" and rules.tells_long_wait(text):
@@ -98,7 +98,7 @@ def hear_settled(
     """
     # thoughts of death, fear and poison are none the less for having been there for years
     stands = sure or category in content().regions.lines
-    if not stands and content().thresholds.below_danger.is_usual(text_of(tracker)):
+    if not stands and content().below_danger.is_usual(text_of(tracker)):
         say_fixed(dispatcher, tracker, "danger-usual", only=True)
         records().correction(tracker.sender_id, text_of(tracker))
         return [SlotSet("emergency", None)]
@@ -117,7 +117,7 @@ def hears_when(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     emergency = tracker.get_slot("emergency")
     if not emergency or not emergency["category"]:
         return False
-    rules, text = content().thresholds.below_danger, text_of(tracker)
+    rules, text = content().below_danger, text_of(tracker)
     if rules.will_call(text):
         say_fixed(dispatcher, tracker, "call-them", only=True)
         return True
@@ -157,7 +157,7 @@ def say_steps_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     danger = open_danger(tracker)
     if danger is None:
         return False
-    if is_helped(tracker) and content().thresholds.below_danger.only_courteous(text_of(tracker)):
+    if is_helped(tracker) and content().below_danger.only_courteous(text_of(tracker)):
         say_fixed(dispatcher, tracker, "until-help-comes", only=True)
     else:
         say_steps(dispatcher, tracker, *danger)
@@ -175,7 +175,7 @@ def open_danger(tracker: Tracker) -> tuple[str | None, str] | None:
     emergency = tracker.get_slot("emergency")
     if emergency:
         return emergency["category"], emergency["level"]
-    lately = told_lately(tracker.current_slot_values(), content().thresholds.below_danger.fresh_minutes)
+    lately = told_lately(tracker.current_slot_values(), content().below_danger.fresh_minutes)
     return lately if lately and lately[1] == "urgent" and content().red_flags[lately[0]].again else None
 
 
@@ -188,12 +188,12 @@ def stays_with_danger(tracker: Tracker) -> bool:
     flag = content().red_flags.get(danger[0] or "")
     best = max((topic["score"] for topic in topics), default=0.0)
     touched = flag is not None and bool(topics) and topics[0]["slug"] in flag.touches
-    limits, text = content().thresholds, text_of(tracker)
+    rules, text = content().below_danger, text_of(tracker)
     if tracker.get_slot("emergency") and topics and not asks(text):
-        touched = touched or topics[0]["slug"] in limits.below_danger.fear_topics
+        touched = touched or topics[0]["slug"] in rules.fear_topics
     if flag is not None and flag.quiet and not asks(text):
-        touched = touched or limits.below_danger.tells_of_somebody(text)  # "he is coming up the stairs"
-    sure_at = limits.below_danger.in_emergency_at if tracker.get_slot("emergency") else limits.answer_at
+        touched = touched or rules.tells_of_somebody(text)  # "he is coming up the stairs"
+    sure_at = rules.in_emergency_at if tracker.get_slot("emergency") else content().thresholds.answer_at
     return touched or best < sure_at
 
 
@@ -213,7 +213,7 @@ def danger_first(run: Run) -> Run:
         if reply is not None:
             dispatcher.utter_message(**reply.as_message())
             return []
-        waits = content().thresholds.below_danger.asks_whether_to_wait(text_of(tracker))
+        waits = content().below_danger.asks_whether_to_wait(text_of(tracker))
         if waits and say_steps_again(dispatcher, tracker):
             return []  # it is the check-in's, of which no sign was named
         return run(self, dispatcher, tracker, domain)
@@ -224,7 +224,7 @@ def danger_first(run: Run) -> Run:
 def _of_the_danger(tracker: Tracker) -> Reply | None:
     """What a danger says to the message by itself: an open emergency, one for the same day told in the last hours, or
     one that was closed shortly before."""
-    rules, slots = content().thresholds.below_danger, tracker.current_slot_values()
+    rules, slots = content().below_danger, tracker.current_slot_values()
     emergency, text, region = slots.get("emergency"), text_of(tracker), region_of(tracker)
     if emergency and emergency["category"]:
         return answer_in_danger(content(), (emergency["category"], emergency["level"]), text, region, open_now=True)
@@ -238,7 +238,7 @@ def _of_the_danger(tracker: Tracker) -> Reply | None:
 def answer_whether_help_comes(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:
     """Hear a yes or a no to whether help is on the way. One with more in it ("yes, today") may mean something else:
     what to do is said again, and the question comes again."""
-    rules, text = content().thresholds.below_danger, text_of(tracker)
+    rules, text = content().below_danger, text_of(tracker)
     if intent == "affirm" and rules.only_courteous(text):
         say_fixed(dispatcher, tracker, "call-them", only=True)  # "ok" may only mean that it was read
         say_fixed(dispatcher, tracker, "help-on-the-way", only=True, offer="help-on-the-way")

@@ -101,7 +101,7 @@ class ActionAfterCheck(Action):
 
     @result_first
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        lately = told_lately(tracker.current_slot_values(), content().thresholds.below_danger.fresh_minutes)
+        lately = told_lately(tracker.current_slot_values(), content().below_danger.fresh_minutes)
         if lately is not None and intent_of(tracker) == EXPLAIN:
             reply = in_short(content(), lately, region_of(tracker))  # "what does that mean" asks of the danger
             dispatcher.utter_message(**reply.as_message())

@@ -117,7 +117,7 @@ def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
     other = danger is not None and danger[0] not in (None, verdict["category"])
     own_line = verdict["category"] in content().regions.lines and verdict["sure"]
     stands = own_line or verdict["category"] == CRISIS_CATEGORY
-    refuses = content().thresholds.below_danger.plainly_asks_to_wait(text_of(tracker))  # "he won't let me ring"
+    refuses = content().below_danger.plainly_asks_to_wait(text_of(tracker))  # "he won't let me ring"
     by_rule = not verdict["rule"].startswith((LEARNED, OF_CONTROL))  # "he won't let me ring, he hit me" is more
     of_refusal = content().red_flags[verdict["category"]].quiet and refuses and not by_rule
     return other and (of_refusal or (not stands and verdict["rule"].startswith(LEARNED)))
@@ -134,7 +134,7 @@ def say_still_open(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
 def only_tells_of_help(tracker: Tracker) -> bool:
     """Whether a message says that help is coming, too short to say more than that."""
     text = text_of(tracker)
-    return reading_of(tracker).get("intent") == "help_comes" and content().thresholds.below_danger.only_help_comes(text)
+    return reading_of(tracker).get("intent") == "help_comes" and content().below_danger.only_help_comes(text)
 
 
 class ActionEscalate(Action):
@@ -204,7 +204,7 @@ class ActionResolveDangerCheck(Action):
         text, reading = text_of(tracker), reading_of(tracker)
         number = typed_number(text, len(YES_NO_NOT_SURE))
         says_no = number == YES_NO_NOT_SURE.index("No") + 1
-        rules, category = content().thresholds.below_danger, waiting["verdict"]["category"]
+        rules, category = content().below_danger, waiting["verdict"]["category"]
         own_line, never = category in content().regions.lines, content().red_flags[category].never
         mistaken = rules.is_mistaken(text, rules.meant_nothing.union(never))
         says_no = says_no or intent_of(tracker) == "deny" or rules.plainly_no(text) or mistaken
@@ -235,7 +235,7 @@ class ActionResolveDangerCheck(Action):
 
     @staticmethod
     def _answers_nothing(waiting: Mapping[str, Any], text: str, reading: Mapping[str, Any]) -> bool:
-        rules = content().thresholds.below_danger
+        rules = content().below_danger
         asks = reading.get("in_scope") or reading.get("matters")
         elsewhere = reading.get("intent") in OTHER_BUSINESS and reading["confidence"] >= OTHER_BUSINESS_AT
         if waiting.get("again"):
@@ -262,7 +262,7 @@ class ActionResolveDangerCheck(Action):
             return [SlotSet("danger_check", {**waiting, "again": True, "reading": reading})]
         asks = reading.get("in_scope") or reading.get("matters")
         outcome = answer_matters(content(), reading, region) if asks else Outcome(())
-        intent, rules = reading.get("intent") or "", content().thresholds.below_danger
+        intent, rules = reading.get("intent") or "", content().below_danger
         if not asks and intent in SAID_BELOW_CHECK:
             outcome = Outcome((fixed_reply(content(), intent, region),))
         elif not asks and intent not in OTHER_BUSINESS and not rules.only_courteous(text_of(tracker)):

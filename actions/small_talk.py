@@ -92,7 +92,7 @@ class ActionFixedReply(Action):
         flag = content().red_flags.get(danger[0] or "") if danger is not None else None
         if flag is None or not flag.again:
             return False
-        rules, text = content().thresholds.below_danger, text_of(tracker)
+        rules, text = content().below_danger, text_of(tracker)
         heard = {"goodbye": rules.says_farewell, "ask_privacy": rules.asks_what_is_kept}
         return intent not in BESIDE_DANGER and not (intent in heard and heard[intent](text))
 
@@ -104,7 +104,7 @@ class ActionStartOver(Action):
         return "action_start_over"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        rules, words = content().thresholds.below_danger, set(same_words(text_of(tracker)).split())
+        rules, words = content().below_danger, set(same_words(text_of(tracker)).split())
         if rules.comes_back(text_of(tracker)):  # "its started again" is no wish to begin anew
             if not say_steps_again(dispatcher, tracker):
                 ask_about_what(dispatcher, tracker)

@@ -37,7 +37,7 @@ def _latest_metadata(tracker: Tracker) -> dict[str, Any]:
 def say(dispatcher: CollectingDispatcher, tracker: Tracker, *replies: Reply) -> None:
     """Say replies in order. While an emergency is open the number stays in sight below them. Before an answer stands
     what a same-day danger forbids."""
-    slots, minutes = tracker.current_slot_values(), content().thresholds.below_danger.careful_minutes
+    slots, minutes = tracker.current_slot_values(), content().below_danger.careful_minutes
     if not slots.get("emergency") and any(reply.kind is Kind.ANSWER for reply in replies):
         careful = careful_first(content(), slots, minutes, region_of(tracker))
         replies = (careful, *replies) if careful is not None else replies

@@ -31,8 +31,8 @@ from bot.settings import own_address, settings
 class WebPage(InputChannel):
     """Serves GET /chat (the page), GET /chat/embed.js (the chat on another site), and the page's data:
 
-    POST /chat/messages {"text", "id"?, "again"?, "consent"?} -> {"replies": [message], "talk", "emergency"}; `id` is any
-    text that names this message, `again` says that it may have arrived before, `consent` names the first words the
+    POST /chat/messages {"text", "id"?, "again"?, "consent"?} -> {"replies": [message], "talk", "emergency"}; `id` is
+    any text that names this message, `again` says that it may have arrived before, `consent` names the first words the
     person saw; `emergency` is what to call where the message says the person is, or null.
     GET /chat/greeting -> {"replies": [message], "consent"}
     GET /chat/history?after=ID -> {"messages": [message], "talk", "kept"}: what follows the message ID, or all; `talk`

@@ -28,10 +28,10 @@ def answer_in_danger(
     flag = content.red_flags.get(category)
     if flag is None:
         return None
-    waits = content.thresholds.below_danger
+    waits = content.below_danger
     if open_now and waits.plainly_asks_to_wait(text):
         return do_not_wait(content, danger, text, region)
-    rules = content.thresholds.danger_questions
+    rules = content.danger_questions
     forbidden = () if flag.has_settled_at(level) else flag.do_not
     line = rules.line(text, forbidden, advice_points(flag, level), open_now=open_now) if forbidden else None
     if line is not None:
@@ -59,7 +59,7 @@ def questions_beside(content: Content, danger: Told, reading: Mapping[str, Any])
 def do_not_wait(content: Content, danger: Told, text: str, region: str | None) -> Reply:
     """That it cannot wait, and what to do, for a person who asks to do less. Only "can it wait" is answered with a no:
     "do I have to ring" would take it for the wrong one."""
-    steps, rules = steps_again(content, *danger, region), content.thresholds.danger_questions
+    steps, rules = steps_again(content, *danger, region), content.danger_questions
     name = "do-not-wait-today"
     if rules.asks_how_serious(text):
         name = "can-be-serious"
@@ -112,7 +112,7 @@ def settled(content: Content, category: str, region: str | None) -> Reply:
 
 def settles(content: Content, flag: RedFlag, text: str) -> bool:
     """Whether a message says that a danger has passed, which changes what to do in this one."""
-    return flag.settled is not None and content.thresholds.below_danger.has_settled(text)
+    return flag.settled is not None and content.below_danger.has_settled(text)
 
 
 def _reply(content: Content, danger: Told, text: str, region: str | None) -> Reply:

@@ -10,6 +10,9 @@ from functools import lru_cache
 from bot.desk.opening_hours import OpeningHours
 from bot.published import content_folder
 from bot.settings import Settings, settings
+from bot.understanding.below_danger import BelowDanger
+from bot.understanding.danger_lists import load_danger_lists
+from bot.understanding.danger_questions import DangerQuestions
 from bot.understanding.thresholds import Thresholds, load_thresholds
 from bot.understanding.tidy import same_words
 from knowledge.fixed_replies import FixedReply, load_fixed_replies
@@ -38,6 +41,9 @@ class Content:
         self.languages: dict[str, ForeignPhrases] = danger.languages
         self.regions: Regions = load_regions(folder / "regions.yml")
         self.thresholds: Thresholds = load_thresholds(folder / "understanding.yml")
+        lists = load_danger_lists(folder)
+        self.below_danger: BelowDanger = lists.below_danger
+        self.danger_questions: DangerQuestions = lists.danger_questions
         self.staff_hours = (
             OpeningHours.read(here.staff_hours, here.staff_time_zone, here.staff_closed or "")
             if here.staff_hours

@@ -40,7 +40,7 @@ def turn_of_danger(content: Content, slots: Mapping[str, Any], text: str) -> Tur
 
     What raises an alarm of its own may be more than this; that something was done is never less.
     """
-    rules, emergency = content.thresholds.below_danger, slots.get("emergency") or {}
+    rules, emergency = content.below_danger, slots.get("emergency") or {}
     open_now = emergency.get("category")
     lately = told_lately(slots, rules.careful_minutes)
     danger = (open_now, emergency["level"]) if open_now else lately

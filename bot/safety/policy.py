@@ -69,7 +69,7 @@ def _answers_check(waiting: Mapping[str, Any], parsed: Mapping[str, Any]) -> boo
     """Whether what raises an alarm below a check question answers it: by more of the same, or by a no to it ("no, I do
     not want to die")."""
     same = parsed[RED_FLAG]["category"] == waiting["category"]
-    denies = content().thresholds.below_danger.begins_with_no(parsed.get("text") or "")
+    denies = content().below_danger.begins_with_no(parsed.get("text") or "")
     return (same and denies) or _tells_more(waiting, parsed)
 
 
@@ -148,7 +148,7 @@ class SafetyPolicy(Policy):
         region = told_region(content(), parsed.get("text") or "") if begins else None
         if region not in (None, tracker.get_slot("region")):
             kept.append(SlotSet("region", region))
-        if is_over(tracker.get_slot(EMERGENCY), content().thresholds.below_danger.careful_minutes):
+        if is_over(tracker.get_slot(EMERGENCY), content().below_danger.careful_minutes):
             kept.append(SlotSet(EMERGENCY, None))
         return kept
 
@@ -162,7 +162,7 @@ class SafetyPolicy(Policy):
         parsed = tracker.latest_message.parse_data or {}
         verdict = parsed.get(RED_FLAG)
         waiting = tracker.get_slot(DANGER_CHECK_SLOT)
-        rules, outside = content().thresholds.below_danger, tracker.active_loop_name is None
+        rules, outside = content().below_danger, tracker.active_loop_name is None
         if outside and tracker.get_slot(EMERGENCY) and rules.tells_when(parsed.get("text") or ""):
             return AFTER_EMERGENCY  # "it started 20 minutes ago" belongs to the emergency
         if outside and not waiting and _turns(tracker.current_slot_values(), parsed):

@@ -1,7 +1,7 @@
 """What is said below a danger that was told, or below the question whether it is there: closed lists of words.
 
 Only words that can mean nothing else close a danger. The lists are content (`below_danger` in
-knowledge/understanding.yml).
+knowledge/below_danger.yml).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which line of a danger's advice answers what is asked in it: "should I give him water" – "Do not eat or drink."
 
 By closed lists of words, so that nothing is answered with a line that only resembles the question. The lists are
-content (`danger_questions` in knowledge/understanding.yml).
+content (`danger_questions` in knowledge/below_danger.yml).
 """
 
 from __future__ import annotations

@@ -11,8 +11,6 @@ from typing import Literal
 
 from pydantic import BaseModel, Extra
 
-from bot.understanding.below_danger import BelowDanger
-from bot.understanding.danger_questions import DangerQuestions
 from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words
 from knowledge.files import ContentError, Document, load_yaml, parse_model
@@ -200,8 +198,6 @@ class Thresholds(BaseModel):
     in_scope_at: float
     intent_at: float
     check_not_after: frozenset[str]
-    below_danger: BelowDanger
-    danger_questions: DangerQuestions
     of_the_bounce: BounceRules
     weights: LikenessWeights
     calibration: Calibration

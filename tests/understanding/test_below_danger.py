@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.settings import ROOT
-from bot.understanding.thresholds import load_thresholds
+from bot.understanding.danger_lists import load_danger_lists
 
-RULES = load_thresholds(ROOT / "knowledge" / "understanding.yml").below_danger
+RULES = load_danger_lists(ROOT / "knowledge").below_danger
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ TOLD = ["Sit or lie down in a safe spot.", "Note the time."]
 
 @pytest.fixture(scope="module")
 def rules() -> DangerQuestions:
-    return content().thresholds.danger_questions
+    return content().danger_questions
 
 
 @pytest.mark.parametrize(

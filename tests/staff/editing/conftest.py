@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
     """Two topics, cold-toe and warm-heel, and the project's own warning signs and regions."""
     folder = write_folder(tmp_path / "content")
     shutil.copytree(ROOT / "knowledge" / "red_flags", folder / "red_flags")
-    for name in ("regions.yml", "text_messages.yml", "replies.yml", "understanding.yml"):
+    for name in ("regions.yml", "text_messages.yml", "replies.yml", "understanding.yml", "below_danger.yml"):
         shutil.copy(ROOT / "knowledge" / name, folder / name)
     return folder
 
