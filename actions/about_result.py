@@ -10,6 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.below_danger import say_steps_again
 from actions.interview_memory import has_result, state_of
 from actions.speaking import Events, Run, content, region_of, say, text_of
 from bot.replies.check_in import about_result_reply, interview, result_talk
@@ -18,6 +19,9 @@ from bot.replies.reply import Kind, Reply
 from bot.replies.where import filled
 from bot.safety.record import RED_FLAG
 from bot.triage.decide import Result
+
+STEPS = "steps"
+"""What asks for the steps again (`result_talk` in knowledge/interview.yml)."""
 
 
 def last_result(tracker: Tracker) -> Result | None:
@@ -38,6 +42,8 @@ def tell_about_result(dispatcher: CollectingDispatcher, tracker: Tracker) -> boo
     answer = result_talk().answer(result, text_of(tracker), fresh=fresh)
     if answer is None:
         return False
+    if answer.asked == STEPS and (tracker.get_slot("emergency") or {}).get("category"):
+        return say_steps_again(dispatcher, tracker)  # "what now" in a seizure asks for what to do in that
     reply = about_result_reply(result, answer)
     say(dispatcher, tracker, replace(reply, text=filled(content(), reply.text, region_of(tracker))))
     return True

@@ -125,7 +125,7 @@ class TellLastTopic(Action):
             choices = [said for said in last_said(tracker.events) if said.metadata.get("topics")]
             for message in choices:
                 dispatcher.utter_message(**message.as_message())  # one of them is to be picked first
-            if not choices:
+            if not choices and not say_steps_again(dispatcher, tracker):
                 ask_about_what(dispatcher, tracker)
             return []
         say(dispatcher, tracker, type(self).telling(topic, content().titles))

@@ -25,15 +25,16 @@ from actions.speaking import (
     text_of,
 )
 from bot.records import records
-from bot.replies.after_danger import HELP_AT, with_help
-from bot.replies.asked_in_danger import answer_in_danger, settled, settles, when_it_began
+from bot.replies.after_danger import HELP_AT, SAID_OVER, with_help
+from bot.replies.asked_in_danger import answer_in_danger, once_over, settled, settles, when_it_began
 from bot.replies.check_in import emergency_reply, interview
 from bot.replies.escalations import Told, said_before, steps_again, told_lately
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import not_placed
-from bot.replies.where import POISON_CATEGORY
+from bot.safety.record import RED_FLAG
 from bot.understanding.cutting import asks
+from knowledge.red_flag_models import RedFlag
 
 AFTER_EMERGENCY = ("help_comes", "cannot_call", "fine_now")
 """Intents that tell what became of an emergency."""
@@ -48,6 +49,9 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     rules, text, emergency = content().below_danger, text_of(tracker), tracker.get_slot("emergency")
     if hears_when(dispatcher, tracker):
         return []
+    if intent == "cannot_call" and rules.knows_no_address(text):
+        say_fixed(dispatcher, tracker, "no-address", only=True)
+        return []
     if danger is None and intent == "help_comes" and rules.tells_long_wait(text):
         say_fixed(dispatcher, tracker, "until-help-comes", only=True)
         return []
@@ -57,9 +61,11 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     helps = rules.help_comes(text) and not (of_violence and rules.tells_of_one(text))  # "he is coming" is no help then
     goes_on = (intent == "fine_now" and not passed) or (intent == "help_comes" and not helps)
     no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and not rules.speaks_of_calling(text)
-    of_poison = danger is not None and danger[0] == POISON_CATEGORY  # who took too much may feel well for hours
-    if danger is not None and (goes_on or no_call or (intent == "fine_now" and of_poison and emergency)):
+    if danger is not None and (goes_on or no_call):
         say_steps(dispatcher, tracker, *danger)
+        return []
+    if danger is None and intent == "help_comes" and rules.names_helpers(text):
+        say_fixed(dispatcher, tracker, "help-comes", only=True)
         return []
     if danger is None and intent == "cannot_call" and rules.needs_text(text):
         say_fixed(dispatcher, tracker, "text-for-help")
@@ -74,7 +80,8 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
         if not say_steps_again(dispatcher, tracker):  # "he is here now" shortly after violence is no help
             say_fixed(dispatcher, tracker, "affirm")
         return []
-    changed = hear_settled(dispatcher, tracker, danger[0]) if danger is not None and intent == "fine_now" else []
+    over = not rules.takes_back(text)
+    changed = hear_settled(dispatcher, tracker, danger[0], over=over) if danger and intent == "fine_now" else []
     if changed:
         return changed
     coming = "until-help-comes" if rules.tells_long_wait(text) and intent == "help_comes" else "help-comes"
@@ -89,12 +96,12 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
 
 
 def hear_settled(
-    dispatcher: CollectingDispatcher, tracker: Tracker, category: str | None, *, sure: bool = False
+    dispatcher: CollectingDispatcher, tracker: Tracker, category: str | None, *, sure: bool = False, over: bool = False
 ) -> Events:
     """Hear what changes a danger that was told: that it has always been so, or that it has passed where that then asks
     for something else, such as a blood pressure surge whose cause was found. Nothing when a message does not say so.
 
-    `sure`: the message surely tells of a danger itself, whatever else it says.
+    `sure`: the message surely tells of a danger itself, whatever else it says. `over`: it surely says that it is over.
     """
     # thoughts of death, fear and poison are none the less for having been there for years
     stands = sure or category in content().regions.lines
@@ -103,12 +110,31 @@ def hear_settled(
         records().correction(tracker.sender_id, text_of(tracker))
         return [SlotSet("emergency", None)]
     flag = content().red_flags.get(category or "")
+    stopped = hear_stopped(dispatcher, tracker, flag, over=over) if flag is not None else []
+    if stopped:
+        return stopped
     if flag is None or flag.settled is None or not settles(content(), flag, text_of(tracker)):
         return []
     dispatcher.utter_message(**settled(content(), flag.slug, region_of(tracker)).as_message())
     records().correction(tracker.sender_id, text_of(tracker))
     told = [*(tracker.get_slot("escalated") or ()), [flag.slug, flag.settled.value, time.time()]]
     return [SlotSet("emergency", None), SlotSet("escalated", told)]
+
+
+def hear_stopped(dispatcher: CollectingDispatcher, tracker: Tracker, flag: RedFlag, *, over: bool) -> Events:
+    """Hear that the signs of an open emergency have stopped: what is still to be done is said, and it stays open. The
+    second time it may be over. Nothing when a message does not say so."""
+    emergency = tracker.get_slot("emergency") or {}
+    if emergency.get("category") != flag.slug or not flag.once_over:
+        return []
+    if not over and not content().below_danger.has_ended(text_of(tracker)):
+        return []
+    if over and emergency.get(SAID_OVER) and not flag.stays_open:
+        return []
+    alarm = bool((tracker.latest_message or {}).get(RED_FLAG))
+    reply = once_over(content(), flag, emergency["level"], region_of(tracker), alarm=alarm)
+    dispatcher.utter_message(**reply.as_message())
+    return [SlotSet("emergency", {**emergency, SAID_OVER: True})]
 
 
 def hears_when(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
@@ -138,11 +164,14 @@ def told_danger(tracker: Tracker) -> Told | None:
 
 def say_steps(dispatcher: CollectingDispatcher, tracker: Tracker, category: str | None, level: str) -> None:
     """Say once more what to do in a danger: the line that answers what is asked first, if one does. An emergency of the
-    check-in whose sign was not named has no category."""
+    check-in whose sign was not named has no category. Who asks for it is told in full."""
     state = state_of(tracker)
     if category is not None:
-        plain = answer_in_danger(content(), (category, level), text_of(tracker), region_of(tracker), open_now=True)
-        reply = plain or steps_again(content(), category, level, region_of(tracker), last_texts(tracker))
+        danger, text, region = (category, level), text_of(tracker), region_of(tracker)
+        asked = content().below_danger.asks_what_to_do(text) and not content().red_flags[category].again
+        last, helped = () if asked else last_texts(tracker), is_helped(tracker)
+        plain = answer_in_danger(content(), danger, text, region, open_now=True, helped=helped)
+        reply = plain or steps_again(content(), category, level, region_of(tracker), last, helped=helped)
     elif state is not None:
         said = emergency_reply(content(), interview().result(state), region_of(tracker))
         reply = Reply(Kind.NOTICE, said.text, metadata={"level": level})
@@ -227,7 +256,8 @@ def _of_the_danger(tracker: Tracker) -> Reply | None:
     rules, slots = content().below_danger, tracker.current_slot_values()
     emergency, text, region = slots.get("emergency"), text_of(tracker), region_of(tracker)
     if emergency and emergency["category"]:
-        return answer_in_danger(content(), (emergency["category"], emergency["level"]), text, region, open_now=True)
+        danger, helped = (emergency["category"], emergency["level"]), is_helped(tracker)
+        return answer_in_danger(content(), danger, text, region, open_now=True, helped=helped)
     lately = told_lately(slots, rules.careful_minutes)
     fresh = told_lately(slots, rules.fresh_minutes) is not None
     if lately is None or not (fresh or lately[1] == "urgent") or reading_of(tracker).get("matters"):

@@ -11,7 +11,14 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.below_danger import hear_settled, hears_when, open_danger, say_steps_again
+from actions.below_danger import (
+    hear_settled,
+    hear_stopped,
+    hears_when,
+    is_helped,
+    open_danger,
+    say_steps_again,
+)
 from actions.handover import ASK_HUMAN, ask_for_person
 from actions.speaking import (
     Events,
@@ -123,12 +130,17 @@ def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
     return other and (of_refusal or (not stands and verdict["rule"].startswith(LEARNED)))
 
 
-def say_still_open(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
-    """Say what the open emergency says to the message."""
+def say_still_open(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """Say what the open emergency says to the message: most of all, to the news that its signs have stopped."""
     category, level = open_danger(tracker) or (None, "")
-    if category is not None:
-        reply = still_open(content(), (category, level), text_of(tracker), region_of(tracker), last_texts(tracker))
+    if category is None:
+        return []
+    stopped = hear_stopped(dispatcher, tracker, content().red_flags[category], over=False)
+    if not stopped:
+        last, helped = last_texts(tracker), is_helped(tracker)
+        reply = still_open(content(), (category, level), text_of(tracker), region_of(tracker), last, helped=helped)
         dispatcher.utter_message(**reply.as_message())
+    return stopped
 
 
 def only_tells_of_help(tracker: Tracker) -> bool:
@@ -149,17 +161,16 @@ class ActionEscalate(Action):
             settled = hear_settled(dispatcher, tracker, verdict["category"], sure=verdict["sure"])
             if settled:
                 return settled
-        same = (tracker.get_slot("emergency") or {}).get("category") == verdict["category"]
+        emergency, region = tracker.get_slot("emergency") or {}, region_of(tracker)
+        same = emergency.get("category") == verdict["category"]
         if same and hears_when(dispatcher, tracker):
             return []  # "she is 71" is no new sign, though what was told before makes one of it
-        if same and only_tells_of_help(tracker):
-            emergency, region = tracker.get_slot("emergency"), region_of(tracker)
+        if only_tells_of_help(tracker) and (same or (emergency and belongs_to_open(tracker, verdict))):
             told = (emergency["category"], emergency["level"])
             dispatcher.utter_message(**help_heard(content(), told, region).as_message())
             return [SlotSet("emergency", with_help(emergency))]
         if belongs_to_open(tracker, verdict):
-            say_still_open(dispatcher, tracker)
-            return []
+            return say_still_open(dispatcher, tracker)
         events = escalate(dispatcher, tracker, verdict, text_of(tracker), reading_of(tracker))
         return [*events, *check_in_asked_for(reading_of(tracker), verdict["level"])]
 
@@ -178,8 +189,7 @@ class ActionCheckDanger(Action):
                 say_steps_again(dispatcher, tracker)  # it is open: to ask would only keep the person from calling
             return settled
         if belongs_to_open(tracker, verdict):
-            say_still_open(dispatcher, tracker)
-            return []
+            return say_still_open(dispatcher, tracker)
         reply = danger_check_reply(content(), verdict_from_dict(verdict), region_of(tracker))
         dispatcher.utter_message(**reply.as_message())
         waiting = {

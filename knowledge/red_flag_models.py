@@ -128,11 +128,13 @@ class RedFlag(Content):
     """One category of danger: what it is, what to say, and the rules that find it.
 
     `thinking_of` says in the check question what is meant; nothing where somebody may look on. `settled`: the level
-    once a person says that all of it has passed, where the source has one. `again`: what is said in turn to further
-    messages of the same danger; nothing: what all dangers say. `acted`: what to do when a person says that something
-    was done. `never`: phrases, in plain words, by which a person says that it cannot be this danger. `touches`: topics
-    that a message shortly afterwards only seems to ask for, such as fear. `instead`: the danger's own words for fixed
-    replies, by the name of the reply (knowledge/replies.yml).
+    once a person says that all of it has passed, where the source has one. `once_over`: what to do in an emergency
+    whose signs are said to have stopped, but which stays one; `stays_open`: that they have is never believed.
+    `again`: what is said in turn to further messages of the same danger; nothing: what all dangers say. `acted`:
+    what to do when a person says that something was done. `of_another`: what is said to a person who tells that it
+    is about somebody else. `never`: phrases, in plain words, by which a person says that it cannot be this danger.
+    `touches`: topics that a message shortly afterwards only seems to ask for, such as fear. `instead`: the danger's
+    own words for fixed replies, by the name of the reply (knowledge/replies.yml).
     """
 
     slug: Slug
@@ -150,8 +152,11 @@ class RedFlag(Content):
     do_not: list[Text] = Field(default_factory=list)
     at: dict[Level, Saying] = Field(default_factory=dict)
     settled: Level | None = None
+    once_over: list[Text] = Field(default_factory=list, max_items=MOST_POINTS)
+    stays_open: bool = False
     again: list[Text] = Field(default_factory=list)
     acted: list[Text] = Field(default_factory=list, max_items=MOST_POINTS)
+    of_another: Text | None = None
     never: list[Text] = Field(default_factory=list)
     touches: list[Slug] = Field(default_factory=list)
     instead: dict[Slug, Text] = Field(default_factory=dict)

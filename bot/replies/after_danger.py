@@ -18,6 +18,9 @@ MOST_TOLD = 20
 HELP_AT = "help_at"
 """When help was said to be on its way, in seconds since 1970, in the emergency slot."""
 
+SAID_OVER = "said_over"
+"""Whether the person was told what is still to be done once the signs have stopped, in the emergency slot."""
+
 CHECK_IN_SLOTS: dict[str, Any] = {"requested_slot": None, "interview_reply": None}
 """Rasa's slots of a check-in that ends."""
 

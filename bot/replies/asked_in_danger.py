@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.replies.content import Content
-from bot.replies.escalations import Told, advice_points, steps_again, thought_of
+from bot.replies.escalations import EMERGENCY, Told, advice_points, steps_again, thought_of
 from bot.replies.fixed import fixed_text
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import Matter
@@ -16,19 +16,31 @@ from knowledge.red_flag_models import RedFlag
 
 
 def answer_in_danger(
-    content: Content, danger: Told, text: str, region: str | None, *, open_now: bool = False, fresh: bool = False
+    content: Content,
+    danger: Told,
+    text: str,
+    region: str | None,
+    *,
+    open_now: bool = False,
+    fresh: bool = False,
+    helped: bool = False,
 ) -> Reply | None:
     """What a danger that was told says to a message by itself: that it cannot wait, when that is asked, or the line of
     its advice that answers, then its shortest form with the number. None when it says nothing to it.
 
     `open_now`: whatever touches it counts, not only questions. `fresh`: told so lately that "so nothing to do?" is
-    about it. Where nothing is forbidden no line is picked out: such advice is always said whole.
+    about it. `helped`: help is on its way, so nobody need be told to call.
+
+    Where nothing is forbidden no line is picked out: such advice is always said whole.
     """
     category, level = danger
     flag = content.red_flags.get(category)
     if flag is None:
         return None
     waits = content.below_danger
+    heard = _heard(content, flag, danger, text, region, helped=helped) if open_now and level == EMERGENCY else None
+    if heard is not None:
+        return heard
     if open_now and waits.plainly_asks_to_wait(text):
         return do_not_wait(content, danger, text, region)
     rules = content.danger_questions
@@ -36,11 +48,30 @@ def answer_in_danger(
     line = rules.line(text, forbidden, advice_points(flag, level), open_now=open_now) if forbidden else None
     if line is not None:
         first = f"{content.fixed['no-first'].text} {line}" if rules.means_no(text, line) else line
-        return _reply(content, danger, f"{first}\n\n{flag.short_at(level)}", region)
+        return _reply(content, danger, f"{first}\n\n{_in_short(content, danger, helped=helped)}", region)
     if open_now and waits.asks_what_it_is(text) and flag.thinking_of:
         return what_it_may_be(content, danger, region)
     on_it = (open_now or fresh) and (waits.asks_whether_to_wait(text) or rules.asks_how_serious(text))
     return do_not_wait(content, danger, text, region) if on_it else None
+
+
+def _heard(
+    content: Content, flag: RedFlag, danger: Told, text: str, region: str | None, *, helped: bool
+) -> Reply | None:
+    """What an open emergency says to one who is afraid, who tells of somebody else, who cannot say where help is to
+    come or cannot call; None for any other message."""
+    rules, fixed = content.below_danger, content.fixed
+    if flag.of_another and rules.is_of_another(text):
+        return _reply(content, danger, flag.of_another, region)
+    if rules.knows_no_address(text):
+        return _reply(content, danger, fixed["no-address"].text, region)
+    if rules.wants_to_text(text):
+        return _reply(content, danger, fixed_text(content, "cannot-call", flag.slug), region)
+    if rules.is_afraid(text) and not flag.again:
+        return _reply(
+            content, danger, f"{fixed['afraid-in-danger'].text}\n\n{_in_short(content, danger, helped=helped)}", region
+        )
+    return None
 
 
 def questions_beside(content: Content, danger: Told, reading: Mapping[str, Any]) -> tuple[Matter, ...]:
@@ -93,10 +124,12 @@ def help_heard(content: Content, danger: Told, region: str | None) -> Reply:
     return _escalation(content, danger, fixed_text(content, "help-comes", danger[0]), region)
 
 
-def still_open(content: Content, danger: Told, text: str, region: str | None, last: Collection[str] = ()) -> Reply:
+def still_open(
+    content: Content, danger: Told, text: str, region: str | None, last: Collection[str] = (), *, helped: bool = False
+) -> Reply:
     """What an open emergency says to a message that only looks like another danger."""
-    plain = answer_in_danger(content, danger, text, region, open_now=True)
-    reply = plain or steps_again(content, *danger, region, last)
+    plain = answer_in_danger(content, danger, text, region, open_now=True, helped=helped)
+    reply = plain or steps_again(content, *danger, region, last, helped=helped)
     return _escalation(content, danger, reply.text, region)
 
 
@@ -110,9 +143,25 @@ def settled(content: Content, category: str, region: str | None) -> Reply:
     return _escalation(content, (category, flag.settled.value), text, region)
 
 
+def once_over(content: Content, flag: RedFlag, level: str, region: str | None, *, alarm: bool) -> Reply:
+    """What is still to be done in an emergency whose signs are said to have stopped. `alarm`: in a message that looks
+    like a danger itself, so that the reply counts as an escalation."""
+    points = "\n".join(f"- {point}" for point in flag.once_over)
+    said = _escalation if alarm else _reply
+    return said(content, (flag.slug, level), f"{content.fixed['once-over'].text}\n\n{points}", region)
+
+
 def settles(content: Content, flag: RedFlag, text: str) -> bool:
     """Whether a message says that a danger has passed, which changes what to do in this one."""
     return flag.settled is not None and content.below_danger.has_settled(text)
+
+
+def _in_short(content: Content, danger: Told, *, helped: bool) -> str:
+    """What to do in a danger in the fewest words, or until the help comes that is on its way."""
+    category, level = danger
+    if helped:
+        return fixed_text(content, "until-help-comes", category)
+    return content.red_flags[category].short_at(level)
 
 
 def _reply(content: Content, danger: Told, text: str, region: str | None) -> Reply:

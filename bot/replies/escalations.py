@@ -119,8 +119,10 @@ def foreign_notice(content: Content, language: str, region: str | None) -> str:
 def help_question(
     content: Content, verdict: Mapping[str, Any], slots: Mapping[str, Any], region: str | None
 ) -> tuple[Reply, ...]:
-    """Whether help is on the way: asked once in an emergency, and not again while nobody was called."""
-    if verdict["level"] != "emergency" or (slots.get("emergency") and not slots["emergency"].get("help_at")):
+    """Whether help is on the way: asked once in an emergency, and not again while nobody was called, unless it had
+    stopped."""
+    before = slots.get("emergency") or {}
+    if verdict["level"] != EMERGENCY or (before and not before.get("help_at") and not before.get("said_over")):
         return ()
     return (fixed_reply(content, "help-on-the-way", region, danger=verdict["category"], offer="help-on-the-way"),)
 
@@ -131,13 +133,25 @@ def advice_points(flag: RedFlag, level: str) -> list[str]:
     return [point for point in points if point] if level == "emergency" else flag.points_at(level)
 
 
-def steps_again(content: Content, category: str, level: str, region: str | None, last: Collection[str] = ()) -> Reply:
-    """What to do in a danger that was told already, for a person who asks: "what can we do?".
+def steps_again(
+    content: Content, category: str, level: str, region: str | None, last: Collection[str] = (), *, helped: bool = False
+) -> Reply:
+    """What to do in a danger that was told already.
 
-    A danger with words of its own for that says them where it is known what was said `last`.
+    A danger with words of its own for that says them where it is known what was said `last`. What was just said is not
+    said twice in a row, unless `last` is left out because the person asks for it: "what can we do?". `helped`: help is
+    on its way, so nobody need be told to call.
     """
     flag = content.red_flags[category]
-    parts = [_again(content, flag, region, last)] if flag.again and last else _told(content, flag, level, before=())
+    points = "\n".join(f"- {point}" for point in advice_points(flag, level))
+    just_said = any(filled(content, points, region) in text for text in last)
+    if flag.again and last:
+        parts = [_again(content, flag, region, last)]
+    elif helped:
+        coming = fixed_text(content, "until-help-comes", category)
+        parts = [coming] if just_said else [coming, points]
+    else:
+        parts = [content.fixed[f"again-{level}"].text] if just_said else _told(content, flag, level, before=())
     text = "\n\n".join(filled(content, part, region) for part in parts)
     return Reply(Kind.NOTICE, text, metadata={"category": category, "level": level})
 

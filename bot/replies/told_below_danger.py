@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
-from bot.replies.after_danger import HELP_AT
+from bot.replies.after_danger import HELP_AT, SAID_OVER
 from bot.replies.content import Content
 from bot.replies.escalations import Told, told_lately
 from bot.replies.reply import Kind, Reply
@@ -53,7 +53,8 @@ def turn_of_danger(content: Content, slots: Mapping[str, Any], text: str) -> Tur
         return TurnOfDanger(Turn.MISTAKEN, danger)
     if open_now and rules.is_with_helpers(text, coming=bool(emergency.get(HELP_AT)) or not flag.quiet):
         return TurnOfDanger(Turn.WITH_HELPERS, danger)
-    if (not open_now or emergency.get(HELP_AT)) and danger[1] == "emergency" and rules.comes_back(text):
+    at_rest = not open_now or emergency.get(HELP_AT) or emergency.get(SAID_OVER)
+    if at_rest and danger[1] == "emergency" and rules.comes_back(text):
         return TurnOfDanger(Turn.BACK, danger)
     return None
 

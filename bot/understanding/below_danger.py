@@ -29,6 +29,7 @@ class BelowDanger(BaseModel):
 
     not_passed: frozenset[str]
     passed_words: frozenset[str]
+    taken_back: frozenset[str]
     long_units: frozenset[str]
     long_marks: frozenset[str]
     long_of: frozenset[str]
@@ -62,6 +63,15 @@ class BelowDanger(BaseModel):
     meant_nothing: frozenset[str]
     coming_not: frozenset[str]
     farewell_words: frozenset[str]
+    ended_phrases: frozenset[str]
+    ended_not: frozenset[str]
+    ended_never: frozenset[str]
+    afraid_phrases: frozenset[str]
+    afraid_alone: frozenset[str]
+    address_phrases: frozenset[str]
+    text_phrases: frozenset[str]
+    other_phrases: frozenset[str]
+    helper_words: frozenset[str]
     helper_phrases: frozenset[str]
     arrived_phrases: frozenset[str]
     helper_not: frozenset[str]
@@ -70,6 +80,7 @@ class BelowDanger(BaseModel):
     somebody_words: frozenset[str]
     what_phrases: frozenset[str]
     what_longest: int
+    steps_phrases: frozenset[str]
     wait_words: frozenset[str]
     wait_begins: frozenset[str]
     wait_longest: int
@@ -85,6 +96,10 @@ class BelowDanger(BaseModel):
         is asked: "is it over now"."""
         long_ago = self.long_units if self.tells_of_long_ago(text) else frozenset()
         return self._tells(text, self.passed_words | long_ago)
+
+    def takes_back(self, text: str) -> bool:
+        """Whether what is said to have passed was no danger now: "it was a joke", "that was two years ago"."""
+        return self.tells_of_long_ago(text) or not self.taken_back.isdisjoint(same_words(text).split())
 
     def tells_of_long_ago(self, text: str) -> bool:
         """Whether a message tells of months or years ago: "two years ago", "in 2019"."""
@@ -132,6 +147,37 @@ class BelowDanger(BaseModel):
     def has_settled(self, text: str) -> bool:
         """Whether it has passed, and nothing that a person needs has gone: "the headache is gone", not "my sight"."""
         return self._tells(text, self.settled_words) and self.settled_not.isdisjoint(same_words(text).split())
+
+    def has_ended(self, text: str) -> bool:
+        """Whether a message says that the signs have stopped: "its stopped, she is breathing again"."""
+        if _says(text, self.ended_never):
+            return False
+        told = [piece for piece in cut(text) or [text] if not asks(piece)]
+        return self.ended_not.isdisjoint(same_words(text).split()) and any(
+            _says(piece, self.ended_phrases) for piece in told
+        )
+
+    def is_afraid(self, text: str) -> bool:
+        """Whether a message tells of fear and nothing else: "I'm so scared"."""
+        words = same_words(text).split()
+        alone = len(words) == 1 and not self.afraid_alone.isdisjoint(words)
+        return alone or (len(words) <= SHORT + 1 and _says(text, self.afraid_phrases) and not asks(text))
+
+    def knows_no_address(self, text: str) -> bool:
+        """Whether the person cannot say where help is to come: "i dont know our address"."""
+        return _says(text, self.address_phrases)
+
+    def wants_to_text(self, text: str) -> bool:
+        """Whether help is wanted by text: "i cant speak can i text"."""
+        return _says(text, self.text_phrases)
+
+    def is_of_another(self, text: str) -> bool:
+        """Whether a message says that it is about somebody else: "its my brother not me"."""
+        return _says(text, self.other_phrases) and not asks(text)
+
+    def names_helpers(self, text: str) -> bool:
+        """Whether a message names who brings help: "I've called an ambulance"."""
+        return self.help_comes(text) and not self.helper_words.isdisjoint(same_words(text).split())
 
     def has_acted(self, text: str) -> bool:
         """Whether a message says, below thoughts of death, that something was done: "I took them", "30 tablets"."""
@@ -226,6 +272,10 @@ class BelowDanger(BaseModel):
     def asks_what_it_is(self, text: str) -> bool:
         """Whether a short message asks what the danger is: "what could it be", "is it a stroke"."""
         return len(same_words(text).split()) <= self.what_longest and _says(text, self.what_phrases)
+
+    def asks_what_to_do(self, text: str) -> bool:
+        """Whether a short message asks for the steps: "what can we do"."""
+        return len(same_words(text).split()) <= self.what_longest and _says(text, self.steps_phrases)
 
     def plainly_asks_to_wait(self, text: str) -> bool:
         """Whether words in a message can only ask that: "happy to leave it till then?", "he won't go"."""
