@@ -80,7 +80,7 @@ def go_on(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
 
 
 class ActionAnswer(Action):
-    """Answers a message about clonus."""
+    """Answers a message about clonus. What to take to the care team stands below, unless it has always been so."""
 
     def name(self) -> str:
         return "action_answer"
@@ -95,13 +95,13 @@ class ActionAnswer(Action):
         if waiting and not outcome.waiting:
             outcome = remind(outcome, waiting)
         verdict = (tracker.latest_message or {}).get(RED_FLAG)
-        if not verdict:
+        own_line = verdict is not None and verdict["category"] in content().regions.lines
+        if verdict is None or (not own_line and content().below_danger.is_usual(text_of(tracker))):
             events = tell(dispatcher, tracker, outcome)
             tell_step_of_topic(dispatcher, tracker, outcome.topic)
             return events
         advice = advice_reply(content(), verdict_from_dict(verdict), region_of(tracker))
-        first = verdict["category"] in content().regions.lines  # a person who is low reads that first, not of falls
-        replies = (advice, *outcome.replies) if first else (*outcome.replies, advice)
+        replies = (advice, *outcome.replies) if own_line else (*outcome.replies, advice)  # who is low reads that first
         return tell(dispatcher, tracker, replace(outcome, replies=replies))
 
 

@@ -15,6 +15,7 @@ from bot.replies.conversation_so_far import last_said
 from bot.replies.escalations import careful_first
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
+from bot.replies.where import with_number
 from bot.trial import is_trial
 
 Events = list[dict[str, Any]]
@@ -37,12 +38,13 @@ def _latest_metadata(tracker: Tracker) -> dict[str, Any]:
 def say(dispatcher: CollectingDispatcher, tracker: Tracker, *replies: Reply) -> None:
     """Say replies in order. While an emergency is open the number stays in sight below them. Before an answer stands
     what a same-day danger forbids."""
-    slots, minutes = tracker.current_slot_values(), content().below_danger.careful_minutes
+    slots, minutes, region = tracker.current_slot_values(), content().below_danger.careful_minutes, region_of(tracker)
     if not slots.get("emergency") and any(reply.kind is Kind.ANSWER for reply in replies):
-        careful = careful_first(content(), slots, minutes, region_of(tracker))
+        careful = careful_first(content(), slots, minutes, region)
         replies = (careful, *replies) if careful is not None else replies
     for reply in replies:
-        dispatcher.utter_message(**reply.as_message())
+        told = with_number(content(), reply, region) if reply.kind is Kind.ANSWER else reply
+        dispatcher.utter_message(**told.as_message())
     emergency = tracker.get_slot("emergency") or {}
     own_line = emergency.get("category") in content().regions.lines
     if emergency and (own_line or not emergency.get("help_at")):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.replies.content import Content
+from bot.replies.reply import Reply
 from knowledge.regions import Region
 
 CRISIS_CATEGORY = "suicidal-thoughts-or-self-harm"
 ABUSE_CATEGORY = "abuse-or-unsafe-at-home"
 POISON_CATEGORY = "baclofen-overdose"
+
+YOUR_NUMBER = "your emergency number"
+"""What topics call it: they are the same everywhere."""
 
 
 def region_for(content: Content, region: str | None) -> Region:
@@ -34,6 +40,14 @@ def filled(content: Content, text: str, region: str | None) -> str:
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", value)
     return text.strip()
+
+
+def with_number(content: Content, reply: Reply, region: str | None) -> Reply:
+    """An answer of the library with the emergency number itself behind the first YOUR_NUMBER, where it is known."""
+    here = region_for(content, region)
+    if not here.known or YOUR_NUMBER not in reply.text:
+        return reply
+    return replace(reply, text=reply.text.replace(YOUR_NUMBER, f"{YOUR_NUMBER} ({here.say.emergency})", 1))
 
 
 def numbers_to_call(content: Content, region: str | None, category: str | None) -> list[dict[str, str]]:

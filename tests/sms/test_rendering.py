@@ -14,6 +14,7 @@ from bot.channels.sms.paging import ROOM_FOR_PLACE
 from bot.channels.sms.rendering import Drawing, Drawn
 from bot.channels.sms.segments import Encoding, fits, segmented, transliterated
 from bot.replies.answers import full_answer, short_answer, simple_answer, where_it_is_from, which_topic
+from bot.replies.asked_in_danger import help_heard
 from bot.replies.check_in import interview, question_reply
 from bot.replies.content import content
 from bot.replies.escalations import advice_reply, danger_check_reply, escalation_reply
@@ -140,6 +141,13 @@ def test_advice_and_check_questions_fit(slug: str) -> None:
         asked = danger_check_reply(content(), Verdict(slug, "emergency", False, ("word",), "rule"), region)
         assert problems(soon) == []
         assert [text.text.splitlines()[-1] for text in draw(asked, region=region).texts] == ["1 Yes 2 No 3 Not sure"]
+
+
+def test_a_short_reply_in_a_danger_is_sent_as_it_is() -> None:
+    (text,) = draw(help_heard(content(), ("new-stroke", "emergency"), "US")).texts
+
+    assert text.danger
+    assert text.text.startswith("That is good. Stay where you are safe")
 
 
 def test_an_escalation_goes_first_whatever_else_is_said() -> None:

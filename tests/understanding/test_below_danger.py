@@ -261,3 +261,85 @@ def test_a_no_with_more_behind_it_may_be_plain(text: str) -> None:
 @pytest.mark.parametrize("text", ["no, nothing like that but my arm is weak", "nothing like that helps"])
 def test_one_that_is_taken_back_is_not(text: str) -> None:
     assert not RULES.plainly_no(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "its stopped, she is breathing again",
+        "the fit has stopped",
+        "he came round",
+        "ok she's awake now",
+        "he coughed it up",
+    ],
+)
+def test_that_the_signs_have_stopped_is_heard(text: str) -> None:
+    assert RULES.has_ended(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he stopped breathing now",
+        "is she breathing now?",
+        "it stopped and started again",
+        "it has not stopped",
+        "shes awake now but cant talk",
+        "he is breathing but barely",
+    ],
+)
+def test_what_goes_on_or_is_asked_has_not_stopped(text: str) -> None:
+    assert not RULES.has_ended(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken_back"), [("it was a joke", True), ("that was two years ago", True), ("its gone now", False)]
+)
+def test_what_was_no_danger_has_not_passed_but_is_taken_back(text: str, taken_back: bool) -> None:
+    assert RULES.has_passed(text)
+    assert RULES.takes_back(text) is taken_back
+
+
+@pytest.mark.parametrize(
+    ("text", "afraid"),
+    [
+        ("im so scared", True),
+        ("scared", True),
+        ("im scared she will choke on the tablets", False),
+        ("is she scared?", False),
+    ],
+)
+def test_fear_alone_is_met_as_fear(text: str, afraid: bool) -> None:
+    assert RULES.is_afraid(text) is afraid
+
+
+def test_who_cannot_name_the_place_or_cannot_call_is_heard() -> None:
+    assert RULES.knows_no_address("mum is out and i dont know our address")
+    assert not RULES.knows_no_address("the address is 12 Mill Lane")
+    assert RULES.wants_to_text("i cant speak can i text")
+    assert not RULES.wants_to_text("my text is too small")
+
+
+@pytest.mark.parametrize(
+    ("text", "of_another"),
+    [
+        ("sorry its my brother not me", True),
+        ("asking for a friend", True),
+        ("is it not me?", False),
+        ("it is me", False),
+    ],
+)
+def test_what_is_said_of_somebody_else_is_heard(text: str, of_another: bool) -> None:
+    assert RULES.is_of_another(text) is of_another
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("what can we do till they come", True), ("what now", True), ("what is an afo", False)]
+)
+def test_the_steps_may_be_asked_for(text: str, asks: bool) -> None:
+    assert RULES.asks_what_to_do(text) is asks
+
+
+def test_who_brings_help_is_named_or_not() -> None:
+    assert RULES.names_helpers("ive called an ambulance")
+    assert not RULES.names_helpers("he is here now")

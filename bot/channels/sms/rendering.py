@@ -64,15 +64,19 @@ class Drawing:
         return transliterated(filled(self._content, self._words.texts[name], self._region))
 
     def draw(self, messages: Sequence[Message]) -> Drawn:
-        """The texts for the messages of one turn."""
+        """The texts for the messages of one turn. Of a danger the shortest form is sent, but where its reply is short
+        itself ("Good. Stay where you are safe") that."""
         first: list[Outgoing] = []
         more_advice: list[str] = []
         rest = list(messages)
         for message in messages:
             if message["metadata"].get("kind") == Kind.ESCALATION.value:
                 rest.remove(message)
-                first += self._escalation(message)
-                more_advice.append(message["text"])
+                plain = _POINT not in message["text"] and fits(transliterated(message["text"]))
+                first += (
+                    [Outgoing(transliterated(message["text"]), danger=True)] if plain else self._escalation(message)
+                )
+                more_advice += [] if plain else [message["text"]]
         if not rest:
             return Drawn(tuple(first), tuple(self._more_pages("\n".join(more_advice))) if more_advice else ())
         drawn = self._ordinary(rest)
