@@ -1,4 +1,4 @@
-"""Commands at any question: explain, skip, go back, change an answer, stop, go on, a person."""
+"""Commands at any question: explain, how long, why, skip, go back, change an answer, stop, go on, a person."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ class Commands:
         if reading.command == "explain":
             line = prompts.explained_example.format(simpler=prompt.simpler, example=prompt.example)
             return self._stage.again(state, "explained", (line,) if prompt.example else ())
+        if reading.command == "how_long":
+            number, total = state.shown
+            line = prompts.how_long.format(left=max(total - number + 1, 1))
+            return self._stage.again(state, "explained", (line,))
         if reading.command == "why":
             of_danger = kind in ("group", "sign") and about.split("/")[0] == self._stage.danger.id
             return self._stage.again(state, "explained", (prompts.why_danger if of_danger else prompts.why_asked,))

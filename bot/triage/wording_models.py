@@ -77,6 +77,7 @@ class ReadingWords(Part):
     more_than: Patterns
     less_than: Patterns
     not_now: Patterns
+    lasting: Patterns
     first_person: Patterns
     reported: Patterns
     bounce_words: Patterns
@@ -251,6 +252,7 @@ class Prompts(Part):
     not_read: tuple[str, str, str]
     contradicted: str
     why_danger: str
+    how_long: str
     why_asked: str
     skipped: str
     went_back: str

@@ -106,3 +106,15 @@ def test_an_unclear_reply_is_never_read_as_no_to_danger(text: str) -> None:
 
 def test_a_soft_no_to_one_sign_is_asked_again() -> None:
     assert read(SIGN, "I don't think so").kind == "unread"
+
+
+@pytest.mark.parametrize("text", ["yeah my foot bounces a lot", "yes it bounces at the shop", "yep the bounce"])
+def test_a_yes_that_goes_on_with_the_usual_bounce_is_asked_again(text: str) -> None:
+    assert (read(GROUP, text).kind, read(GROUP, text).mark) == ("unread", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["yes the bounce is brand new", "yeah jerks all over", "yes my arm is weak and my foot bounces"]
+)
+def test_a_yes_that_names_a_sign_beside_the_bounce_is_a_yes(text: str) -> None:
+    assert read(GROUP, text).mark == "yes"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from bot.triage.agenda import Agenda
 from bot.triage.interview_state import NO, NOT_SURE, YES
 from bot.triage.prompts import CONFIRM_BACK, NONE_ID, NOT_SURE_ID, SHALL_WE_GO_ON, Prompt
-from bot.triage.reading.phrases import Match, Phrasebook, Words, covered, longest, mark_denied, plain
+from bot.triage.reading.phrases import Match, Phrasebook, Words, covered, longest, mark_denied, plain, split
 from bot.triage.reading.picking import Picker
 from bot.triage.reading.reply import ANSWER, UNREAD, Reading
 from bot.triage.reading.statements import Statements
@@ -19,6 +19,9 @@ CONTRADICTION = Reading(UNREAD, contradicts=True)
 
 MOST_UNEXPLAINED = 2
 """Words a plain yes or no may bring along that no list explains. For danger signs none are allowed beside a no."""
+BOUNCE = "bounce bounces bouncing"
+"""What the usual bounce is called, as a list of danger signs calls a new one too."""
+
 _AFTER_ONLY = {"my", "the", "a", "one", "that", "i", "it", "is", "am", "feel", "have", "had", "has", "get", "got"}
 """Words that may stand between "only" and what is named."""
 
@@ -62,11 +65,20 @@ class InWords:
         if positive and negative:
             return CONTRADICTION
         first = any(0 in match.at for match in verdicts if match.payload == "yes")
+        if positive and unexplained and self._only_names_the_bounce(words, verdicts, prompt):
+            return Reading(UNREAD)
         if positive and not contrast and not negated and (not unexplained or (first and prompt.kind != CONFIRM_BACK)):
             return Reading(ANSWER, mark=YES)
         if negative and not contrast and not unexplained:
             return Reading(ANSWER, mark=NO)
         return Reading(UNREAD)
+
+    def _only_names_the_bounce(self, words: Words, verdicts: list[Match[str]], prompt: Prompt) -> bool:
+        """Whether a text speaks of the bounce, which everybody here has, and of nothing else that the prompt lists:
+        "yeah my foot bounces a lot". It is no yes to a list of danger signs, and no "no" either."""
+        listed = self._lists.content_words(prompt) - set(split(BOUNCE).words)
+        rest = {word for place, word in enumerate(words.words) if place not in covered(verdicts)}
+        return bool(self._lists.bounce.find(words)) and not rest & listed
 
     def _signs_said(self, words: Words, verdicts: list[Match[str]], prompt: Prompt) -> Reading:
         """Signs named by a part of their own text."""
@@ -83,8 +95,9 @@ class InWords:
             return Reading(ANSWER, signs=signs)
         if "not_sure" in said or "soft_no" in said:
             return Reading(ANSWER, mark=NOT_SURE)
-        if said & {"no", "none"} and not named and not self._lists.unexplained(words, verdicts, set()):
-            return Reading(ANSWER, mark=NO)
+        plain = not self._lists.unexplained(words, verdicts, set())
+        if said & {"no", "none"} and not named and (plain or self._lists.lasting.find(words)):
+            return Reading(ANSWER, mark=NO)  # "droopy since 3 years, nothing new": whether it stands is asked next
         return Reading(UNREAD)
 
     @staticmethod

@@ -37,6 +37,7 @@ class WordLists:
         )
         self.excepting: Phrasebook[bool] = Phrasebook((text, True) for text in words.excepting)
         self.bounce: Phrasebook[bool] = Phrasebook((text, True) for text in words.bounce_named)
+        self.lasting: Phrasebook[bool] = Phrasebook((text, True) for text in words.lasting)
         self.not_now: Phrasebook[bool] = Phrasebook((text, True) for text in words.not_now)
         self.first_person: Phrasebook[bool] = Phrasebook((text, True) for text in words.first_person)
         self.says: dict[str, Phrasebook[tuple[str, ...]]] = {}
