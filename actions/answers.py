@@ -17,6 +17,7 @@ from actions.interview_memory import begun, state_of
 from actions.speaking import (
     Events,
     content,
+    last_texts,
     reading_of,
     region_of,
     say,
@@ -42,7 +43,7 @@ from bot.replies.topics import (
 )
 from bot.safety.record import RED_FLAG, verdict_from_dict
 from bot.triage.turns import STOPPED
-from bot.understanding.offers import WAITING
+from bot.understanding.offers import TELL_MORE, WAITING
 from knowledge.library import TopicEntry
 
 MOST_REMINDERS = 1
@@ -92,6 +93,9 @@ class ActionAnswer(Action):
         if stays_with_danger(tracker) and say_steps_again(dispatcher, tracker):
             return []
         outcome = answer_matters(content(), reading, region_of(tracker), told_of_last_topic(tracker))
+        said = last_texts(tracker)
+        if any(reply.text in said for reply in outcome.replies if reply.metadata.get("offer") == TELL_MORE):
+            return ActionMore().run(dispatcher, tracker, domain)  # "shall I tell you more" is not asked twice in a row
         if waiting and not outcome.waiting:
             outcome = remind(outcome, waiting)
         verdict = (tracker.latest_message or {}).get(RED_FLAG)

@@ -25,7 +25,7 @@ from actions.speaking import (
     text_of,
 )
 from bot.records import records
-from bot.replies.after_danger import HELP_AT, SAID_OVER, with_help
+from bot.replies.after_danger import ARRIVED, HELP_AT, SAID_OVER, with_help
 from bot.replies.asked_in_danger import answer_in_danger, once_over, settled, settles, when_it_began
 from bot.replies.check_in import emergency_reply, interview
 from bot.replies.escalations import Told, said_before, steps_again, told_lately
@@ -49,8 +49,7 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     rules, text, emergency = content().below_danger, text_of(tracker), tracker.get_slot("emergency")
     if hears_when(dispatcher, tracker):
         return []
-    if intent == "cannot_call" and rules.knows_no_address(text):
-        say_fixed(dispatcher, tracker, "no-address", only=True)
+    if hears_of_call(dispatcher, tracker):
         return []
     if danger is None and intent == "help_comes" and rules.tells_long_wait(text):
         say_fixed(dispatcher, tracker, "until-help-comes", only=True)
@@ -137,6 +136,19 @@ def hear_stopped(dispatcher: CollectingDispatcher, tracker: Tracker, flag: RedFl
     return [SlotSet("emergency", {**emergency, SAID_OVER: True})]
 
 
+def hears_of_call(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Hear, in an emergency or before one is told, that the bot is to call, or what the person lacks for a call. False
+    when a message says anything else."""
+    rules, text = content().below_danger, text_of(tracker)
+    heard = {"cannot-call-for-you": rules.wants_a_call, "no-address": rules.knows_no_address}
+    if tracker.get_slot("emergency"):
+        heard["which-number"] = rules.knows_no_number
+    name = next((name for name, says in heard.items() if says(text)), None)
+    if name is not None:
+        say_fixed(dispatcher, tracker, name, only=True)
+    return name is not None
+
+
 def hears_when(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     """Hear what the helpers in an open emergency must know, such as when it began, and that they are being called.
     False when a message says anything else."""
@@ -212,7 +224,7 @@ def stays_with_danger(tracker: Tracker) -> bool:
     """Whether a message that may be about a topic is met with the danger that is open: it is not sure enough about it,
     or the topic only touches the danger."""
     danger, topics = open_danger(tracker), reading_of(tracker)["topics"]
-    if danger is None:
+    if danger is None or ((tracker.get_slot("emergency") or {}).get(ARRIVED) and reading_of(tracker)["in_scope"]):
         return False
     flag = content().red_flags.get(danger[0] or "")
     best = max((topic["score"] for topic in topics), default=0.0)
@@ -236,7 +248,7 @@ def danger_first(run: Run) -> Run:
         has_settled = hear_settled(dispatcher, tracker, emergency["category"]) if emergency else []
         if has_settled:
             return has_settled
-        if hears_when(dispatcher, tracker):
+        if hears_of_call(dispatcher, tracker) or hears_when(dispatcher, tracker):
             return []
         reply = _of_the_danger(tracker)
         if reply is not None:

@@ -32,7 +32,7 @@ from actions.speaking import (
     text_of,
 )
 from bot.records import records
-from bot.replies.after_danger import CHECK_IN_SLOTS, slots_after_escalation, with_help
+from bot.replies.after_danger import ARRIVED, CHECK_IN_SLOTS, slots_after_escalation, with_help
 from bot.replies.asked_in_danger import answer_in_danger, help_heard, questions_beside, still_open
 from bot.replies.escalations import (
     YES_NO_NOT_SURE,
@@ -47,7 +47,7 @@ from bot.replies.fixed import fixed_reply
 from bot.replies.told_below_danger import Turn, acted_reply, turn_of_danger, verdict_of
 from bot.replies.topics import Outcome, answer_matters, go_on_reply, not_placed
 from bot.replies.where import CRISIS_CATEGORY
-from bot.safety.record import RED_FLAG, verdict_from_dict
+from bot.safety.record import ALONE, RED_FLAG, verdict_from_dict
 from bot.safety.verdict import LEARNED
 from bot.triage.turns import EMERGENCY
 from bot.understanding.correcting import meant_instead
@@ -93,6 +93,8 @@ def escalate(
     reply = escalation_reply(content(), verdict_from_dict(verdict), region, before, last_texts(tracker))
     known = (verdict["category"], verdict["level"])
     plain = answer_in_danger(content(), known, text, region, open_now=True) if known in before else None
+    if content().below_danger.wants_a_call(text):
+        plain = fixed_reply(content(), "cannot-call-for-you", region)  # what is wrong was not told
     if plain is not None:
         reply = replace(reply, text=plain.text)
     for message in (reply, *help_question(content(), verdict, slots, region)):
@@ -115,6 +117,16 @@ def check_in_asked_for(reading: Mapping[str, Any], level: str) -> Events:
 def asks_for_check_in(reading: Mapping[str, Any]) -> bool:
     """Whether a message asks for the check-in."""
     return reading.get("intent") == START_CHECK
+
+
+def new_by_itself(tracker: Tracker, verdict: dict[str, Any]) -> dict[str, Any]:
+    """In an open emergency the verdict on the message without what was told before, where a rule is sure that this is
+    another emergency: "shes having a fit" below a missed dose. Else the verdict as it is."""
+    alone = verdict.get(ALONE) or {}
+    told = said_before(tracker.current_slot_values())
+    certain = alone.get("sure") and alone["level"] == EMERGENCY and not alone["rule"].startswith(LEARNED)
+    new = certain and (alone["category"], EMERGENCY) not in told
+    return alone if new and tracker.get_slot("emergency") else verdict
 
 
 def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
@@ -156,7 +168,7 @@ class ActionEscalate(Action):
         return "action_escalate"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        verdict = (tracker.latest_message or {})[RED_FLAG]
+        verdict = new_by_itself(tracker, (tracker.latest_message or {})[RED_FLAG])
         if verdict["category"] in {category for category, _ in said_before(tracker.current_slot_values())}:
             settled = hear_settled(dispatcher, tracker, verdict["category"], sure=verdict["sure"])
             if settled:
@@ -190,6 +202,8 @@ class ActionCheckDanger(Action):
             return settled
         if belongs_to_open(tracker, verdict):
             return say_still_open(dispatcher, tracker)
+        if content().below_danger.wants_a_call(text_of(tracker)):
+            return escalate(dispatcher, tracker, {**verdict, "sure": True}, text_of(tracker), reading_of(tracker))
         reply = danger_check_reply(content(), verdict_from_dict(verdict), region_of(tracker))
         dispatcher.utter_message(**reply.as_message())
         waiting = {
@@ -303,7 +317,7 @@ class ActionTurnOfDanger(Action):
             return [SlotSet("emergency", None)]
         if told.turn is Turn.WITH_HELPERS:
             say_fixed(dispatcher, tracker, "with-helpers", only=True)
-            return [SlotSet("emergency", with_help(slots["emergency"]))]
+            return [SlotSet("emergency", {**with_help(slots["emergency"]), ARRIVED: True})]
         verdict = verdict_of(told, text)
         if told.turn is Turn.BACK:
             reply = escalation_reply(content(), verdict_from_dict(verdict), region)

@@ -10,7 +10,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.about_result import result_first
-from actions.answers import ask_about_what
 from actions.below_danger import danger_first, open_danger, say_steps_again
 from actions.handover import ASK_HUMAN, ask_for_person
 from actions.interview_memory import end_said, state_of
@@ -19,7 +18,6 @@ from bot.replies.check_in import interview
 from bot.replies.conversation_so_far import reading_before
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Button, Reply
-from bot.understanding.tidy import same_words
 
 OF_THE_DANGER = frozenset({"ask_help", "dose", "medicine_change", "other_illness", "diagnosis", "prognosis"})
 """Intents that in an open emergency ask of that: "what can we do", "should I give him water"."""
@@ -36,12 +34,6 @@ thoughts of death "my dog keeps me going" is no small talk."""
 
 LONGEST_GREETING = 2
 """Words of a greeting in an open emergency at most."""
-
-ASKS_WHETHER = frozenset({"should", "shall"})
-"""Words with which "start again" is asked of a medicine, and is no wish to begin anew."""
-
-OVER = "over"
-"""What is started over is no medicine."""
 
 NAMES = {"greet": "greeting"}
 """Intents whose reply has another name."""
@@ -104,15 +96,6 @@ class ActionStartOver(Action):
         return "action_start_over"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        rules, words = content().below_danger, set(same_words(text_of(tracker)).split())
-        if rules.comes_back(text_of(tracker)):  # "its started again" is no wish to begin anew
-            if not say_steps_again(dispatcher, tracker):
-                ask_about_what(dispatcher, tracker)
-            return []
-        if not ASKS_WHETHER.isdisjoint(words) and OVER not in words:
-            if not say_steps_again(dispatcher, tracker):
-                say_fixed(dispatcher, tracker, "medicine_change")
-            return []
         say_fixed(dispatcher, tracker, "start_over")
         state = state_of(tracker)
         kept = end_said({"state": interview().forgotten(state).to_json()}) if state is not None else None

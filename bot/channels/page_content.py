@@ -46,7 +46,7 @@ def other_ways(words: Mapping[str, str]) -> str:
         ways.append(words["no_script_text"].replace("{number}", here.text_number))
     ways += [
         here.human_contact or "",
-        filled(content(), "For health advice: {health_advice}.", None).replace("..", "."),
+        filled(content(), "For health advice: {health_advice}", None),
     ]
     return paragraphs(ways)
 

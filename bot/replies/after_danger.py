@@ -18,6 +18,9 @@ MOST_TOLD = 20
 HELP_AT = "help_at"
 """When help was said to be on its way, in seconds since 1970, in the emergency slot."""
 
+ARRIVED = "arrived"
+"""Whether the person is where help is, in the emergency slot."""
+
 SAID_OVER = "said_over"
 """Whether the person was told what is still to be done once the signs have stopped, in the emergency slot."""
 

@@ -65,6 +65,10 @@ def _heard(
         return _reply(content, danger, flag.of_another, region)
     if rules.knows_no_address(text):
         return _reply(content, danger, fixed["no-address"].text, region)
+    if rules.wants_a_call(text):
+        return _reply(content, danger, fixed["cannot-call-for-you"].text, region)
+    if rules.knows_no_number(text):
+        return _reply(content, danger, fixed["which-number"].text, region)
     if rules.wants_to_text(text):
         return _reply(content, danger, fixed_text(content, "cannot-call", flag.slug), region)
     if rules.is_afraid(text) and not flag.again:
@@ -89,10 +93,12 @@ def questions_beside(content: Content, danger: Told, reading: Mapping[str, Any])
 
 def do_not_wait(content: Content, danger: Told, text: str, region: str | None) -> Reply:
     """That it cannot wait, and what to do, for a person who asks to do less. Only "can it wait" is answered with a no:
-    "do I have to ring" would take it for the wrong one."""
+    "do I have to ring" would take it for the wrong one, and "should I ring" gets a yes."""
     steps, rules = steps_again(content, *danger, region), content.danger_questions
     name = "do-not-wait-today"
-    if rules.asks_how_serious(text):
+    if content.below_danger.asks_whether_to_call(text):
+        name = "yes-call"
+    elif rules.asks_how_serious(text):
         name = "can-be-serious"
     elif danger[1] == "emergency":
         name = "do-not-wait-no" if rules.asks_leave(text) else "do-not-wait"

@@ -33,7 +33,7 @@ def filled(content: Content, text: str, region: str | None) -> str:
     values = {
         **here.say.dict(),
         "emergency_text": here.emergency_text or "",
-        "health_advice": here.health_advice or "",
+        "health_advice": f"{here.health_advice.rstrip('.')}." if here.health_advice else "",
         "days": str(content.here.keep_days),
         "human": content.here.human_contact or content.fixed["human-unset"].text,
     }

@@ -13,7 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.safety.record import RED_FLAG, interrupts, verdict_as_dict
+from bot.safety.record import ALONE, RED_FLAG, interrupts, verdict_as_dict
 from bot.safety.told import TOLD, as_data, told_in
 from bot.shared import safety_screen
 
@@ -40,11 +40,14 @@ class RedFlagScreen(GraphComponent):
             text, now = message.get(TEXT) or "", time.time()
             told = told_in(tracker.current_slot_values())
             screen = safety_screen()
-            verdict = screen.screen(text, screen.holding(text, told, now))
+            held = screen.holding(text, told, now)
+            verdict = screen.screen(text, held)
             message.set(TOLD, as_data(screen.remember(text, told, now)), add_to_output=True)
             if not verdict.alarm:
                 continue
             found = verdict_as_dict(verdict)
+            if held:
+                found[ALONE] = verdict_as_dict(screen.screen(text))
             message.set(RED_FLAG, found, add_to_output=True)
             if interrupts(found):
                 message.set(INTENT, {INTENT_NAME_KEY: RED_FLAG, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)

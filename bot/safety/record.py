@@ -10,6 +10,9 @@ from bot.safety.verdict import Verdict
 RED_FLAG = "red_flag"
 """The intent of a message that raises an alarm, and the key of its verdict in Rasa's parse data."""
 
+ALONE = "alone"
+"""Where a verdict on a message with what was told before keeps the one on the message by itself."""
+
 INTERRUPTING = ("emergency", "urgent")
 """Levels that come before everything else. A lower one is advice beside the answer."""
 

@@ -20,6 +20,10 @@ YEAR_DIGITS, FIRST_YEAR = 4, 1930
 HOURS = frozenset({"hour", "hours", "hr", "hrs"})
 """Words of a wait for help that is long."""
 
+_SHALL, _CALLS = frozenset({"should", "shall", "so", "or"}), frozenset({"ring", "call", "phone"})
+_NEED = frozenset({"need", "have", "bother", "really"})
+"""Words that ask whether to call, and others that wish not to: "should I really ring"."""
+
 SHORT = 4
 """Words of a message that names a thing and hardly anything about it: "30 tablets"."""
 
@@ -69,10 +73,13 @@ class BelowDanger(BaseModel):
     afraid_phrases: frozenset[str]
     afraid_alone: frozenset[str]
     address_phrases: frozenset[str]
+    call_for_me: frozenset[str]
+    number_phrases: frozenset[str]
     text_phrases: frozenset[str]
     other_phrases: frozenset[str]
     helper_words: frozenset[str]
     helper_phrases: frozenset[str]
+    taken_phrases: frozenset[str]
     arrived_phrases: frozenset[str]
     helper_not: frozenset[str]
     one_words: frozenset[str]
@@ -167,6 +174,20 @@ class BelowDanger(BaseModel):
         """Whether the person cannot say where help is to come: "i dont know our address"."""
         return _says(text, self.address_phrases)
 
+    def wants_a_call(self, text: str) -> bool:
+        """Whether the bot is asked to call for help: "call me an ambulance"."""
+        return len(same_words(text).split()) <= self.what_longest and _says(text, self.call_for_me)
+
+    def knows_no_number(self, text: str) -> bool:
+        """Whether the person does not know the number to call."""
+        return len(same_words(text).split()) <= self.what_longest and _says(text, self.number_phrases)
+
+    def asks_whether_to_call(self, text: str) -> bool:
+        """Whether a message asks if help is to be called, and not whether it must be: "should i ring someone"."""
+        words = same_words(text).split()
+        calls = not _CALLS.isdisjoint(words)
+        return asks(text) and calls and words[0] in _SHALL and _NEED.isdisjoint(words)
+
     def wants_to_text(self, text: str) -> bool:
         """Whether help is wanted by text: "i cant speak can i text"."""
         return _says(text, self.text_phrases)
@@ -208,7 +229,7 @@ class BelowDanger(BaseModel):
     def help_comes(self, text: str) -> bool:
         """Whether a message says that help is coming, and not only something like it: "it was his first one"."""
         words = same_words(text).split()
-        if asks(text) or not self.coming_not.isdisjoint(words) or self.puts_off(text):
+        if asks(text) or not self.coming_not.isdisjoint(words) or self.puts_off(text) or self.wants_a_call(text):
             return False  # "they are not coming", "do I still call", "I'll ring on Monday"
         chosen = all(word.isdecimal() for word in words)  # the number of the button
         return chosen or self.answers_help(text) or not self.coming_words.isdisjoint(words)
@@ -241,7 +262,9 @@ class BelowDanger(BaseModel):
     def is_with_helpers(self, text: str, *, coming: bool = False) -> bool:
         """Whether a message says that the person is where help is: "we're at A&E now". Who "they" are in "they are
         here" is known only when help was said to be `coming`, or nobody else is to be feared."""
-        where = self.helper_phrases | self.arrived_phrases if coming else self.helper_phrases
+        where = self.helper_phrases
+        if coming:
+            where = where | self.arrived_phrases | self.taken_phrases
         return not asks(text) and not _says(text, self.helper_not) and _says(text, where)
 
     def says_not_coming(self, text: str) -> bool:

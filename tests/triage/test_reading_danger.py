@@ -113,6 +113,16 @@ def test_a_yes_that_goes_on_with_the_usual_bounce_is_asked_again(text: str) -> N
     assert (read(GROUP, text).kind, read(GROUP, text).mark) == ("unread", None)
 
 
+@pytest.mark.parametrize("text", ["yeah ms", "yes the neurologist said its from the stroke"])
+def test_a_yes_that_answers_another_question_is_asked_again(text: str) -> None:
+    assert (read(GROUP, text).kind, read(GROUP, text).mark) == ("unread", None)
+
+
+@pytest.mark.parametrize("text", ["no im safe", "nah im good"])
+def test_a_no_with_a_word_of_being_well_is_a_no(text: str) -> None:
+    assert read(GROUP, text).mark == "no"
+
+
 @pytest.mark.parametrize(
     "text", ["yes the bounce is brand new", "yeah jerks all over", "yes my arm is weak and my foot bounces"]
 )

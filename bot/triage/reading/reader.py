@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.triage.agenda import Agenda
-from bot.triage.interview_state import NOT_SURE
+from bot.triage.interview_state import NOT_SURE, YES
 from bot.triage.prompts import CHANGE_WHICH, Prompt
 from bot.triage.reading.in_words import MOST_UNEXPLAINED, InWords
 from bot.triage.reading.phrases import Words, covered, split
@@ -88,6 +88,8 @@ class Reader:
         covers = {cover.split("/")[0] for cover in prompt.covers}
         on_bounce = bool(covers & set(self._lists.words.bounce_only)) or self.statements.names_bounce(words)
         beside, beside_maybe = self.statements.made_in(words, leave_out=covers, on_bounce=on_bounce)
+        if reading.mark == YES and self._answers_another(words, prompt, covers):
+            return Reading(UNREAD, beside=beside, beside_maybe=beside_maybe)
         if reading.kind == ANSWER or beside or beside_maybe:
             return replace(reading, beside=beside, beside_maybe=beside_maybe)
         if small_talk:
@@ -95,6 +97,16 @@ class Reader:
         if len(words) >= RAMBLING and not set(words.words) & self._lists.content_words(prompt):
             return Reading(DIGRESSION)
         return reading
+
+    def _answers_another(self, words: Words, prompt: Prompt, covers: set[str]) -> bool:
+        """Whether a text answers another question and has no word of this one in it: "yeah ms" is no yes to a list of
+        signs. `covers`: the questions that the prompt asks."""
+        if prompt.kind not in ("group", "sign"):
+            return False
+        elsewhere = self.statements.made_in(words, leave_out=covers, on_bounce=True)
+        places = covered(self._lists.verdicts_in(words))
+        rest = {word for place, word in enumerate(words.words) if place not in places}
+        return any(elsewhere) and not rest & self._lists.content_words(prompt)
 
     def _command(self, words: Words, prompt: Prompt) -> Reading | None:
         """A command: the whole message and nothing else, polite words aside; or a wish to change a named answer."""
