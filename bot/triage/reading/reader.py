@@ -99,8 +99,8 @@ class Reader:
         return reading
 
     def _answers_another(self, words: Words, prompt: Prompt, covers: set[str]) -> bool:
-        """Whether a text answers another question and has no word of this one in it: "yeah ms" is no yes to a list of
-        signs. `covers`: the questions that the prompt asks."""
+        """Whether a text answers another question and has no word of this one in it: "yes it is from my stroke" is no
+        yes to a list of signs. `covers`: the questions that the prompt asks."""
         if prompt.kind not in ("group", "sign"):
             return False
         elsewhere = self.statements.made_in(words, leave_out=covers, on_bounce=True)
