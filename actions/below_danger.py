@@ -51,6 +51,9 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
         return []
     if hears_of_call(dispatcher, tracker):
         return []
+    taken_back = hear_usual(dispatcher, tracker) if not emergency else []
+    if taken_back:
+        return taken_back
     if danger is None and intent == "help_comes" and rules.tells_long_wait(text):
         say_fixed(dispatcher, tracker, "until-help-comes", only=True)
         return []
@@ -118,6 +121,18 @@ def hear_settled(
     records().correction(tracker.sender_id, text_of(tracker))
     told = [*(tracker.get_slot("escalated") or ()), [flag.slug, flag.settled.value, time.time()]]
     return [SlotSet("emergency", None), SlotSet("escalated", told)]
+
+
+def hear_usual(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """Hear that a same-day danger told in the last hours has always been so: it is taken back, and forbids nothing any
+    more. Nothing when a message does not say so."""
+    rules, slots = content().below_danger, tracker.current_slot_values()
+    lately = told_lately(slots, rules.careful_minutes)
+    if lately is None or lately[0] in content().regions.lines or not rules.is_usual(text_of(tracker)):
+        return []
+    say_fixed(dispatcher, tracker, "danger-usual", only=True)
+    records().correction(tracker.sender_id, text_of(tracker))
+    return [SlotSet("escalated", [told for told in slots["escalated"] if told[0] != lately[0]])]
 
 
 def hear_stopped(dispatcher: CollectingDispatcher, tracker: Tracker, flag: RedFlag, *, over: bool) -> Events:
@@ -245,9 +260,11 @@ def danger_first(run: Run) -> Run:
     @wraps(run)
     def either(self: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         emergency = tracker.get_slot("emergency")
-        has_settled = hear_settled(dispatcher, tracker, emergency["category"]) if emergency else []
-        if has_settled:
-            return has_settled
+        changed = (
+            hear_settled(dispatcher, tracker, emergency["category"]) if emergency else hear_usual(dispatcher, tracker)
+        )
+        if changed:
+            return changed
         if hears_of_call(dispatcher, tracker) or hears_when(dispatcher, tracker):
             return []
         reply = _of_the_danger(tracker)

@@ -51,7 +51,7 @@ from bot.safety.record import ALONE, RED_FLAG, verdict_from_dict
 from bot.safety.verdict import LEARNED
 from bot.triage.turns import EMERGENCY
 from bot.understanding.correcting import meant_instead
-from bot.understanding.cutting import plainly_asks
+from bot.understanding.cutting import asks, cut, plainly_asks
 from bot.understanding.offers import WAITING
 from bot.understanding.ordinals import typed_number
 
@@ -231,7 +231,7 @@ class ActionResolveDangerCheck(Action):
         rules, category = content().below_danger, waiting["verdict"]["category"]
         own_line, never = category in content().regions.lines, content().red_flags[category].never
         mistaken = rules.is_mistaken(text, rules.meant_nothing.union(never))
-        says_no = says_no or intent_of(tracker) == "deny" or rules.plainly_no(text) or mistaken
+        says_no = says_no or (intent_of(tracker) == "deny" and not asks(text)) or rules.plainly_no(text) or mistaken
         denies = rules.begins_with_no(text)
         says_no = says_no or (denies and bool(waiting.get("again"))) or (not own_line and rules.is_usual(text))
         tells_more = bool((tracker.latest_message or {}).get(RED_FLAG)) and not denies
@@ -260,16 +260,17 @@ class ActionResolveDangerCheck(Action):
     @staticmethod
     def _answers_nothing(waiting: Mapping[str, Any], text: str, reading: Mapping[str, Any]) -> bool:
         rules = content().below_danger
-        asks = reading.get("in_scope") or reading.get("matters")
+        about = reading.get("in_scope") or reading.get("matters")
         elsewhere = reading.get("intent") in OTHER_BUSINESS and reading["confidence"] >= OTHER_BUSINESS_AT
         if waiting.get("again"):
-            return bool(asks) or elsewhere or rules.only_courteous(text) or plainly_asks(text)
+            return bool(about) or elsewhere or rules.only_courteous(text) or plainly_asks(text)
         danger = (waiting["verdict"]["category"], waiting["verdict"]["level"])
         of_it = answer_in_danger(content(), danger, text, None) is not None
         long_ago = rules.tells_of_long_ago(text)  # "I had a stroke in 2019" tells of another time than now
-        nothing = rules.only_courteous(text) or rules.begins_with_no(text) or plainly_asks(text) or long_ago
+        asked = any(plainly_asks(piece) for piece in cut(text) or [text])  # "yeah ok. but what do i do in a meeting"
+        nothing = rules.only_courteous(text) or rules.begins_with_no(text) or asked or long_ago or rules.has_ended(text)
         nothing = nothing or meant_instead(text) is not None  # "he's on tizanidine, not diazepam, sorry"
-        return bool(asks) or of_it or nothing or elsewhere
+        return bool(about) or of_it or nothing or elsewhere
 
     @staticmethod
     def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, waiting: dict[str, Any]) -> Events:
@@ -278,18 +279,18 @@ class ActionResolveDangerCheck(Action):
             ask_for_person(dispatcher, tracker)
         if not waiting.get("again"):
             of_it = answer_in_danger(content(), (verdict["category"], verdict["level"]), text_of(tracker), region)
-            asks = reading.get("in_scope") or reading.get("matters") or of_it is not None
-            first = "danger-check-first" if asks else "danger-check-unsure"
+            about = reading.get("in_scope") or reading.get("matters") or of_it is not None
+            first = "danger-check-first" if about else "danger-check-unsure"
             asked = danger_check_again(content(), verdict_from_dict(verdict), waiting["text"], region, first)
             for reply in (of_it, asked) if of_it is not None else (asked,):
                 dispatcher.utter_message(**reply.as_message())
             return [SlotSet("danger_check", {**waiting, "again": True, "reading": reading})]
-        asks = reading.get("in_scope") or reading.get("matters")
-        outcome = answer_matters(content(), reading, region) if asks else Outcome(())
+        about = reading.get("in_scope") or reading.get("matters")
+        outcome = answer_matters(content(), reading, region) if about else Outcome(())
         intent, rules = reading.get("intent") or "", content().below_danger
-        if not asks and intent in SAID_BELOW_CHECK:
+        if not about and intent in SAID_BELOW_CHECK:
             outcome = Outcome((fixed_reply(content(), intent, region),))
-        elif not asks and intent not in OTHER_BUSINESS and not rules.only_courteous(text_of(tracker)):
+        elif not about and intent not in OTHER_BUSINESS and not rules.only_courteous(text_of(tracker)):
             outcome = Outcome((not_placed(content(), reading, region),))
         for reply in (*outcome.replies, fixed_reply(content(), "danger-check-open", region)):
             dispatcher.utter_message(**reply.as_message())

@@ -343,3 +343,36 @@ def test_the_steps_may_be_asked_for(text: str, asks: bool) -> None:
 def test_who_brings_help_is_named_or_not() -> None:
     assert RULES.names_helpers("ive called an ambulance")
     assert not RULES.names_helpers("he is here now")
+
+
+@pytest.mark.parametrize(
+    ("text", "wants"),
+    [("call me an ambulance", True), ("can you call 911 for me", True), ("i called an ambulance", False)],
+)
+def test_the_bot_is_asked_to_call(text: str, wants: bool) -> None:
+    assert RULES.wants_a_call(text) is wants
+    assert RULES.help_comes(text) is not wants
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("should i still ring someone", True),
+        ("should i ring someone or wait till the morning", True),
+        ("do i really have to ring", False),
+        ("should i really call", False),
+        ("can it wait till monday", False),
+    ],
+)
+def test_whether_to_call_is_asked(text: str, asks: bool) -> None:
+    assert RULES.asks_whether_to_call(text) is asks
+
+
+def test_the_number_may_not_be_known() -> None:
+    assert RULES.knows_no_number("i dont know the number")
+    assert not RULES.knows_no_number("the number of steps is too big for me, what number of them should i climb")
+
+
+def test_helpers_who_took_somebody_are_there() -> None:
+    assert RULES.is_with_helpers("the paramedics have got him", coming=True)
+    assert not RULES.is_with_helpers("the paramedics have not got him", coming=True)
