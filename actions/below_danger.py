@@ -49,7 +49,7 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     rules, text, emergency = content().below_danger, text_of(tracker), tracker.get_slot("emergency")
     if hears_when(dispatcher, tracker):
         return []
-    if hears_of_call(dispatcher, tracker):
+    if hears_of_call(dispatcher, tracker, lacks=intent == "cannot_call"):
         return []
     taken_back = hear_usual(dispatcher, tracker) if not emergency else []
     if taken_back:
@@ -151,13 +151,13 @@ def hear_stopped(dispatcher: CollectingDispatcher, tracker: Tracker, flag: RedFl
     return [SlotSet("emergency", {**emergency, SAID_OVER: True})]
 
 
-def hears_of_call(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
-    """Hear, in an emergency or before one is told, that the bot is to call, or what the person lacks for a call. False
-    when a message says anything else."""
+def hears_of_call(dispatcher: CollectingDispatcher, tracker: Tracker, *, lacks: bool = False) -> bool:
+    """Hear, also before any danger was told, that the bot is to call; and in an open emergency, or where the message
+    surely says so (`lacks`), what the person lacks for a call. False when a message says anything else."""
     rules, text = content().below_danger, text_of(tracker)
-    heard = {"cannot-call-for-you": rules.wants_a_call, "no-address": rules.knows_no_address}
-    if tracker.get_slot("emergency"):
-        heard["which-number"] = rules.knows_no_number
+    heard = {"cannot-call-for-you": rules.wants_a_call}
+    if lacks or tracker.get_slot("emergency"):
+        heard |= {"no-address": rules.knows_no_address, "which-number": rules.knows_no_number}
     name = next((name for name, says in heard.items() if says(text)), None)
     if name is not None:
         say_fixed(dispatcher, tracker, name, only=True)

@@ -61,6 +61,9 @@ START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
 OF_CONTROL = "neglected-or-controlled"
 """The rule on violence that words of refusing help may fire as well."""
 
+ASKS_FOR_HELP = "asks-for-ambulance"
+"""The rule on a message that asks for an ambulance and does not say why."""
+
 SAID_BELOW_CHECK = frozenset({"ask_about", "ask_privacy", "bot_test", "feedback_bad", "goodbye", "insult", "nothing"})
 OTHER_BUSINESS = SAID_BELOW_CHECK | {
     ASK_HUMAN, "choose_option", "ask_repeat", "ask_sources", "ask_summary", "go_back", "skip", "start_over",
@@ -93,10 +96,12 @@ def escalate(
     reply = escalation_reply(content(), verdict_from_dict(verdict), region, before, last_texts(tracker))
     known = (verdict["category"], verdict["level"])
     plain = answer_in_danger(content(), known, text, region, open_now=True) if known in before else None
-    if content().below_danger.wants_a_call(text):
-        plain = fixed_reply(content(), "cannot-call-for-you", region)  # what is wrong was not told
     if plain is not None:
         reply = replace(reply, text=plain.text)
+    elif content().below_danger.wants_a_call(text):
+        says = fixed_reply(content(), "cannot-call-for-you", region).text
+        untold = verdict["rule"] == ASKS_FOR_HELP or verdict["rule"].startswith(LEARNED)  # what is wrong
+        reply = replace(reply, text=says if untold else f"{says}\n\n{reply.text}")
     for message in (reply, *help_question(content(), verdict, slots, region)):
         dispatcher.utter_message(**message.as_message())
     note_escalation(tracker, text, verdict, reply.text)
@@ -338,7 +343,8 @@ class ActionTellRegion(Action):
         return "action_tell_region"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        region = content().regions.named_in(text_of(tracker))
+        regions, text = content().regions, text_of(tracker)
+        region = regions.told_in(text) or regions.named_in(text)  # "he lives in scotland, I'm in canada"
         if region is None:
             say_fixed(dispatcher, tracker, "region-unknown")
             return []

@@ -77,6 +77,7 @@ class BelowDanger(BaseModel):
     number_phrases: frozenset[str]
     text_phrases: frozenset[str]
     other_phrases: frozenset[str]
+    other_short: frozenset[str]
     helper_words: frozenset[str]
     helper_phrases: frozenset[str]
     taken_phrases: frozenset[str]
@@ -194,7 +195,8 @@ class BelowDanger(BaseModel):
 
     def is_of_another(self, text: str) -> bool:
         """Whether a message says that it is about somebody else: "its my brother not me"."""
-        return _says(text, self.other_phrases) and not asks(text)
+        short = len(same_words(text).split()) <= SHORT and _says(text, self.other_short)
+        return (short or _says(text, self.other_phrases)) and not asks(text)
 
     def names_helpers(self, text: str) -> bool:
         """Whether a message names who brings help: "I've called an ambulance"."""

@@ -1,4 +1,4 @@
-"""What a person says they mean instead: "not the pump, the tablets", "the knee, not the foot", "I meant driving"."""
+"""What a person means instead ("not the pump, the tablets"), and what they turn to ("anyway, does it hurt")."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ _NOT_NAMED = frozenset(
 
 _DENIES = re.compile(r"(?:and )?(?:not|no|never)\b", re.IGNORECASE)
 
+_TURNS = re.compile(
+    r"(?:(?:ok|okay|thanks|right|well|so)[\s,.!-]+)*"
+    r"(?:anyways?|btw|by the way|(?:an? )?(?:different|another|new|other) question"
+    r"|on another note|changing the subject)\b"
+    r"[\s,:.-]+(?P<to>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+
 MOST_WORDS = 10
 """Words of such a message at most: a longer one tells a story."""
 
@@ -46,3 +54,9 @@ def meant_instead(text: str) -> str | None:
         if meant and not _DENIES.match(meant):
             return meant
     return None
+
+
+def turned_to(text: str) -> str | None:
+    """What a message that says so turns to ("anyway, does botox work"); None for any other."""
+    found = _TURNS.fullmatch(text.strip())
+    return found["to"] if found is not None else None

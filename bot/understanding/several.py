@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.understanding.all_well import all_is_well
 from bot.understanding.context import Context
-from bot.understanding.correcting import meant_instead
+from bot.understanding.correcting import meant_instead, turned_to
 from bot.understanding.cutting import asks, cut, plainly_asks
 from bot.understanding.details import Detail
 from bot.understanding.listing import things_listed
@@ -53,8 +53,12 @@ def understand(
 
     Questions in it that could not be placed come last, with the intent NOT_PLACED, so that none is dropped in silence.
     Each piece is read after the one before it, so that "my brace rubs, how often should I look?" stays one matter. Of a
-    correction ("not the pump, the tablets") only what is meant is read, by itself if that is about a topic.
+    correction ("not the pump, the tablets") only what is meant is read, by itself if that is about a topic. So is what
+    a message turns to ("anyway, does botox work").
     """
+    to = turned_to(text)
+    if to is not None and read(to, None).in_scope:
+        return understand(to, None, read, points_back, sure)
     meant = meant_instead(text)
     for instead in (None, context) if meant else ():
         reading = read(meant or "", instead)

@@ -286,6 +286,8 @@ def test_that_the_signs_have_stopped_is_heard(text: str) -> None:
         "it has not stopped",
         "shes awake now but cant talk",
         "he is breathing but barely",
+        "he woke up with his face like that",
+        "blood came out",
     ],
 )
 def test_what_goes_on_or_is_asked_has_not_stopped(text: str) -> None:
@@ -327,6 +329,8 @@ def test_who_cannot_name_the_place_or_cannot_call_is_heard() -> None:
         ("asking for a friend", True),
         ("is it not me?", False),
         ("it is me", False),
+        ("its my brother", True),
+        ("its my wife she left me today", False),
     ],
 )
 def test_what_is_said_of_somebody_else_is_heard(text: str, of_another: bool) -> None:
@@ -347,11 +351,21 @@ def test_who_brings_help_is_named_or_not() -> None:
 
 @pytest.mark.parametrize(
     ("text", "wants"),
-    [("call me an ambulance", True), ("can you call 911 for me", True), ("i called an ambulance", False)],
+    [
+        ("call me an ambulance", True),
+        ("can you call 911 for me", True),
+        ("i called an ambulance", False),
+        ("can you call it a spasm", False),
+        ("how often do you do it", False),
+    ],
 )
 def test_the_bot_is_asked_to_call(text: str, wants: bool) -> None:
     assert RULES.wants_a_call(text) is wants
-    assert RULES.help_comes(text) is not wants
+
+
+def test_who_asks_the_bot_to_call_has_not_called() -> None:
+    assert not RULES.help_comes("call me an ambulance")
+    assert RULES.help_comes("i called an ambulance")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.correcting import meant_instead
+from bot.understanding.correcting import meant_instead, turned_to
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,17 @@ def test_what_is_meant_instead_is_found(text: str, meant: str) -> None:
 )
 def test_what_only_denies_corrects_nothing(text: str) -> None:
     assert meant_instead(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        ("anyway, does botox work", "does botox work"),
+        ("ok thanks. By the way: can I drive?", "can I drive?"),
+        ("different question - how do I clean it", "how do I clean it"),
+        ("does it work anyway", None),
+        ("anyway", None),
+    ],
+)
+def test_what_a_message_turns_to_is_told_apart(text: str, to: str | None) -> None:
+    assert turned_to(text) == to
