@@ -87,7 +87,9 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     if changed:
         return changed
     coming = "until-help-comes" if rules.tells_long_wait(text) and intent == "help_comes" else "help-comes"
-    name = {"help_comes": coming, "cannot_call": "cannot-call"}.get(intent, "fine-now")
+    own_line = danger is not None and danger[0] in content().regions.lines
+    fine = "danger-mistaken" if rules.tells_of_long_ago(text) and not own_line else "fine-now"
+    name = {"help_comes": coming, "cannot_call": "cannot-call"}.get(intent, fine)
     say_fixed(dispatcher, tracker, name, only=True)
     if intent == "fine_now":
         records().correction(tracker.sender_id, text_of(tracker))
@@ -291,6 +293,8 @@ def _of_the_danger(tracker: Tracker) -> Reply | None:
     fresh = told_lately(slots, rules.fresh_minutes) is not None
     if lately is None or not (fresh or lately[1] == "urgent") or reading_of(tracker).get("matters"):
         return None  # of several things each is answered, with what is forbidden before it
+    if lately[1] == "urgent" and rules.goes_there(text):
+        return fixed_reply(content(), "going-there", region)
     return answer_in_danger(content(), lately, text, region, fresh=fresh)
 
 

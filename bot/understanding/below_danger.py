@@ -36,6 +36,7 @@ class BelowDanger(BaseModel):
     taken_back: frozenset[str]
     long_units: frozenset[str]
     long_marks: frozenset[str]
+    long_phrases: frozenset[str]
     long_of: frozenset[str]
     coming_words: frozenset[str]
     help_answers: frozenset[str]
@@ -75,6 +76,7 @@ class BelowDanger(BaseModel):
     address_phrases: frozenset[str]
     call_for_me: frozenset[str]
     number_phrases: frozenset[str]
+    going_phrases: frozenset[str]
     text_phrases: frozenset[str]
     other_phrases: frozenset[str]
     other_short: frozenset[str]
@@ -114,7 +116,8 @@ class BelowDanger(BaseModel):
         words = frozenset(same_words(text).split())
         years = (int(word) for word in words if len(word) == YEAR_DIGITS and word.isdecimal())
         in_year = any(FIRST_YEAR <= year < date.today().year for year in years)
-        return in_year or not (words.isdisjoint(self.long_units) or words.isdisjoint(self.long_marks))
+        of_years = not (words.isdisjoint(self.long_units) or words.isdisjoint(self.long_marks))
+        return in_year or of_years or _says(text, self.long_phrases)
 
     def _tells(self, text: str, told: frozenset[str]) -> bool:
         """Whether a message says one of the words `told` in what it does not ask, and nothing against it there."""
@@ -188,6 +191,11 @@ class BelowDanger(BaseModel):
         words = same_words(text).split()
         calls = not _CALLS.isdisjoint(words)
         return asks(text) and calls and words[0] in _SHALL and _NEED.isdisjoint(words)
+
+    def goes_there(self, text: str) -> bool:
+        """Whether a message says that the person is going where help is: "im going to go to a and e then"."""
+        later = not self.call_later.isdisjoint(same_words(text).split())
+        return _says(text, self.going_phrases) and not asks(text) and not later
 
     def wants_to_text(self, text: str) -> bool:
         """Whether help is wanted by text: "i cant speak can i text"."""

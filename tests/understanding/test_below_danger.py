@@ -382,6 +382,19 @@ def test_whether_to_call_is_asked(text: str, asks: bool) -> None:
     assert RULES.asks_whether_to_call(text) is asks
 
 
+def test_years_ago_may_be_said_by_an_age() -> None:
+    assert RULES.tells_of_long_ago("it was when i was a kid")
+    assert not RULES.tells_of_long_ago("my kid fell")
+
+
+@pytest.mark.parametrize(
+    ("text", "goes"),
+    [("im going to a and e then", True), ("should i go to a and e", False), ("going to the hospital tomorrow", False)],
+)
+def test_who_goes_where_help_is_is_heard(text: str, goes: bool) -> None:
+    assert RULES.goes_there(text) is goes
+
+
 def test_the_number_may_not_be_known() -> None:
     assert RULES.knows_no_number("i dont know the number")
     assert not RULES.knows_no_number("the number of steps is too big for me, what number of them should i climb")
