@@ -26,7 +26,7 @@ from actions.speaking import (
 )
 from bot.records import records
 from bot.replies.after_danger import ARRIVED, HELP_AT, SAID_OVER, with_help
-from bot.replies.asked_in_danger import answer_in_danger, once_over, settled, settles, when_it_began
+from bot.replies.asked_in_danger import answer_in_danger, of_calling, once_over, settled, settles, when_it_began
 from bot.replies.check_in import emergency_reply, interview
 from bot.replies.escalations import Told, said_before, steps_again, told_lately
 from bot.replies.fixed import fixed_reply
@@ -54,28 +54,31 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     taken_back = hear_usual(dispatcher, tracker) if not emergency else []
     if taken_back:
         return taken_back
-    if danger is None and intent == "help_comes" and rules.tells_long_wait(text):
+    if danger is None and intent == "help_comes" and rules.calling.tells_long_wait(text):
         say_fixed(dispatcher, tracker, "until-help-comes", only=True)
         return []
     passed = rules.has_passed(text) and not rules.asks_whether_to_wait(text)
     flag = content().red_flags.get(danger[0] or "") if danger is not None else None
     of_violence = flag is not None and flag.quiet
-    helps = rules.help_comes(text) and not (of_violence and rules.tells_of_one(text))  # "he is coming" is no help then
+    calling = rules.calling
+    helps = calling.help_comes(text) and not (
+        of_violence and calling.tells_of_one(text)
+    )  # "he is coming" is no help then
     goes_on = (intent == "fine_now" and not passed) or (intent == "help_comes" and not helps)
-    no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and not rules.speaks_of_calling(text)
+    no_call = intent == "cannot_call" and not tracker.get_slot("emergency") and not calling.speaks_of_calling(text)
     if danger is not None and (goes_on or no_call):
         say_steps(dispatcher, tracker, *danger)
         return []
-    if danger is None and intent == "help_comes" and rules.names_helpers(text):
+    if danger is None and intent == "help_comes" and rules.calling.names_helpers(text):
         say_fixed(dispatcher, tracker, "help-comes", only=True)
         return []
-    if danger is None and intent == "cannot_call" and rules.needs_text(text):
+    if danger is None and intent == "cannot_call" and rules.calling.needs_text(text):
         say_fixed(dispatcher, tracker, "text-for-help")
         return []
     if danger is None and intent == "cannot_call":
         say_not_placed(dispatcher, tracker, not_placed(content(), reading_of(tracker), region_of(tracker)))
         return []
-    if not tracker.get_slot("emergency") and rules.says_not_coming(text):
+    if not tracker.get_slot("emergency") and rules.calling.says_not_coming(text):
         say_fixed(dispatcher, tracker, "after-emergency", only=True)
         return []
     if not tracker.get_slot("emergency") and intent != "cannot_call":
@@ -86,7 +89,7 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     changed = hear_settled(dispatcher, tracker, danger[0], over=over) if danger and intent == "fine_now" else []
     if changed:
         return changed
-    coming = "until-help-comes" if rules.tells_long_wait(text) and intent == "help_comes" else "help-comes"
+    coming = "until-help-comes" if rules.calling.tells_long_wait(text) and intent == "help_comes" else "help-comes"
     own_line = danger is not None and danger[0] in content().regions.lines
     fine = "danger-mistaken" if rules.tells_of_long_ago(text) and not own_line else "fine-now"
     name = {"help_comes": coming, "cannot_call": "cannot-call"}.get(intent, fine)
@@ -156,11 +159,7 @@ def hear_stopped(dispatcher: CollectingDispatcher, tracker: Tracker, flag: RedFl
 def hears_of_call(dispatcher: CollectingDispatcher, tracker: Tracker, *, lacks: bool = False) -> bool:
     """Hear, also before any danger was told, that the bot is to call; and in an open emergency, or where the message
     surely says so (`lacks`), what the person lacks for a call. False when a message says anything else."""
-    rules, text = content().below_danger, text_of(tracker)
-    heard = {"cannot-call-for-you": rules.wants_a_call}
-    if lacks or tracker.get_slot("emergency"):
-        heard |= {"no-address": rules.knows_no_address, "which-number": rules.knows_no_number}
-    name = next((name for name, says in heard.items() if says(text)), None)
+    name = of_calling(content(), text_of(tracker), lacks=lacks or bool(tracker.get_slot("emergency")))
     if name is not None:
         say_fixed(dispatcher, tracker, name, only=True)
     return name is not None
@@ -173,7 +172,7 @@ def hears_when(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     if not emergency or not emergency["category"]:
         return False
     rules, text = content().below_danger, text_of(tracker)
-    if rules.will_call(text):
+    if rules.calling.will_call(text):
         say_fixed(dispatcher, tracker, "call-them", only=True)
         return True
     if not rules.tells_when(text) and reading_of(tracker).get("intent") != "tell_about_self":
@@ -293,7 +292,7 @@ def _of_the_danger(tracker: Tracker) -> Reply | None:
     fresh = told_lately(slots, rules.fresh_minutes) is not None
     if lately is None or not (fresh or lately[1] == "urgent") or reading_of(tracker).get("matters"):
         return None  # of several things each is answered, with what is forbidden before it
-    if lately[1] == "urgent" and rules.goes_there(text):
+    if lately[1] == "urgent" and rules.calling.goes_there(text):
         return fixed_reply(content(), "going-there", region)
     return answer_in_danger(content(), lately, text, region, fresh=fresh)
 
@@ -306,7 +305,7 @@ def answer_whether_help_comes(dispatcher: CollectingDispatcher, tracker: Tracker
         say_fixed(dispatcher, tracker, "call-them", only=True)  # "ok" may only mean that it was read
         say_fixed(dispatcher, tracker, "help-on-the-way", only=True, offer="help-on-the-way")
         return []
-    if rules.answers_help(text):
+    if rules.calling.answers_help(text):
         return after_emergency(dispatcher, tracker, "help_comes" if intent == "affirm" else "cannot_call")
     return ask_again_whether_help_comes(dispatcher, tracker)
 

@@ -98,7 +98,7 @@ def escalate(
     plain = answer_in_danger(content(), known, text, region, open_now=True) if known in before else None
     if plain is not None:
         reply = replace(reply, text=plain.text)
-    elif content().below_danger.wants_a_call(text):
+    elif content().below_danger.calling.wants_a_call(text):
         says = fixed_reply(content(), "cannot-call-for-you", region).text
         untold = verdict["rule"] == ASKS_FOR_HELP or verdict["rule"].startswith(LEARNED)  # what is wrong
         reply = replace(reply, text=says if untold else f"{says}\n\n{reply.text}")
@@ -163,7 +163,7 @@ def say_still_open(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events
 def only_tells_of_help(tracker: Tracker) -> bool:
     """Whether a message says that help is coming, too short to say more than that."""
     text = text_of(tracker)
-    return reading_of(tracker).get("intent") == "help_comes" and content().below_danger.only_help_comes(text)
+    return reading_of(tracker).get("intent") == "help_comes" and content().below_danger.calling.only_help_comes(text)
 
 
 class ActionEscalate(Action):
@@ -207,7 +207,7 @@ class ActionCheckDanger(Action):
             return settled
         if belongs_to_open(tracker, verdict):
             return say_still_open(dispatcher, tracker)
-        if content().below_danger.wants_a_call(text_of(tracker)):
+        if content().below_danger.calling.wants_a_call(text_of(tracker)):
             return escalate(dispatcher, tracker, {**verdict, "sure": True}, text_of(tracker), reading_of(tracker))
         reply = danger_check_reply(content(), verdict_from_dict(verdict), region_of(tracker))
         dispatcher.utter_message(**reply.as_message())

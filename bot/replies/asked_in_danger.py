@@ -55,6 +55,17 @@ def answer_in_danger(
     return do_not_wait(content, danger, text, region) if on_it else None
 
 
+def of_calling(content: Content, text: str, *, lacks: bool = True) -> str | None:
+    """The fixed reply to a message that the bot is to call or, with `lacks`, that the person lacks something for one:
+    the place, the number, a voice. None for any other message."""
+    calling = content.below_danger.calling
+    heard = {"cannot-call-for-you": calling.wants_a_call}
+    if lacks:
+        heard |= {"no-address": calling.knows_no_address, "which-number": calling.knows_no_number,
+                  "cannot-call": calling.wants_to_text}  # fmt: skip
+    return next((name for name, says in heard.items() if says(text)), None)
+
+
 def _heard(
     content: Content, flag: RedFlag, danger: Told, text: str, region: str | None, *, helped: bool
 ) -> Reply | None:
@@ -63,14 +74,9 @@ def _heard(
     rules, fixed = content.below_danger, content.fixed
     if flag.of_another and rules.is_of_another(text):
         return _reply(content, danger, flag.of_another, region)
-    if rules.knows_no_address(text):
-        return _reply(content, danger, fixed["no-address"].text, region)
-    if rules.wants_a_call(text):
-        return _reply(content, danger, fixed["cannot-call-for-you"].text, region)
-    if rules.knows_no_number(text):
-        return _reply(content, danger, fixed["which-number"].text, region)
-    if rules.wants_to_text(text):
-        return _reply(content, danger, fixed_text(content, "cannot-call", flag.slug), region)
+    name = of_calling(content, text)
+    if name is not None:
+        return _reply(content, danger, fixed_text(content, name, flag.slug), region)
     if rules.is_afraid(text) and not flag.again:
         return _reply(
             content, danger, f"{fixed['afraid-in-danger'].text}\n\n{_in_short(content, danger, helped=helped)}", region
@@ -96,7 +102,7 @@ def do_not_wait(content: Content, danger: Told, text: str, region: str | None) -
     "do I have to ring" would take it for the wrong one, and "should I ring" gets a yes."""
     steps, rules = steps_again(content, *danger, region), content.danger_questions
     name = "do-not-wait-today"
-    if content.below_danger.asks_whether_to_call(text):
+    if content.below_danger.calling.asks_whether_to_call(text):
         name = "yes-call"
     elif rules.asks_how_serious(text):
         name = "can-be-serious"

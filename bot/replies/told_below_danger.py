@@ -51,7 +51,7 @@ def turn_of_danger(content: Content, slots: Mapping[str, Any], text: str) -> Tur
         return TurnOfDanger(Turn.ACTED, danger)
     if open_now and rules.is_mistaken(text, flag.never):
         return TurnOfDanger(Turn.MISTAKEN, danger)
-    if open_now and rules.is_with_helpers(text, coming=bool(emergency.get(HELP_AT)) or not flag.quiet):
+    if open_now and rules.calling.is_with_helpers(text, coming=bool(emergency.get(HELP_AT)) or not flag.quiet):
         return TurnOfDanger(Turn.WITH_HELPERS, danger)
     at_rest = not open_now or emergency.get(HELP_AT) or emergency.get(SAID_OVER)
     if at_rest and danger[1] == "emergency" and rules.comes_back(text):

@@ -67,11 +67,6 @@ def test_other_questions_and_statements_do_not_ask_to_wait(text: str) -> None:
     assert not RULES.asks_whether_to_wait(text)
 
 
-def test_who_cannot_hear_or_speak_needs_to_text() -> None:
-    assert RULES.needs_text("I am deaf so I can not phone anyone")
-    assert not RULES.needs_text("my phone is dead")
-
-
 @pytest.mark.parametrize("text", ["I am fine now", "it's gone", "false alarm, all good", "sorry, I was joking"])
 def test_it_has_passed_is_believed(text: str) -> None:
     assert RULES.has_passed(text)
@@ -82,12 +77,6 @@ def test_it_has_passed_is_believed(text: str) -> None:
 )
 def test_when_it_began_is_no_end(text: str) -> None:
     assert not RULES.has_passed(text)
-
-
-def test_help_comes_only_in_words_of_help() -> None:
-    assert RULES.help_comes("my neighbor is driving me to hospital")
-    assert RULES.help_comes("yes")
-    assert not RULES.help_comes("it was his first one")
 
 
 @pytest.mark.parametrize("text", ["is it over now", "ok thanks, is it over now", "ok thanks", "is she fine again?"])
@@ -181,34 +170,6 @@ def test_that_it_cannot_be_is_heard_only_below_the_danger_it_is_said_of() -> Non
     assert not RULES.is_mistaken("I'm not on baclofen", ())
 
 
-@pytest.mark.parametrize("text", ["we're at A&E now", "the paramedics are here"])
-def test_where_help_is_is_heard(text: str) -> None:
-    assert RULES.is_with_helpers(text)
-
-
-@pytest.mark.parametrize("text", ["they're here", "they have arrived"])
-def test_who_they_are_is_known_once_help_was_said_to_come(text: str) -> None:
-    assert [RULES.is_with_helpers(text), RULES.is_with_helpers(text, coming=True)] == [False, True]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "we were at the hospital",
-        "he was at the hospital last week",
-        "should we be at the hospital",
-        "we are going to be at the hospital",
-    ],
-)
-def test_where_help_was_or_will_be_is_not(text: str) -> None:
-    assert not RULES.is_with_helpers(text)
-
-
-@pytest.mark.parametrize("text", ["they are not coming", "nobody is coming", "do I still call", "no help yet"])
-def test_help_that_does_not_come_is_no_help(text: str) -> None:
-    assert not RULES.help_comes(text)
-
-
 @pytest.mark.parametrize("text", ["it's always been like that", "had it two years", "it started last year"])
 def test_what_has_long_been_so_is_usual(text: str) -> None:
     assert RULES.is_usual(text)
@@ -233,19 +194,6 @@ def test_what_changed_or_is_over_is_not_usual(text: str) -> None:
 )
 def test_what_the_danger_is_may_be_asked(text: str, asks: bool) -> None:
     assert RULES.asks_what_it_is(text) is asks
-
-
-@pytest.mark.parametrize(
-    ("text", "puts_off"),
-    [("I'll ring her doctor in the morning", True), ("i will call on monday", True), ("ok i will ring", False)],
-)
-def test_a_call_that_is_put_off_is_no_call(text: str, puts_off: bool) -> None:
-    assert (RULES.puts_off(text), RULES.will_call(text)) == (puts_off, not puts_off)
-
-
-def test_hours_until_help_comes_are_heard() -> None:
-    assert RULES.tells_long_wait("they said the ambulance is 3 hours")
-    assert not RULES.tells_long_wait("the ambulance is on its way")
 
 
 @pytest.mark.parametrize("text", ["he won't let me ring", "she refuses to go", "he says leave me alone"])
@@ -315,13 +263,6 @@ def test_fear_alone_is_met_as_fear(text: str, afraid: bool) -> None:
     assert RULES.is_afraid(text) is afraid
 
 
-def test_who_cannot_name_the_place_or_cannot_call_is_heard() -> None:
-    assert RULES.knows_no_address("mum is out and i dont know our address")
-    assert not RULES.knows_no_address("the address is 12 Mill Lane")
-    assert RULES.wants_to_text("i cant speak can i text")
-    assert not RULES.wants_to_text("my text is too small")
-
-
 @pytest.mark.parametrize(
     ("text", "of_another"),
     [
@@ -344,62 +285,6 @@ def test_the_steps_may_be_asked_for(text: str, asks: bool) -> None:
     assert RULES.asks_what_to_do(text) is asks
 
 
-def test_who_brings_help_is_named_or_not() -> None:
-    assert RULES.names_helpers("ive called an ambulance")
-    assert not RULES.names_helpers("he is here now")
-
-
-@pytest.mark.parametrize(
-    ("text", "wants"),
-    [
-        ("call me an ambulance", True),
-        ("can you call 911 for me", True),
-        ("i called an ambulance", False),
-        ("can you call it a spasm", False),
-        ("how often do you do it", False),
-    ],
-)
-def test_the_bot_is_asked_to_call(text: str, wants: bool) -> None:
-    assert RULES.wants_a_call(text) is wants
-
-
-def test_who_asks_the_bot_to_call_has_not_called() -> None:
-    assert not RULES.help_comes("call me an ambulance")
-    assert RULES.help_comes("i called an ambulance")
-
-
-@pytest.mark.parametrize(
-    ("text", "asks"),
-    [
-        ("should i still ring someone", True),
-        ("should i ring someone or wait till the morning", True),
-        ("do i really have to ring", False),
-        ("should i really call", False),
-        ("can it wait till monday", False),
-    ],
-)
-def test_whether_to_call_is_asked(text: str, asks: bool) -> None:
-    assert RULES.asks_whether_to_call(text) is asks
-
-
 def test_years_ago_may_be_said_by_an_age() -> None:
     assert RULES.tells_of_long_ago("it was when i was a kid")
     assert not RULES.tells_of_long_ago("my kid fell")
-
-
-@pytest.mark.parametrize(
-    ("text", "goes"),
-    [("im going to a and e then", True), ("should i go to a and e", False), ("going to the hospital tomorrow", False)],
-)
-def test_who_goes_where_help_is_is_heard(text: str, goes: bool) -> None:
-    assert RULES.goes_there(text) is goes
-
-
-def test_the_number_may_not_be_known() -> None:
-    assert RULES.knows_no_number("i dont know the number")
-    assert not RULES.knows_no_number("the number of steps is too big for me, what number of them should i climb")
-
-
-def test_helpers_who_took_somebody_are_there() -> None:
-    assert RULES.is_with_helpers("the paramedics have got him", coming=True)
-    assert not RULES.is_with_helpers("the paramedics have not got him", coming=True)

@@ -1,0 +1,142 @@
+"""What is said of calling for help, and of those who bring it: closed lists of words.
+
+The lists are content (`calling` in knowledge/below_danger.yml).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from pydantic import BaseModel, Extra
+
+from bot.understanding.cutting import asks
+from bot.understanding.tidy import same_words
+
+HOURS = frozenset({"hour", "hours", "hr", "hrs"})
+"""Words of a wait for help that is long."""
+
+_SHALL, _CALLS = frozenset({"should", "shall", "so", "or"}), frozenset({"ring", "call", "phone"})
+_NEED = frozenset({"need", "have", "bother", "really"})
+"""Words that ask whether to call, and others that wish not to: "should I really ring"."""
+
+SHORT = 4
+"""Words of a message that names a thing and hardly anything about it: "30 tablets"."""
+
+
+class Calling(BaseModel):
+    """The lists. `longest`: words of a wish that the bot calls, or of a question for the number, at most."""
+
+    coming_words: frozenset[str]
+    coming_not: frozenset[str]
+    help_answers: frozenset[str]
+    call_words: frozenset[str]
+    cannot_hear: frozenset[str]
+    call_phrases: frozenset[str]
+    call_later: frozenset[str]
+    one_words: frozenset[str]
+    call_for_me: frozenset[str]
+    number_phrases: frozenset[str]
+    address_phrases: frozenset[str]
+    going_phrases: frozenset[str]
+    text_phrases: frozenset[str]
+    helper_words: frozenset[str]
+    helper_phrases: frozenset[str]
+    taken_phrases: frozenset[str]
+    arrived_phrases: frozenset[str]
+    helper_not: frozenset[str]
+    longest: int
+
+    class Config:
+        extra = Extra.forbid
+
+    def tells_long_wait(self, text: str) -> bool:
+        """Whether help that is coming takes hours: "they said the ambulance is 3 hours"."""
+        return not HOURS.isdisjoint(same_words(text).split())
+
+    def wants_a_call(self, text: str) -> bool:
+        """Whether the bot is asked to call for help: "call me an ambulance"."""
+        return len(same_words(text).split()) <= self.longest and says(text, self.call_for_me)
+
+    def knows_no_number(self, text: str) -> bool:
+        """Whether the person does not know the number to call."""
+        return len(same_words(text).split()) <= self.longest and says(text, self.number_phrases)
+
+    def knows_no_address(self, text: str) -> bool:
+        """Whether the person cannot say where help is to come: "i dont know our address"."""
+        return says(text, self.address_phrases)
+
+    def asks_whether_to_call(self, text: str) -> bool:
+        """Whether a message asks if help is to be called, and not whether it must be: "should i ring someone"."""
+        words = same_words(text).split()
+        calls = not _CALLS.isdisjoint(words)
+        return asks(text) and calls and words[0] in _SHALL and _NEED.isdisjoint(words)
+
+    def goes_there(self, text: str) -> bool:
+        """Whether a message says that the person is going where help is: "im going to go to a and e then"."""
+        later = not self.call_later.isdisjoint(same_words(text).split())
+        return says(text, self.going_phrases) and not asks(text) and not later
+
+    def wants_to_text(self, text: str) -> bool:
+        """Whether help is wanted by text: "i cant speak can i text"."""
+        return says(text, self.text_phrases)
+
+    def names_helpers(self, text: str) -> bool:
+        """Whether a message names who brings help: "I've called an ambulance"."""
+        return self.help_comes(text) and not self.helper_words.isdisjoint(same_words(text).split())
+
+    def will_call(self, text: str) -> bool:
+        """Whether a message says that help is just being called: "ok i will ring"."""
+        return not asks(text) and says(text, self.call_phrases) and not self.puts_off(text)
+
+    def puts_off(self, text: str) -> bool:
+        """Whether a message says that help will be called at another time, or not where it is needed: "I'll ring the
+        surgery monday"."""
+        return says(text, self.call_phrases) and not self.call_later.isdisjoint(same_words(text).split())
+
+    def help_comes(self, text: str) -> bool:
+        """Whether a message says that help is coming, and not only something like it: "it was his first one"."""
+        words = same_words(text).split()
+        if asks(text) or not self.coming_not.isdisjoint(words) or self.puts_off(text) or self.wants_a_call(text):
+            return False  # "they are not coming", "do I still call", "I'll ring on Monday"
+        chosen = all(word.isdecimal() for word in words)  # the number of the button
+        return chosen or self.answers_help(text) or not self.coming_words.isdisjoint(words)
+
+    def only_help_comes(self, text: str) -> bool:
+        """Whether a few words say that help is coming, and no more."""
+        return len(same_words(text).split()) <= SHORT + 1 and self.help_comes(text)
+
+    def answers_help(self, text: str) -> bool:
+        """Whether a yes or a no to "Is help on the way?" says nothing else."""
+        return self.help_answers.issuperset(same_words(text).split())
+
+    def speaks_of_calling(self, text: str) -> bool:
+        """Whether "I cannot" means a call."""
+        return not self.call_words.isdisjoint(same_words(text).split())
+
+    def needs_text(self, text: str) -> bool:
+        """Whether "I cannot call" is said by a person who cannot hear or speak."""
+        return not self.cannot_hear.isdisjoint(same_words(text).split())
+
+    def is_with_helpers(self, text: str, *, coming: bool = False) -> bool:
+        """Whether a message says that the person is where help is: "we're at A&E now". Who "they" are in "they are
+        here" is known only when help was said to be `coming`, or nobody else is to be feared."""
+        where = self.helper_phrases
+        if coming:
+            where = where | self.arrived_phrases | self.taken_phrases
+        return not asks(text) and not says(text, self.helper_not) and says(text, where)
+
+    def says_not_coming(self, text: str) -> bool:
+        """Whether what sounds like help on its way says that none is: "the ambulance is not coming"."""
+        words = same_words(text).split()
+        return not self.coming_not.isdisjoint(words) and not self.coming_words.isdisjoint(words)
+
+    def tells_of_one(self, text: str) -> bool:
+        """Whether who comes is one person, and no helper: "he is coming"."""
+        words = same_words(text).split()
+        return not self.one_words.isdisjoint(words) and self.call_words.isdisjoint(words)
+
+
+def says(text: str, phrases: Collection[str]) -> bool:
+    """Whether a message holds one of the phrases, word for word."""
+    said = f" {same_words(text)} "
+    return any(f" {phrase} " in said for phrase in phrases)
