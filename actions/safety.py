@@ -95,7 +95,13 @@ def escalate(
     verdict = graver_beside(content(), verdict, before)
     reply = escalation_reply(content(), verdict_from_dict(verdict), region, before, last_texts(tracker))
     known = (verdict["category"], verdict["level"])
-    plain = answer_in_danger(content(), known, text, region, open_now=True) if known in before else None
+    helped = is_helped(tracker)
+    told = known in before
+    plain = answer_in_danger(content(), known, text, region, open_now=True, helped=helped) if told else None
+    if plain is not None and helped:  # "shes been sick" while they come: nobody is told to call or asked again
+        dispatcher.utter_message(**replace(reply, text=plain.text).as_message())
+        note_escalation(tracker, text, verdict, plain.text)
+        return []
     if plain is not None:
         reply = replace(reply, text=plain.text)
     elif content().below_danger.calling.wants_a_call(text):

@@ -15,7 +15,7 @@ from bot.understanding.tidy import same_words
 HOURS = frozenset({"hour", "hours", "hr", "hrs"})
 """Words of a wait for help that is long."""
 
-_SHALL, _CALLS = frozenset({"should", "shall", "so", "or"}), frozenset({"ring", "call", "phone"})
+_SHALL, _CALLS = frozenset({"should", "shall", "do", "so", "or"}), frozenset({"ring", "call", "phone"})
 _NEED = frozenset({"need", "have", "bother", "really"})
 """Words that ask whether to call, and others that wish not to: "should I really ring"."""
 

@@ -98,6 +98,7 @@ def test_who_asks_the_bot_to_call_has_not_called() -> None:
     [
         ("should i still ring someone", True),
         ("should i ring someone or wait till the morning", True),
+        ("do i still ring", True),
         ("do i really have to ring", False),
         ("should i really call", False),
         ("can it wait till monday", False),
