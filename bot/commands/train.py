@@ -50,9 +50,10 @@ def build_knowledge(console: Console) -> bool:
 class DangerStep:
     """Learning what danger looks like, beside whatever else is done."""
 
-    def __init__(self, console: Console, status: Status) -> None:
+    def __init__(self, console: Console, status: Status, many: int) -> None:
+        """`many` is how many steps run side by side."""
         self._console, self._status = console, status
-        self._step = Step("bot.safety.training", hear=self._heard)
+        self._step = Step("bot.safety.training", hear=self._heard, many=many)
         self.end = self._step.end
 
     def _heard(self, line: str) -> None:
@@ -71,8 +72,8 @@ class DangerStep:
 class ModelStep:
     """Training the model, naming each of its steps."""
 
-    def __init__(self, console: Console, status: Status) -> None:
-        """Raises OSError when the model cannot be kept."""
+    def __init__(self, console: Console, status: Status, many: int) -> None:
+        """`many` is how many steps run side by side. Raises OSError when the model cannot be kept."""
         self._console, self._status = console, status
         self._started = time.monotonic()
         console.print("Training the model. This takes half a minute, the first time a few minutes.")
@@ -80,7 +81,7 @@ class ModelStep:
         folder.mkdir(parents=True, exist_ok=True)
         self._log = ROOT / "var" / "train.log"
         self._model = folder / f"{time.strftime('%Y%m%d-%H%M%S')}.tar.gz"
-        self._step = Step("bot.engine.training", str(self._model), hear=self._heard, log=self._log)
+        self._step = Step("bot.engine.training", str(self._model), hear=self._heard, log=self._log, many=many)
         self.end = self._step.end
 
     def _heard(self, line: str) -> None:
@@ -105,14 +106,16 @@ class ModelStep:
 def run(force: bool = False) -> int:
     """Make knowledge base and model fit their files; the exit code."""
     console = Console(highlight=False)
-    if not build_knowledge(console):
-        return 1
+    due = force or not model_is_fresh()
+    many = 2 if due else 1
     with console.status("Training ...") as status, ExitStack() as steps:
-        danger = DangerStep(console, status)
+        danger = DangerStep(console, status, many)  # needs no library, so it does not wait for one
         steps.callback(danger.end)
+        if not build_knowledge(console):
+            return 1
         training = None
-        if force or not model_is_fresh():
-            training = ModelStep(console, status)
+        if due:
+            training = ModelStep(console, status, many)
             steps.callback(training.end)
         if not danger.succeeded():
             return 1

@@ -22,22 +22,33 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.training.hooks import LoggingHook
 from rasa.engine.validation import validate
+from rasa.shared.core.domain import Domain
 from rasa.shared.data import TrainingType
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.common import configure_logging_and_warnings
 from rasa.utils.log_utils import configure_structlog
 
+from bot.ending import end_at_once
 from bot.interruptions import hear_interruptions
 from bot.settings import ROOT
 
 
 class ReadOnce(RasaFileImporter):
-    """Gives the examples that it read when it was first asked: several steps of a training ask for them."""
+    """Gives the examples and the domain that it read when it was first asked: several steps of a training ask for
+    them."""
 
     @cached_property
     def _examples(self) -> TrainingData:
         return super().get_nlu_data()
+
+    @cached_property
+    def _domain(self) -> Domain:
+        return super().get_domain()
+
+    def get_domain(self) -> Domain:
+        """The domain, which no step of a training changes."""
+        return self._domain
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All examples; they are in one language."""
@@ -85,3 +96,4 @@ def main(arguments: Sequence[str]) -> None:
 if __name__ == "__main__":
     hear_interruptions()
     main(sys.argv[1:])
+    end_at_once(0)

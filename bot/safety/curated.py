@@ -13,6 +13,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 from pathlib import Path
 
@@ -35,6 +36,10 @@ CHOICE = 2
 LONG_WORDS = 14
 """From so many words on every ordinary message is learned from. Dangers are often told beside an ordinary question, and
 without many such questions that nothing is told beside, the question itself would come to look like danger."""
+
+
+_tidied = lru_cache(maxsize=None)(tidy)
+"""Each message is looked at several times while they are chosen."""
 
 
 class DangerMessage(Content):
@@ -165,7 +170,7 @@ def _danger_words(
 
 
 def _words(message: CuratedMessage) -> list[str]:
-    return sorted(set(tidy(message.text).split()))
+    return sorted(set(_tidied(message.text).split()))
 
 
 def _ordinary(topics: Path, nlu: Path) -> Iterator[str]:
@@ -180,7 +185,7 @@ def _ordinary(topics: Path, nlu: Path) -> Iterator[str]:
 
 def _new(messages: Iterator[CuratedMessage] | list[CuratedMessage], seen: set[str]) -> Iterator[CuratedMessage]:
     for message in messages:
-        key = tidy(message.text)
+        key = _tidied(message.text)
         if key and key not in seen:
             seen.add(key)
             yield message

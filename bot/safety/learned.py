@@ -24,9 +24,10 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 from bot.safety.curated import CuratedMessage
 from bot.safety.verdict import level_rank
+from bot.understanding.approximate_inverse import ApproximateInverse
 from bot.understanding.conjugate_gradient import solution_in_steps
 from bot.understanding.encoder import Vectors
-from bot.understanding.kernel import likeness_of_all
+from bot.understanding.kernel import Kernel
 from bot.understanding.meaning import likeness_and_cosine
 from bot.understanding.packed import Packed
 from bot.understanding.ridge import factor_of, inverse_of, solution
@@ -43,6 +44,10 @@ MEANING, SPELLING, WORDING = 0.5, 0.2, 0.3
 
 RIDGE = 0.1
 """How strongly single examples are smoothed over."""
+
+TOLERANCE = 1.0
+"""Where the steps of a class's solution end. Of 750 development messages none came out further than 0.006 from a
+solution fifty times as fine."""
 
 LONGEST = 2000
 """Characters that are looked at; a longer message keeps its beginning and its end."""
@@ -308,25 +313,24 @@ class Problem:
             targets(messages, categories),
         )  # fmt: skip
 
-    def kernel(self) -> Packed:
+    def kernel(self) -> Kernel:
         """The messages' likenesses to each other."""
         shares = ((self.spelling_rows, SPELLING), (self.wording_rows, WORDING))
         ngrams = sparse.hstack([rows * np.float32(np.sqrt(share)) for rows, share in shares], format="csr")
-        return likeness_of_all(self.vectors, MEANING, ngrams)
+        return Kernel.of(self.vectors, MEANING, ngrams)
 
     def factor(self) -> Packed:
         """The Cholesky factor of the messages' likenesses plus ridge."""
-        return factor_of(self.kernel(), RIDGE)
+        return factor_of(self.kernel().packed(), RIDGE)
 
     def weights(self) -> Numbers:
-        """The weight of every message for every class: in steps, which take about half as long as a factor, or with
-        the factor if they lead nowhere."""
+        """The weight of every message for every class: in steps, or with the factor if they lead nowhere."""
         kernel = self.kernel()
         try:
-            return solution_in_steps(kernel, RIDGE, self.targets)
+            return solution_in_steps(kernel, RIDGE, self.targets, ApproximateInverse.of(kernel, RIDGE), TOLERANCE)
         except np.linalg.LinAlgError as error:
             logger.warning("Learning what danger looks like takes longer than usual: %s", error)
-            return solution(factor_of(kernel, RIDGE), self.targets)
+            return solution(factor_of(kernel.packed(), RIDGE), self.targets)
 
     def left_out_scores(self) -> Numbers:
         """The score of every class for every message as if that message had not been learned from.

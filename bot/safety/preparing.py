@@ -29,8 +29,11 @@ _PREFIX = "danger-"
 
 def kept_path(knowledge: Path, nlu: Path, folder: Path) -> Path:
     """Where the learned view of the content as it is now is kept in `folder`."""
-    code = (learned.FORMAT, learned.MEANING, learned.SPELLING, learned.WORDING, MEANING_VERSION, learned.RIDGE,
-            learned.LONGEST, curated.CHOICE, curated.MOST_ORDINARY, curated.LONG_WORDS, ENCODERS_VERSION)  # fmt: skip
+    code = (
+        *(learned.FORMAT, learned.MEANING, learned.SPELLING, learned.WORDING, learned.RIDGE, learned.TOLERANCE),
+        *(learned.LONGEST, MEANING_VERSION, ENCODERS_VERSION),
+        *(curated.CHOICE, curated.MOST_ORDINARY, curated.LONG_WORDS),
+    )
     key = f"{fingerprint(content_files(knowledge, nlu))} {code}"
     return folder / f"{_PREFIX}{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 
+from bot.ending import end_at_once
 from bot.interruptions import hear_interruptions
 from bot.shared import prepare_learned_view
 from bot.understanding import vector_cache
@@ -14,6 +16,7 @@ from knowledge.files import ContentError
 
 def main() -> int:
     """Learn, telling on standard output how far it is and what was wrong; the exit code."""
+    gc.disable()  # nothing that is made here goes in circles, and all of it goes with the process
     vector_cache.logger.setLevel(logging.INFO)
     vector_cache.logger.addHandler(logging.StreamHandler(sys.stdout))
     try:
@@ -27,4 +30,4 @@ def main() -> int:
 
 if __name__ == "__main__":
     hear_interruptions()
-    sys.exit(main())
+    end_at_once(main())

@@ -1,7 +1,7 @@
 """Tell classes of messages apart by labelled examples: kernel ridge regression on meaning and spelling.
 
-Solved in closed form, so that adding an example needs no training run. The last full solve is kept on disk; when few
-examples have changed since, the new solution follows from it within a second, with the spelling's weights as they
+It is solved as equations, so that adding an example needs no training run. The last full solve is kept on disk; when
+few examples have changed since, the new solution follows from it within seconds, with the spelling's weights as they
 were. Meaning is the cosine of sentence vectors, spelling the cosine of character n-grams, which keeps misspelt
 words close to their right form.
 """
@@ -17,16 +17,19 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from bot.understanding.encoder import ENCODERS_VERSION, Vectors
-from bot.understanding.kernel import likeness_of_all
+from bot.understanding.approximate_inverse import ApproximateInverse, chosen_of
+from bot.understanding.conjugate_gradient import solution_in_steps
+from bot.understanding.encoder import DIMENSIONS, ENCODERS_VERSION, Vectors
+from bot.understanding.kernel import ChangedKernel, Kernel, NgramRows
 from bot.understanding.meaning import MEANING_VERSION, likeness_and_cosine, meaning_likeness
-from bot.understanding.packed import Packed
-from bot.understanding.ridge import Solved, changed_solution, factor_of, inverse_diagonal, solution
+from bot.understanding.ridge import factor_of, inverse_diagonal, solution
 from bot.understanding.rounded import RoundedVectors
-from bot.understanding.solved_examples import SolvedExamples, replace_file, solved_key
+from bot.understanding.solved_examples import SolvedExamples, replace_file, room_for_meaning, solved_key
 from bot.understanding.spelling import Spelling
 from bot.understanding.threads import on_all_threads
+from bot.understanding.tiles import Tiles
 
 Numbers = NDArray[np.float32]
 
@@ -37,6 +40,10 @@ MEANING_SHARE = 0.7
 
 RIDGE = 0.3
 """How strongly single examples are smoothed over. Chosen by left-out accuracy."""
+
+TOLERANCE = 0.5
+"""Where the steps of a class's solution end. Of 1,100 development messages none came out further than 0.02 from a
+solution ten times as fine, and two had another class first."""
 
 NEAR = 3
 """Nearest examples of a class that are looked at together."""
@@ -160,7 +167,7 @@ class ExampleClassifier:
 
         For ridge regression the left-out prediction follows from the full solution, without solving again.
         """
-        factor = self._factor()
+        factor = factor_of(self._kernel().packed(), RIDGE)
         place = np.empty_like(self._order)
         place[self._order] = np.arange(len(self._order))
         places = place[list(wanted)]
@@ -212,63 +219,71 @@ class ExampleClassifier:
         if self._solved is not None:
             try:
                 return self._solve_from(self._solved)
-            except (OSError, ValueError) as error:
-                logger.warning("What was solved last cannot be read (%s). All is solved anew.", error)
-                if self._solved.texts == tuple(self._texts):
-                    self._solved = None  # so that the new factor takes the place of the broken one
-        factor = factor_of(self._likeness_of_all(), RIDGE)
-        weights = solution(factor, self._targets())
-        self._keep(factor, weights)
-        return weights
-
-    def _factor(self) -> Packed:
-        """The factor of these examples: the one that was kept, if it can be read."""
-        if self._solved is not None and self._solved.texts == tuple(self._texts):
+            except (OSError, ValueError, np.linalg.LinAlgError) as error:
+                logger.warning("What was solved last is of no use (%s). All is solved anew.", error)
+        with room_for_meaning(self._kept, len(self._texts)) as (meaning, path):
+            kernel, targets = self._kernel(meaning), self._targets()
             try:
-                return self._solved.factor()
-            except (OSError, ValueError) as error:
-                logger.warning("The factor that was kept cannot be read (%s). It is worked out anew.", error)
-                self._solved = None  # so that the new one takes its place
-        factor = factor_of(self._likeness_of_all(), RIDGE)
-        self._keep(factor, self._weights)
-        return factor
-
-    def _keep(self, factor: Packed, weights: Numbers) -> None:
-        """Keep a full solution, unless these examples were solved from others, whose solution stays."""
-        if self._kept is not None and self._solved is None:
-            self._solved = SolvedExamples.keep(self._kept, _version(), self._texts, self._labels(), factor, weights)
+                inverse = ApproximateInverse.of(kernel, RIDGE)
+                weights = solution_in_steps(kernel, RIDGE, targets, inverse, TOLERANCE)
+            except np.linalg.LinAlgError as error:
+                logger.warning("Solving the examples takes longer than usual: %s", error)
+                return solution(factor_of(kernel.packed(), RIDGE), targets)
+            if self._kept is not None and path is not None:
+                self._solved = SolvedExamples.keep(
+                    self._kept, _version(), self._texts, self._labels(), path, inverse, weights
+                )
+        return weights
 
     def _solve_from(self, solved: SolvedExamples) -> Numbers:
-        """The solution for these examples from that of others, of which most are the same."""
-        places = solved.places(self._texts)
-        stay = [row for row, place in enumerate(places) if place is not None]
-        new = [row for row, place in enumerate(places) if place is None]
-        likeness = self._likeness_to_all(new).T
-        rows = stay + new
-        weights = np.empty((len(rows), len(self.classes)), dtype=np.float32)
-        weights[rows] = changed_solution(
-            Solved(solved.factor(), *solved.targets_and_weights(self.classes)),
-            [place for place in places if place is not None],
-            likeness[stay],
-            likeness[new],
-            self._targets()[rows],
-            RIDGE,
-        )
-        return weights
+        """The solution for these examples from that of others, of which most are the same: steps from where those
+        stood, each of few columns, as most are as good as solved.
+
+        All that were solved keep their places, also those that are gone; new ones stand after them.
+        """
+        if solved.texts == tuple(self._texts) and solved.labels == tuple(self._labels()):
+            return solved.weights(self.classes)
+        before, count = solved.places(self._texts), len(solved.texts)
+        new = [row for row, place in enumerate(before) if place is None]
+        place_of = np.array([count + new.index(row) if place is None else place for row, place in enumerate(before)])
+        gone = np.ones(count + len(new), dtype=bool)
+        gone[place_of] = False
+        kernel = self._changed_kernel(solved, place_of, gone, new)
+        targets, left, weights = np.zeros((3, len(gone), len(self.classes)), dtype=np.float32)
+        targets[place_of], weights[:count] = self._targets(), solved.weights(self.classes)
+        left[:count] = targets[:count] - solved.targets(self.classes)
+        left[count:] = targets[count:]
+        left[gone] = 0.0
+        left -= kernel.change_of_product(weights)
+        weights[gone] = 0.0
+        chosen = chosen_of(count)
+        likeness = kernel.added[:, chosen] + kernel.ngrams.between(slice(count, None), chosen)
+        inverse = solved.inverse(RIDGE).changed(likeness, gone)
+        return solution_in_steps(kernel, RIDGE, targets, inverse, TOLERANCE, (weights, left))[place_of]
+
+    def _changed_kernel(
+        self, solved: SolvedExamples, place_of: NDArray[np.int64], gone: NDArray[np.bool_], new: Sequence[int]
+    ) -> ChangedKernel:
+        """The likeness of all that were solved and of the new ones. Of those that are gone the meaning is not known any
+        more, which only matters where they help to approximate."""
+        vectors = np.zeros((len(gone), DIMENSIONS), dtype=np.float32)
+        vectors[place_of] = self._vectors()
+        added = meaning_likeness(vectors[len(solved.texts) :], vectors)
+        added *= MEANING_SHARE
+        letters = sparse.vstack([self._spelling.letters, self._letters[new]], format="csr")
+        return ChangedKernel(solved.meaning(), added, NgramRows(self._weighed(letters)), gone)
 
     def _targets(self) -> Numbers:
         return np.eye(len(self.classes), dtype=np.float32)[self._class_of]
 
-    def _likeness_of_all(self) -> Packed:
-        """The likeness of all examples to each other."""
-        letters = self._letters * np.float32(np.sqrt(1.0 - MEANING_SHARE))
-        return likeness_of_all(self._vectors(), MEANING_SHARE, letters)
+    def _kernel(self, meaning: Tiles | None = None) -> Kernel:
+        """The likeness of all examples to each other; that in meaning in the tiles, if there are some."""
+        return Kernel.of(self._vectors(), MEANING_SHARE, self._weighed(self._letters), meaning)
 
-    def _likeness_to_all(self, chosen: Sequence[int]) -> Numbers:
-        """The likeness of some examples to all, shape (chosen, examples)."""
-        rows = np.asarray(chosen, dtype=np.int64)
-        meaning = meaning_likeness(self._vectors()[rows], self._vectors())
-        return _kernel(meaning, (self._letters[rows] @ self._letters.T).toarray())
+    @staticmethod
+    def _weighed(letters: sparse.csr_matrix) -> sparse.csr_matrix:
+        """N-grams of which the inner products count what spelling counts."""
+        return letters * np.float32(np.sqrt(1.0 - MEANING_SHARE))
 
     def _per_class(self, ridge: Numbers, meaning: Numbers, letters: Numbers) -> Likeness:
         nearest = np.maximum.reduceat(meaning, self._starts)
@@ -297,4 +312,4 @@ def _kernel(meaning: Numbers, letters: Numbers) -> Numbers:
 
 def _version() -> str:
     """Changes whenever a likeness, and with it a solution, could come out otherwise, or is kept in another form."""
-    return f"{ENCODERS_VERSION} {MEANING_VERSION} {MEANING_SHARE} {RIDGE} packed"
+    return f"{ENCODERS_VERSION} {MEANING_VERSION} {MEANING_SHARE} {RIDGE} {TOLERANCE} tiles"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,16 +39,13 @@ def likeness_and_cosine(first: Numbers, second: Numbers) -> tuple[Numbers, Numbe
 
 
 def _likeness(first: Numbers, second: Numbers) -> Numbers:
-    result = _fall_off(first, MINILM_SHARPNESS)
-    result *= MINILM_SHARE
-    other = _fall_off(second, E5_SHARPNESS)
-    other *= E5_SHARE
-    result += other
+    result = _fall_off(first, MINILM_SHARPNESS, MINILM_SHARE)
+    result += _fall_off(second, E5_SHARPNESS, E5_SHARE)
     return result
 
 
-def _fall_off(products: Numbers, sharpness: float) -> Numbers:
+def _fall_off(products: Numbers, sharpness: float, share: float) -> Numbers:
     products *= 2.0 * sharpness  # each half has the length √0.5, so twice the product is the cosine
-    products -= sharpness
     result: Numbers = np.exp(products, out=products)
+    result *= share * exp(-sharpness)
     return result

@@ -1,13 +1,7 @@
-"""Kernel ridge regression in closed form, and again at little cost when few of many examples change.
-
-With n examples a solve costs n³/3 steps. Its Cholesky factor and the weights are kept, so that m examples more, fewer
-or in another class cost n²·m.
-"""
+"""Kernel ridge regression in closed form: with n examples a solve costs n³/3 steps, and from the factor follows what
+would be said of each example without it."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,50 +70,3 @@ def _solve_below(factor: Packed, first: int, columns: Numbers) -> None:
             if above.start < above.stop:
                 columns[here] -= factor.block(here, above) @ columns[above]
         columns[here] = solve_triangular(factor.block(here, here), columns[here], lower=True, check_finite=False)
-
-
-@dataclass(frozen=True)
-class Solved:
-    """A factor's n examples as they were solved: `targets` and `weights`, of shape (n, classes) each."""
-
-    factor: Packed
-    targets: Numbers
-    weights: Numbers
-
-
-def changed_solution(
-    solved: Solved, stay: Sequence[int], between: Numbers, among: Numbers, targets: Numbers, ridge: float
-) -> Numbers:
-    """The weights when of the n examples that were solved only those at `stay` are left, and others were added after
-    them. What was solved is not solved again, so the cost follows from the changes and not from the classes.
-
-    `between` is the kernel of those that stay with the added ones, shape (stay, added); `among` that of the added
-    ones with each other; `targets`, shape (stay + added, classes), are those of the ones that stay, then of the added;
-    `ridge` is the one they were solved with.
-    """
-    count, kept = solved.factor.count, np.asarray(stay, dtype=np.int64)
-    gone = np.setdiff1d(np.arange(count), kept)
-    old, new = targets[: len(kept)], targets[len(kept) :]
-    wanted = np.zeros_like(solved.targets)
-    wanted[kept] = old
-    changed = np.union1d(gone, np.flatnonzero((wanted != solved.targets).any(axis=1)))
-
-    columns = np.zeros((count, len(changed) + between.shape[1]), dtype=np.float32, order="F")
-    columns[changed, np.arange(len(changed))] = 1.0
-    columns[kept, len(changed) :] = between
-    found = solution(solved.factor, columns) if columns.shape[1] else columns
-    inverse, of_between = found[:, : len(changed)], found[:, len(changed) :]
-    of_old = solved.weights + inverse @ (wanted - solved.targets)[changed]
-    inverse_of_gone = inverse[:, np.isin(changed, gone)]
-
-    def without_gone(whole: Numbers) -> Numbers:
-        if len(gone):
-            whole = whole - inverse_of_gone @ np.linalg.solve(inverse_of_gone[gone], whole[gone])
-        rest: Numbers = whole[kept]
-        return rest
-
-    of_old, of_between = without_gone(of_old), without_gone(of_between)
-    corner = among - between.T @ of_between
-    corner[np.diag_indices_from(corner)] += ridge
-    of_new = np.linalg.solve(corner, new - of_between.T @ old)
-    return np.vstack([of_old - of_between @ of_new, of_new]).astype(np.float32)

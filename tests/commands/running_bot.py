@@ -72,8 +72,9 @@ def running_bot(folder: Path, chats: int, **environment: str) -> Iterator[Runnin
         *(ROOT / "var").glob("danger-*"),
     ]:
         shutil.copy(kept, folder / kept.name)
-    for large in (ROOT / "var").glob("solved-*"):  # only ever replaced, never changed, so one copy serves both
-        share(large, folder / large.name)
+    for kind in ("solved-*", "inverse-*"):  # large, and only ever replaced, never changed, so one copy serves both
+        for large in (ROOT / "var").glob(kind):
+            share(large, folder / large.name)
     build_library(content, library)
     actions_port, ports = free_port(), tuple(free_port() for _ in range(chats))
     endpoints = folder / "endpoints.yml"

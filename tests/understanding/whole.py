@@ -1,10 +1,12 @@
-"""Packed matrices of plain ones, and written out, for comparing them."""
+"""Matrices in the forms of ours, from plain ones and written out, for comparing them."""
 
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 from bot.understanding.packed import Packed
+from bot.understanding.tiles import Tiles
 
 
 def packed(whole: np.ndarray) -> Packed:
@@ -23,3 +25,17 @@ def lower_half(matrix: Packed) -> np.ndarray:
     for rows, columns in ((first, first), (last, first), (last, last)):
         result[rows, columns] = matrix.block(rows, columns)
     return np.tril(result)
+
+
+def tiled(whole: np.ndarray) -> Tiles:
+    """A symmetric matrix in tiles."""
+    result = Tiles.empty(len(whole))
+    for row, here in enumerate(result.strips()):
+        for column, there in enumerate(result.strips()[: row + 1]):
+            result.tile(row, column)[:] = whole[here, there]
+    return result
+
+
+def no_ngrams(count: int) -> sparse.csr_matrix:
+    """The n-grams of examples that have none."""
+    return sparse.csr_matrix((count, 3), dtype=np.float32)
