@@ -330,6 +330,10 @@ class ActionTurnOfDanger(Action):
         if told.turn is Turn.WITH_HELPERS:
             say_fixed(dispatcher, tracker, "with-helpers", only=True)
             return [SlotSet("emergency", {**with_help(slots["emergency"]), ARRIVED: True})]
+        if told.turn is Turn.HELP_COMES:
+            late = is_helped(tracker) or content().below_danger.calling.tells_long_wait(text)
+            say_fixed(dispatcher, tracker, "until-help-comes" if late else "help-comes", only=True)
+            return [SlotSet("emergency", with_help(slots["emergency"]))]
         verdict = verdict_of(told, text)
         if told.turn is Turn.BACK:
             reply = escalation_reply(content(), verdict_from_dict(verdict), region)

@@ -51,6 +51,9 @@ def answer_in_danger(
         return _reply(content, danger, f"{first}\n\n{_in_short(content, danger, helped=helped)}", region)
     if open_now and waits.asks_what_it_is(text) and flag.thinking_of:
         return what_it_may_be(content, danger, region)
+    if open_now and level == EMERGENCY and forbidden and rules.asks_leave_for_a_matter(text):
+        first = content.fixed["ask-the-team"].text
+        return _reply(content, danger, f"{first}\n\n{_in_short(content, danger, helped=helped)}", region)
     on_it = (open_now or fresh) and (waits.asks_whether_to_wait(text) or rules.asks_how_serious(text))
     return do_not_wait(content, danger, text, region) if on_it else None
 

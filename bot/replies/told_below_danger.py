@@ -26,6 +26,8 @@ class Turn(Enum):
     """It was never there."""
     WITH_HELPERS = "with-helpers"
     """The person is where help is: at the hospital."""
+    HELP_COMES = "help-comes"
+    """The person tells how long help will take."""
 
 
 class TurnOfDanger(NamedTuple):
@@ -53,6 +55,8 @@ def turn_of_danger(content: Content, slots: Mapping[str, Any], text: str) -> Tur
         return TurnOfDanger(Turn.MISTAKEN, danger)
     if open_now and rules.calling.is_with_helpers(text, coming=bool(emergency.get(HELP_AT)) or not flag.quiet):
         return TurnOfDanger(Turn.WITH_HELPERS, danger)
+    if open_now and not flag.quiet and rules.calling.tells_wait(text):
+        return TurnOfDanger(Turn.HELP_COMES, danger)
     at_rest = not open_now or emergency.get(HELP_AT) or emergency.get(SAID_OVER)
     if at_rest and danger[1] == "emergency" and rules.comes_back(text):
         return TurnOfDanger(Turn.BACK, danger)

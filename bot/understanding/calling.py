@@ -15,6 +15,8 @@ from bot.understanding.tidy import same_words
 HOURS = frozenset({"hour", "hours", "hr", "hrs"})
 """Words of a wait for help that is long."""
 
+MINUTES = frozenset({"minute", "minutes", "min", "mins"})
+
 _SHALL, _CALLS = frozenset({"should", "shall", "do", "so", "or"}), frozenset({"ring", "call", "phone"})
 _NEED = frozenset({"need", "have", "bother", "really"})
 """Words that ask whether to call, and others that wish not to: "should I really ring"."""
@@ -41,6 +43,7 @@ class Calling(BaseModel):
     text_phrases: frozenset[str]
     helper_words: frozenset[str]
     helper_phrases: frozenset[str]
+    told_phrases: frozenset[str]
     taken_phrases: frozenset[str]
     arrived_phrases: frozenset[str]
     helper_not: frozenset[str]
@@ -52,6 +55,12 @@ class Calling(BaseModel):
     def tells_long_wait(self, text: str) -> bool:
         """Whether help that is coming takes hours: "they said the ambulance is 3 hours"."""
         return not HOURS.isdisjoint(same_words(text).split())
+
+    def tells_wait(self, text: str) -> bool:
+        """Whether a message tells what those who were called said of the wait: "they said 20 minutes"."""
+        words = same_words(text).split()
+        told = len(words) <= self.longest and says(text, self.told_phrases) and "ago" not in words
+        return told and not asks(text) and not (HOURS | MINUTES).isdisjoint(words)
 
     def wants_a_call(self, text: str) -> bool:
         """Whether the bot is asked to call for help: "call me an ambulance"."""

@@ -71,6 +71,12 @@ class DangerQuestions(BaseModel):
         no = list(dict.fromkeys(_that_tell(forbidden, asked[:1])))[:MOST_LINES]
         return " ".join(no) or next(_that_tell([*forbidden, *told], asked), None)
 
+    def asks_leave_for_a_matter(self, text: str) -> bool:
+        """Whether a message asks to be allowed one of the matters: "can she have tea"."""
+        said = same_words(text)
+        named = any(_has(said, matter.asked) and not _has(said, matter.besides) for matter in self.matters)
+        return named and len(said.split()) <= SHORT and self.asks_leave(text)
+
     def asks_leave(self, text: str) -> bool:
         """Whether a message asks to be allowed something, so that a no answers it: "can it wait"."""
         words = [word for word in same_words(text).split() if word not in self.before]

@@ -124,3 +124,15 @@ def test_the_number_may_not_be_known() -> None:
 def test_helpers_who_took_somebody_are_there() -> None:
     assert CALLING.is_with_helpers("the paramedics have got him", coming=True)
     assert not CALLING.is_with_helpers("the paramedics have not got him", coming=True)
+
+
+@pytest.mark.parametrize("text", ["they said 20 minutes", "20 mins they said", "she said they will be an hour"])
+def test_what_is_said_of_the_wait_for_help_is_heard(text: str) -> None:
+    assert CALLING.tells_wait(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["it began 20 minutes ago", "they said that 20 minutes ago", "20 minutes", "they said it is my nerves"]
+)
+def test_when_it_began_is_no_wait_for_help(text: str) -> None:
+    assert not CALLING.tells_wait(text)
