@@ -7,7 +7,7 @@ signs; its weights are content (knowledge/understanding.yml, derived by benchmar
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,6 +72,12 @@ class Signs:
 def points_back(text: str, rules: FollowUpRules) -> bool:
     """Whether a message speaks of something said before: "it", "that one"."""
     return not set(same_words(text).split()).isdisjoint(rules.points_back)
+
+
+def names_another(text: str, told: Collection[str], rules: FollowUpRules) -> bool:
+    """Whether a message names a thing that is not among the words `told` of the topic before: "he's on baclofen, what
+    is that for", after the brace."""
+    return any(word in rules.names and word not in told for word in same_words(text).split())
 
 
 def number_of_words(text: str) -> int:

@@ -50,6 +50,7 @@ class DangerQuestions(BaseModel):
     stopping: frozenset[str]
     before: frozenset[str]
     leave: frozenset[str]
+    who: frozenset[str]
     serious: frozenset[str]
     serious_not: frozenset[str]
     longest: int
@@ -72,8 +73,11 @@ class DangerQuestions(BaseModel):
         return " ".join(no) or next(_that_tell([*forbidden, *told], asked), None)
 
     def asks_leave_for_a_matter(self, text: str) -> bool:
-        """Whether a message asks to be allowed one of the matters: "can she have tea"."""
+        """Whether a message asks that somebody be allowed one of the matters: "can she have tea"."""
         said = same_words(text)
+        words = [word for word in said.split() if word not in self.before]
+        if len(words) < 2 or words[1] not in self.who:
+            return False  # "can massage guns help"
         named = any(_has(said, matter.asked) and not _has(said, matter.besides) for matter in self.matters)
         return named and len(said.split()) <= SHORT and self.asks_leave(text)
 

@@ -20,6 +20,7 @@ from bot.understanding.context import (
     chance_of_staying,
     favoured,
     moved,
+    names_another,
     number_of_words,
     points_back,
 )
@@ -32,7 +33,7 @@ from bot.understanding.thresholds import Thresholds
 from bot.understanding.tidy import same_words, tidy
 from bot.understanding.topic_index import INTENT, TOPIC, TopicIndex, encode_tidied
 from bot.understanding.vector_cache import VectorCache
-from bot.understanding.weighing import Numbers, Weights, fit_weights
+from bot.understanding.weighing import Numbers, Weights, fit_weights, said_outright
 from knowledge.library import LibraryReader, is_locked
 
 logger = logging.getLogger(__name__)
@@ -59,9 +60,6 @@ WATCH_SECONDS = 1.0
 MOST_TOPICS = 5
 EXACT = 0.99
 """Score of a topic whose title or question was said word for word."""
-
-FIRST_BEFORE_NEXT = 0.05
-"""How much less likely each further choice is that a bare word offers: only so much that their order is kept."""
 
 
 @dataclass(frozen=True)
@@ -254,7 +252,7 @@ class Reader:
         said = [label for label in bare if label in index.classes] or ([exact] if exact else [])
         if said:
             columns = [index.classes.index(label) for label in said]
-            return _said(chances, columns), _said(plain, columns)
+            return said_outright(chances, columns, EXACT), said_outright(plain, columns, EXACT)
         return chances, plain
 
     def _stays(
@@ -270,10 +268,13 @@ class Reader:
     def _turns(
         self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, alone: np.ndarray, last: str
     ) -> bool:
-        """Whether a message turns to another topic: the one last told is on clonus as a whole or has no answer."""
+        """Whether a message turns to another topic: it names what the one last told has not, or that one is on clonus
+        as a whole or has no answer."""
         rules = self._thresholds.follow_up
         surely = rules.turns_at
-        if last not in rules.general:
+        if names_another(text, index.words(last), rules):
+            surely = rules.turns_named_at
+        elif last not in rules.general:
             detail, surely = finder.find(last, text, vector), rules.turns_unanswered_at
             if detail is not None and answers(detail, self._thresholds.details):
                 return False
@@ -389,12 +390,3 @@ class Reader:
             return ASK
         nearest = np.argsort(-(self._manner_vectors @ encode_tidied(self._encoder, text)))[:5]
         return REPORT if self._manner_is_report[nearest].sum() >= 3 else ASK
-
-
-def _said(chances: np.ndarray, columns: Sequence[int]) -> np.ndarray:
-    """The chances when the class at `columns` was said word for word; when it may be any of several, the first is a
-    little likelier than the second."""
-    result: np.ndarray = chances * (1.0 - EXACT) / max(1.0 - float(chances[list(columns)].sum()), 1e-6)
-    shares = 1.0 - FIRST_BEFORE_NEXT * np.arange(len(columns))
-    result[list(columns)] = EXACT * shares / shares.sum()
-    return result

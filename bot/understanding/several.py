@@ -79,9 +79,12 @@ def understand(
         found = [piece for piece in found if piece.reading.intent == "start_check" or asks(piece.text)]
     elif found and matters.unclear:
         return read(text, context), (*found, *matters.unclear)
+    whole = read(text, context)
     if len(found) == 1 and matters.nothing_beside(found[0]):
-        return found[0].reading, ()
-    return read(text, context), tuple(found) if len(found) > 1 else ()
+        # "he's on baclofen, what is that for", after the brace: that is the baclofen, by the whole message
+        turns = found[0].reading.follow_up and whole.in_scope and not whole.follow_up
+        return whole if turns else found[0].reading, ()
+    return whole, tuple(found) if len(found) > 1 else ()
 
 
 def beside_danger(text: str, said: Collection[str], read: ReadOne, sure: Sureness) -> tuple[Piece, ...]:

@@ -82,8 +82,10 @@ class FollowUpRules(BaseModel):
     general: list[str]
     turns_at: float
     turns_unanswered_at: float
+    turns_named_at: float
     offered_times: float
     points_back: list[str]
+    names: frozenset[str]
 
     class Config:
         extra = Extra.forbid

@@ -6,7 +6,8 @@ added there is found without training.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,6 +82,9 @@ class TopicIndex:
         self._column = {label: column for column, label in enumerate(self.classes)}
         self._exact = {same_words(example.text): example.label for example in self.examples}
         prose = [passage for passage in passages if passage.kind not in EXAMPLE_KINDS]
+        self._words: dict[str, set[str]] = defaultdict(set)
+        for passage in passages:
+            self._words[passage.topic].update(same_words(passage.text).split())
         self._prose_class = np.array([self._column[TOPIC + passage.topic] for passage in prose])
         self._prose = vectors.vectors([passage.text for passage in prose])
 
@@ -97,6 +101,10 @@ class TopicIndex:
     def related(self, topic: str) -> tuple[str, ...]:
         """The topics that a topic names as related to it."""
         return self._related[topic]
+
+    def words(self, topic: str) -> Collection[str]:
+        """All words that a topic, or a question of it, has."""
+        return self._words[topic]
 
     def features(self, text: str, vector: Vectors) -> Numbers:
         """How `text` fits every class, shape (classes, features)."""

@@ -18,6 +18,9 @@ from bot.understanding.thresholds import Calibration
 
 Numbers = NDArray[np.float32]
 
+FIRST_BEFORE_NEXT = 0.05
+"""How much less likely each further choice is that a bare word offers: only so much that their order is kept."""
+
 PENALTY = 1e-3
 """Keeps the weights small where the data do not decide them."""
 
@@ -82,3 +85,12 @@ def fit_calibration(features: Numbers, right: NDArray[np.bool_], weights: Weight
 def _calibration(numbers: Sequence[float] | NDArray[np.float64]) -> Calibration:
     sharpness, all_topics, no_topic = numbers
     return Calibration(sharpness=sharpness, all_topics=all_topics, no_topic=no_topic)
+
+
+def said_outright(chances: np.ndarray, columns: Sequence[int], sure: float) -> np.ndarray:
+    """The chances when the class at `columns` was said word for word; when it may be any of several, the first is a
+    little likelier than the second. `sure` is the chance of them together."""
+    result: np.ndarray = chances * (1.0 - sure) / max(1.0 - float(chances[list(columns)].sum()), 1e-6)
+    shares = 1.0 - FIRST_BEFORE_NEXT * np.arange(len(columns))
+    result[list(columns)] = sure * shares / shares.sum()
+    return result

@@ -59,7 +59,8 @@ def test_what_is_longer_than_a_question_is_not_answered_with_a_line(rules: Dange
 def test_words_beside_show_that_something_else_is_asked() -> None:
     rules = DangerQuestions(
         matters=[Matter(asked=["stop"], told=["stop baclofen"], besides=["bounce"])],
-        about_to=[], open_words=[], keeping=[], stopping=[], before=[], leave=[], serious=[], serious_not=[], longest=9,
+        about_to=[], open_words=[], keeping=[], stopping=[], before=[], leave=[], who=[], serious=[],
+        serious_not=[], longest=9,
     )  # fmt: skip
     found = [rules.line(text, ["Do not stop baclofen."], [], open_now=True) for text in ("stop?", "stop the bounce?")]
     assert found == ["Do not stop baclofen.", None]
@@ -175,3 +176,23 @@ def test_most_of_what_a_line_answers_gets_one(folder: str, least: float) -> None
     counts = outcomes(ROOT / "tests" / folder / "danger_questions.jsonl")
     asked = sum(number for (wanted, _), number in counts.items() if wanted == "a line")
     assert counts["a line", "a line"] / asked >= least
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("can she have tea", True),
+        ("ok so can I lie down", True),
+        ("can massage guns help", False),
+        ("she had tea", False),
+        ("can he see the gp", False),
+    ],
+)
+def test_leave_is_asked_for_somebody_and_for_a_matter_of_dangers(text: str, asked: bool) -> None:
+    assert content().danger_questions.asks_leave_for_a_matter(text) is asked
+
+
+@pytest.mark.parametrize("text", ["is it ok to cycle, swim or do yoga", "can I ride my bike"])
+def test_a_ride_is_not_forbidden_by_a_line_on_jumps_and_balance(text: str) -> None:
+    line = content().danger_questions.line(text, ["Do not do jumps or balance drills alone."], [], open_now=False)
+    assert line is None
