@@ -83,8 +83,9 @@ class TopicIndex:
         self._exact = {same_words(example.text): example.label for example in self.examples}
         prose = [passage for passage in passages if passage.kind not in EXAMPLE_KINDS]
         self._words: dict[str, set[str]] = defaultdict(set)
-        for passage in passages:
-            self._words[passage.topic].update(same_words(passage.text).split())
+        items = [(slug, item) for slug, topic in topics.items() for item in (*topic.steps, *topic.cautions)]
+        for slug, told in [*((passage.topic, passage.text) for passage in passages), *items]:
+            self._words[slug].update(same_words(told).split())
         self._prose_class = np.array([self._column[TOPIC + passage.topic] for passage in prose])
         self._prose = vectors.vectors([passage.text for passage in prose])
 
