@@ -1,6 +1,6 @@
 """How like examples are to each other: by meaning, which is worked out in tiles as the whole has some hundred million
-numbers, plus by n-grams, which are never multiplied with each other. What they add to a product follows from the
-sparse rows themselves at a small part of the cost.
+numbers, plus by n-grams, which are multiplied with each other only for the columns that are asked for. What they add to
+a product follows from the sparse rows themselves at a small part of the cost.
 """
 
 from __future__ import annotations
@@ -114,11 +114,6 @@ class ChangedKernel:
     added: Numbers
     ngrams: NgramRows
     gone: NDArray[np.bool_]
-
-    @property
-    def count(self) -> int:
-        """How many examples there are with those that are gone."""
-        return len(self.gone)
 
     def change_of_product(self, weights: Numbers) -> Numbers:
         """By how much the kernel times `weights`, shape (all, columns), is more than it was before the change, when
