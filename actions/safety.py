@@ -47,7 +47,7 @@ from bot.replies.fixed import fixed_reply
 from bot.replies.told_below_danger import Turn, acted_reply, turn_of_danger, verdict_of
 from bot.replies.topics import Outcome, answer_matters, go_on_reply, not_placed
 from bot.replies.where import CRISIS_CATEGORY
-from bot.safety.record import ALONE, RED_FLAG, verdict_from_dict
+from bot.safety.record import ALONE, RED_FLAG, adds, verdict_from_dict
 from bot.safety.verdict import LEARNED
 from bot.triage.turns import EMERGENCY
 from bot.understanding.correcting import meant_instead
@@ -245,7 +245,7 @@ class ActionResolveDangerCheck(Action):
         says_no = says_no or (intent_of(tracker) == "deny" and not asks(text)) or rules.plainly_no(text) or mistaken
         denies = rules.begins_with_no(text)
         says_no = says_no or (denies and bool(waiting.get("again"))) or (not own_line and rules.is_usual(text))
-        tells_more = bool((tracker.latest_message or {}).get(RED_FLAG)) and not denies
+        tells_more = adds((tracker.latest_message or {}).get(RED_FLAG), waiting["verdict"]) and not denies
         if not says_no and not tells_more and number is None and self._answers_nothing(waiting, text, reading):
             return self._ask_again(dispatcher, tracker, waiting)
         if not says_no:

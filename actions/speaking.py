@@ -14,6 +14,7 @@ from bot.replies.content import Content, content
 from bot.replies.conversation_so_far import last_said
 from bot.replies.escalations import careful_first
 from bot.replies.fixed import fixed_reply
+from bot.replies.for_adults import CHILD_SLOT, for_adults
 from bot.replies.reply import Kind, Reply
 from bot.replies.where import with_number
 from bot.trial import is_trial
@@ -37,11 +38,12 @@ def _latest_metadata(tracker: Tracker) -> dict[str, Any]:
 
 def say(dispatcher: CollectingDispatcher, tracker: Tracker, *replies: Reply) -> None:
     """Say replies in order. While an emergency is open the number stays in sight below them. Before an answer stands
-    what a same-day danger forbids."""
+    what a same-day danger forbids, and where a child was told of that it is written for adults."""
     slots, minutes, region = tracker.current_slot_values(), content().below_danger.careful_minutes, region_of(tracker)
     if not slots.get("emergency") and any(reply.kind is Kind.ANSWER for reply in replies):
         careful = careful_first(content(), slots, minutes, region)
         replies = (careful, *replies) if careful is not None else replies
+    replies = for_adults(content(), replies, slots.get(CHILD_SLOT), region)
     for reply in replies:
         told = with_number(content(), reply, region) if reply.kind is Kind.ANSWER else reply
         dispatcher.utter_message(**told.as_message())

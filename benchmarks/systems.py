@@ -218,7 +218,7 @@ def vectors_linear(work: Path) -> Trained:
     """MiniLM sentence vectors, and logistic regression."""
     import joblib
 
-    from bot.understanding.minilm import MiniLM
+    from bot.understanding.encoders.minilm import MiniLM
     from bot.understanding.tidy import tidy
 
     texts, labels = read_training(work)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # with it come spaCy and scikit-learn, which whoever only ask
     from bot.understanding.reader import Reader
 
 INPUTS = ("config.yml", "domain/**/*.yml", "data/**/*.yml", "knowledge/understanding.yml",
-          "bot/understanding/*.py", "bot/safety/component.py", "bot/safety/policy.py")  # fmt: skip
+          "bot/understanding/**/*.py", "bot/safety/component.py", "bot/safety/policy.py")  # fmt: skip
 """What a model is trained from. Topics are not among them: a new topic is found without training."""
 
 FINGERPRINT = "trained-from.json"

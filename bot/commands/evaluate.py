@@ -242,7 +242,7 @@ def thresholds(
         _stop(str(error))
     right = right_classes(messages, classes)
     calibration = fit_calibration(features, right, weights)
-    chances = chances_of(features, right, classes, weights.calibrated(calibration))
+    chances = chances_of(features, right, classes, weights.calibrated(calibration), now.personal)
     weighed = LikenessWeights(**dict(zip(now.weights.dict(), weights.values, strict=True)))
     found = derive(chances, now.copy(update={"weights": weighed, "calibration": calibration}))
     for before, after in ((now.weights, weighed), (now.calibration, calibration)):

@@ -14,7 +14,8 @@ from bot.evaluation.tables import Figures, share_with_interval
 from bot.replies.content import Content
 from bot.understanding.context import Context
 from bot.understanding.plain_text import plain_text
-from bot.understanding.reader import NOT_PLACED, Reader, Reading
+from bot.understanding.reader import Reader
+from bot.understanding.reading import NOT_PLACED, Reading
 from bot.understanding.several import understand
 
 OF_THE_LAST = frozenset({"ask_more", "ask_simpler", "ask_sources", "ask_repeat"})

@@ -11,7 +11,8 @@ from bot.replies.content import Content
 from bot.replies.reply import Kind
 from bot.replies.topics import answer_topics
 from bot.understanding.plain_text import plain_text
-from bot.understanding.reader import NOT_PLACED, Reader, Reading
+from bot.understanding.reader import Reader
+from bot.understanding.reading import NOT_PLACED, Reading
 
 OWN_REPLY = {
     "other-illness": "other_illness",

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bot.evaluation.held_out import LabelledMessage
 from bot.settings import ROOT
 from bot.understanding.thresholds import Calibration, LikenessWeights, Thresholds
-from bot.understanding.topic_index import TOPIC
+from bot.understanding.topic_index import INTENT, TOPIC
 from bot.understanding.weighing import Numbers, Weights
 
 DEVELOPMENT_MESSAGES: Path = ROOT / "tests" / "development" / "messages.jsonl"
@@ -26,8 +26,11 @@ ANSWERED_RIGHTLY = 0.97
 """Share of the topics answered outright that must be right ones."""
 TOPICS_KEPT = 0.988
 """Share of the messages about a topic that must be taken as being about clonus."""
+PERSONAL_FIRST = 0.03
+"""Share of the messages about a topic, at most, before whose answer stands that only the person's own clinician can say
+it: those that ask for it are among them."""
 
-DERIVED = ("answer_at", "in_scope_at")
+DERIVED = ("answer_at", "in_scope_at", "personal_at")
 SECTIONS = {LikenessWeights: "weights", Calibration: "calibration"}
 """What else is derived, and where it stands."""
 
@@ -39,13 +42,14 @@ class Chances:
     """The chances of messages, of shape (messages,) each.
 
     `about`: all topics together; `best`: the likeliest topic; `right`: whether that is a right one; `is_topic`: whether
-    any topic is right.
+    any topic is right; `personal`: the likeliest of the intents that ask for what only a clinician can say.
     """
 
     about: NDArray[np.float32]
     best: NDArray[np.float32]
     right: NDArray[np.bool_]
     is_topic: NDArray[np.bool_]
+    personal: NDArray[np.float32]
 
 
 def right_classes(messages: Sequence[LabelledMessage], classes: Sequence[str]) -> NDArray[np.bool_]:
@@ -62,25 +66,31 @@ def right_classes(messages: Sequence[LabelledMessage], classes: Sequence[str]) -
     )
 
 
-def chances_of(features: Numbers, right: NDArray[np.bool_], classes: Sequence[str], weights: Weights) -> Chances:
-    """What calibrated `weights` make of messages with these features, shape (messages, classes, features)."""
+def chances_of(
+    features: Numbers, right: NDArray[np.bool_], classes: Sequence[str], weights: Weights, personal: Sequence[str]
+) -> Chances:
+    """What calibrated `weights` make of messages with these features, shape (messages, classes, features); `personal`
+    are the intents of Thresholds."""
     columns = np.flatnonzero([name.startswith(TOPIC) for name in classes])
-    chances = np.stack([weights.probabilities(rows) for rows in features])[:, columns]
+    of_all = np.stack([weights.probabilities(rows) for rows in features])
+    chances = of_all[:, columns]
     right_topics = right[:, columns]
     return Chances(
         about=chances.sum(axis=1),
         best=chances.max(axis=1),
         right=right_topics[np.arange(len(chances)), chances.argmax(axis=1)],
         is_topic=right_topics.any(axis=1),
+        personal=of_all[:, [classes.index(INTENT + name) for name in personal]].max(axis=1),
     )
 
 
 def derive(messages: Chances, now: Thresholds) -> Thresholds:
-    """`now` with `in_scope_at` and `answer_at` replaced by what the rates ask for."""
+    """`now` with `in_scope_at`, `answer_at` and `personal_at` replaced by what the rates ask for."""
     in_scope_at = _highest_keeping(messages.about[messages.is_topic], TOPICS_KEPT)
     inside = (messages.about >= in_scope_at) & (messages.best >= now.offer_at)
     answer_at = _lowest_right(messages, inside, ANSWERED_RIGHTLY, now.offer_at)
-    return now.copy(update={"in_scope_at": in_scope_at, "answer_at": answer_at})
+    personal_at = _lowest_said(messages.personal[messages.is_topic], PERSONAL_FIRST)
+    return now.copy(update={"in_scope_at": in_scope_at, "answer_at": answer_at, "personal_at": personal_at})
 
 
 def refused_rate(messages: Chances, in_scope_at: float) -> float:
@@ -100,6 +110,11 @@ def _lowest_right(messages: Chances, among: NDArray[np.bool_], share: float, sta
         if answered.any() and messages.right[answered].mean() >= share:
             return step / _STEPS
     return 1.0
+
+
+def _lowest_said(personal: NDArray[np.float32], share: float) -> float:
+    """The lowest threshold, in steps of 0.01, that at most `share` of the messages reach."""
+    return min(step / _STEPS for step in range(1, _STEPS + 1) if (personal >= step / _STEPS).mean() <= share)
 
 
 def renewed_file(content: str, found: Thresholds) -> str:

@@ -11,7 +11,7 @@ from bot.evaluation.calibration import Scored, calibration_bins, expected_calibr
 from bot.evaluation.confusion import Confusion, confusion_pairs
 from bot.evaluation.judging import OWN_REPLY, Act, Judged
 from bot.evaluation.tables import Figures, share, share_with_interval
-from bot.understanding.reader import NOT_PLACED
+from bot.understanding.reading import NOT_PLACED
 
 MOST_CONFUSIONS = 20
 CALIBRATION_ERROR = "Expected calibration error"

@@ -83,13 +83,20 @@ def not_placed(content: Content, reading: Mapping[str, Any], region: str | None)
 
 def answer_asked(content: Content, slug: str, reading: Mapping[str, Any], told: Collection[str] = ()) -> Outcome:
     """Answer on one topic what was asked of it: the detail, the part, or the topic. What the message says is not so is
-    asked about first."""
+    asked about first. What only the person's own clinician can say ("will I dance after the operation?") is said to be
+    so before what is known in general."""
     if slug in (reading.get("denied") or ()):
         return Outcome((which_topic(content.fixed["said-not"].text, [slug], content.titles, NONE_OF_THESE),))
     reply = _detail(content, content.topics[slug], reading, told)
-    if reply is not None:
-        return Outcome((reply,), slug)
-    return answer_topic(content, slug, offer_check=reading.get("intent") == REPORT)
+    outcome = (
+        Outcome((reply,), slug)
+        if reply is not None
+        else answer_topic(content, slug, offer_check=reading.get("intent") == REPORT)
+    )
+    if not reading.get("personal"):
+        return outcome
+    first = content.fixed[f"{reading['personal']}-first"].text
+    return replace(outcome, replies=tuple(after_saying(first, reply) for reply in outcome.replies))
 
 
 def proof_asked_for(content: Content, topic: TopicEntry, reading: Mapping[str, Any]) -> str | None:
@@ -222,8 +229,12 @@ def _detail(content: Content, topic: TopicEntry, reading: Mapping[str, Any], tol
         sorry, known = content.fixed["no-detail"].text, content.fixed["what-is-known"].text
         if not asks and told and "answer" not in told:  # "lonely" below the answer on mood asks for no figures
             return fixed_reply(content, "told-more", None, offer=TELL_MORE)
+        if asks and sentences and found["fit"] >= rules.nearest_at:
+            return detail_answer(topic, titles, [content.fixed["nearest"].text, *sentences], rest)
         if "answer" in told:
             return nothing_more(topic, titles, sorry if asks else content.fixed["no-more"].text)
+        if asks and "short" in told:
+            return detail_answer(topic, titles, [sorry], rest)
         return _with_topic(content, topic, f"{sorry}\n\n{known}" if asks else known, told)
     if found["yes_or_no"] and sentences and found["fit"] >= rules.alone_at:
         short = short_answer(topic, titles, offer_check=topic.slug in CHECK_TOPICS)

@@ -24,14 +24,14 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 from bot.safety.curated import CuratedMessage
 from bot.safety.verdict import level_rank
-from bot.understanding.approximate_inverse import ApproximateInverse
-from bot.understanding.conjugate_gradient import solution_in_steps
 from bot.understanding.encoder import Vectors
-from bot.understanding.kernel import Kernel
 from bot.understanding.meaning import likeness_and_cosine
-from bot.understanding.packed import Packed
-from bot.understanding.ridge import factor_of, inverse_of, solution
 from bot.understanding.rounded import RoundedVectors
+from bot.understanding.solving.approximate_inverse import ApproximateInverse
+from bot.understanding.solving.conjugate_gradient import solution_in_steps
+from bot.understanding.solving.kernel import Kernel
+from bot.understanding.solving.packed import Packed
+from bot.understanding.solving.ridge import factor_of, inverse_of, solution
 from bot.understanding.spelling import rarity_of, weighted
 from bot.understanding.tidy import tidy
 

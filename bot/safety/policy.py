@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 from rasa.core.policies.policy import Policy, PolicyPrediction
@@ -12,13 +13,14 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.replies.after_danger import is_over
 from bot.replies.check_in import interview
 from bot.replies.content import content
+from bot.replies.for_adults import CHILD_SLOT, child_after
 from bot.replies.told_below_danger import Turn, turn_of_danger
 from bot.replies.where import told_region
 from bot.safety.record import RED_FLAG, interrupts
@@ -94,6 +96,12 @@ def _tells_more(waiting: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:
     )
 
 
+def texts_since_message(tracker: DialogueStateTracker) -> tuple[str, ...]:
+    """What the bot said to the latest message so far."""
+    said = takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events))
+    return tuple(event.text or "" for event in said if isinstance(event, BotUttered))
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
 class SafetyPolicy(Policy):
     """Predicts the safety actions. There is nothing to learn: a verdict decides.
@@ -139,8 +147,8 @@ class SafetyPolicy(Policy):
 
     @staticmethod
     def _kept(tracker: DialogueStateTracker) -> list[Event]:
-        """Keeps what the message told for the messages after it, also where the person is, and ends an emergency to
-        which help came hours ago. No action can: none runs in every turn."""
+        """Keeps what the message told for the messages after it, also where the person is and whether it is about a
+        child, and ends an emergency to which help came hours ago. No action can: none runs in every turn."""
         parsed = (tracker.latest_message.parse_data if tracker.latest_message is not None else None) or {}
         told = parsed.get(TOLD)
         kept: list[Event] = [SlotSet(TOLD, told)] if told is not None and told != (tracker.get_slot(TOLD) or []) else []
@@ -148,6 +156,10 @@ class SafetyPolicy(Policy):
         region = told_region(content(), parsed.get("text") or "") if begins else None
         if region not in (None, tracker.get_slot("region")):
             kept.append(SlotSet("region", region))
+        before, reading = tracker.get_slot(CHILD_SLOT), parsed.get("reading") or {}
+        child = child_after(content(), before, parsed.get("text") or "", reading, texts_since_message(tracker))
+        if child != before:
+            kept.append(SlotSet(CHILD_SLOT, child))
         if is_over(tracker.get_slot(EMERGENCY), content().below_danger.careful_minutes):
             kept.append(SlotSet(EMERGENCY, None))
         return kept

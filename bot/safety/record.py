@@ -22,6 +22,16 @@ def interrupts(verdict: Mapping[str, Any] | None) -> bool:
     return bool(verdict) and verdict is not None and verdict["level"] in INTERRUPTING
 
 
+def adds(verdict: Mapping[str, Any] | None, before: Mapping[str, Any]) -> bool:
+    """Whether a message tells more of a danger than what was told `before` it, whose verdict that is: by itself, or by
+    making another verdict of it. "Can she still do ballet" below a check question adds nothing."""
+    if not verdict:
+        return False
+    alone = verdict.get(ALONE)
+    same = all(verdict[key] == before[key] for key in ("category", "level", "sure"))
+    return not same or alone is None or alone["level"] is not None
+
+
 def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
     """A verdict with everything staff must see; nothing that JSON cannot hold."""
     return {

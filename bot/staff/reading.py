@@ -19,7 +19,8 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.staff.library import Shelf
     from bot.staff.why import Likest, Questions
-    from bot.understanding.reader import Reader, Reading
+    from bot.understanding.reader import Reader
+    from bot.understanding.reading import Reading
     from bot.understanding.vector_cache import VectorCache
 
 logger = logging.getLogger(__name__)

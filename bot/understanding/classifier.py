@@ -19,17 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bot.understanding.approximate_inverse import ApproximateInverse, chosen_of
-from bot.understanding.conjugate_gradient import solution_in_steps
 from bot.understanding.encoder import DIMENSIONS, ENCODERS_VERSION, Vectors
-from bot.understanding.kernel import ChangedKernel, Kernel, NgramRows
 from bot.understanding.meaning import MEANING_VERSION, likeness_and_cosine, meaning_likeness
-from bot.understanding.ridge import factor_of, inverse_diagonal, solution
 from bot.understanding.rounded import RoundedVectors
-from bot.understanding.solved_examples import SolvedExamples, replace_file, room_for_meaning, solved_key
+from bot.understanding.solving.approximate_inverse import ApproximateInverse, chosen_of
+from bot.understanding.solving.conjugate_gradient import solution_in_steps
+from bot.understanding.solving.kernel import ChangedKernel, Kernel, NgramRows
+from bot.understanding.solving.ridge import factor_of, inverse_diagonal, solution
+from bot.understanding.solving.solved_examples import SolvedExamples, replace_file, room_for_meaning, solved_key
+from bot.understanding.solving.threads import on_all_threads
+from bot.understanding.solving.tiles import Tiles
 from bot.understanding.spelling import Spelling
-from bot.understanding.threads import on_all_threads
-from bot.understanding.tiles import Tiles
 
 Numbers = NDArray[np.float32]
 

@@ -21,13 +21,14 @@ from bot.published import build_published
 from bot.safety.record import RED_FLAG, interrupts
 from bot.settings import settings
 from bot.shared import sentence_encoder
+from bot.understanding.asked_elsewhere import answered_elsewhere
 from bot.understanding.context import Context
 from bot.understanding.cutting import asks
-from bot.understanding.of_the_bounce import answered_elsewhere
 from bot.understanding.offers import NEXT_MATTER, WAITING
 from bot.understanding.ordinals import means_other, only_chosen
 from bot.understanding.plain_text import plain_text
-from bot.understanding.reader import ASK, Reader, Reading
+from bot.understanding.reader import Reader
+from bot.understanding.reading import ASK, Reading
 from bot.understanding.several import Piece, beside_danger, understand
 from bot.understanding.thresholds import Thresholds, load_thresholds
 from bot.understanding.tidy import same_words
@@ -137,12 +138,12 @@ class MessageReader(GraphComponent):
         """Read every message in its conversation. An alarm found by the safety screen keeps its intent."""
         if self._reader is None or self._thresholds is None:
             raise RuntimeError("the message reader was not loaded")
-        bounce, details = self._thresholds.of_the_bounce, self._thresholds.details
+        elsewhere, details = self._thresholds.asked_elsewhere, self._thresholds.details
         for message in messages:
             reader, context = self._reader, context_of(tracker, self._reader)
             text = message.get(TEXT) or ""
             reading, matters = understand(text, context, reader.read, reader.points_back, reader.several)
-            reading = reading if matters else answered_elsewhere(text, context, reading, bounce, details)
+            reading = reading if matters else answered_elsewhere(text, context, reading, elsewhere, details)
             chosen = only_chosen(text, MOST_CHOICES) is not None or means_other(text)
             if chosen or is_listed(text, tracker):
                 reading = Reading(CHOOSE, 1.0, (), in_scope=False)  # "the first one" may sound like a follow-up

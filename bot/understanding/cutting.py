@@ -43,7 +43,8 @@ _ASKS = re.compile(
 )
 _OPENS = re.compile(
     rf"(?:(?:and|also|plus|but|ok|so|please|oh|then|first|firstly|secondly|thirdly|lastly|{_ADDRESS})[\s,]+)*"
-    r"(?:how|what|whats|what's|wat|wot|why|when|where|who|can|could|should|shud|shall|may|do|does|will|would)\b",
+    r"(?:(?:how|what|whats|what's|wat|wot|why|when|where|who|can|could|should|shud|shall|may|do|does|will|would)\b"
+    r"|(?:is|are|am|was|were|did|has) (?:i|it|he|she|they|we|you|this|that|there)\b)",
     re.IGNORECASE,
 )
 _SOMEBODY = re.compile(r"(?:i|i'm|im|i've|ive|my|his|her|our|he|she|we|mum|mom|dad|papa)\b", re.IGNORECASE)
@@ -90,7 +91,7 @@ def asks(text: str) -> bool:
 
 def plainly_asks(text: str) -> bool:
     """Whether a message is put as a question and can hardly be anything else: "is", "are" or "did" may also go on from
-    what stands before them ("my son, 12, is hoping to walk")."""
+    what stands before them ("my son, 12, is hoping to walk"), unless it is "is he" or "did I"."""
     return text.rstrip().endswith("?") or _OPENS.match(text.strip()) is not None
 
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.understanding.bert_runner import built_from
-from bot.understanding.e5 import E5, E5_FILES, e5_folder
-from bot.understanding.encoder_files import EncoderBroken, Vectors, verify_file
-from bot.understanding.minilm import MINILM_FILES, MiniLM, minilm_folder
+from bot.understanding.encoders.bert_runner import built_from
+from bot.understanding.encoders.e5 import E5, E5_FILES, e5_folder
+from bot.understanding.encoders.encoder_files import EncoderBroken, Vectors, verify_file
+from bot.understanding.encoders.minilm import MINILM_FILES, MiniLM, minilm_folder
 
 __all__ = ["DIMENSIONS", "ENCODERS_VERSION", "EncoderBroken", "SentenceEncoder", "Vectors", "verify_model_files"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.understanding.e5_file import WordPieces
+from bot.understanding.encoders.e5_file import WordPieces
 
 WORD_START = "\u2581"
 UNKNOWN_PENALTY = 10.0

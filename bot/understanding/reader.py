@@ -7,7 +7,6 @@ import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,9 +24,19 @@ from bot.understanding.context import (
     points_back,
 )
 from bot.understanding.denial import denies
-from bot.understanding.details import Detail, DetailFinder, answers, asks_for_steps
+from bot.understanding.details import DetailFinder, answers, asks_for_steps
 from bot.understanding.encoder import SentenceEncoder, Vectors
 from bot.understanding.medicines import asks_to_change
+from bot.understanding.reading import (
+    ASK,
+    FOLLOW_UP,
+    MEDICINE_CHANGE,
+    NOT_PLACED,
+    REPORT,
+    START_CHECK,
+    RankedTopic,
+    Reading,
+)
 from bot.understanding.sureness import Sureness
 from bot.understanding.thresholds import Thresholds
 from bot.understanding.tidy import same_words, tidy
@@ -38,19 +47,6 @@ from knowledge.library import LibraryReader, is_locked
 
 logger = logging.getLogger(__name__)
 
-ASK = "ask_question"
-REPORT = "report_problem"
-NOT_PLACED = "not_placed"
-"""The message fits nothing: say so honestly."""
-
-FOLLOW_UP = "ask_follow_up"
-"""A question that means nothing without what was said before. Without a context it is asked what it is about."""
-
-MEDICINE_CHANGE = "medicine_change"
-"""A wish to stop, start or change a medicine has a fixed reply, whatever a topic says of it."""
-
-START_CHECK = "start_check"
-
 REMEMBERED = 512
 """Messages of which is remembered how they fit every class: short answers come again and again."""
 
@@ -60,32 +56,6 @@ WATCH_SECONDS = 1.0
 MOST_TOPICS = 5
 EXACT = 0.99
 """Score of a topic whose title or question was said word for word."""
-
-
-@dataclass(frozen=True)
-class RankedTopic:
-    """A topic and the chance, 0 to 1, that the message is about it."""
-
-    slug: str
-    score: float
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was understood: the intent with its confidence (0 to 1), the likeliest topics, and whether the
-    message is one the bot has an answer for.
-
-    `follow_up` says that it stays with the topic last told, `details` what the topics that may be shown say to it,
-    `denied` which of them it says are not so.
-    """
-
-    intent: str
-    confidence: float
-    topics: tuple[RankedTopic, ...]
-    in_scope: bool
-    follow_up: bool = False
-    details: Mapping[str, Detail] = field(default_factory=dict)
-    denied: tuple[str, ...] = ()
 
 
 class Reader:
@@ -343,10 +313,18 @@ class Reader:
                 return Reading(doing, certainty, top, in_scope=False, details=details)
             manner = self._asks_or_reports(text)
             not_so = tuple(slug for slug in shown if denies(text, index.titles[slug]))
-            return Reading(manner, about_clonus, top, in_scope=True, follow_up=follows, details=details, denied=not_so)
+            personal = self._personal(index, chances)
+            return Reading(manner, about_clonus, top, True, follows, details, denied=not_so, personal=personal)
         if certainty >= limits.intent_at:
             return Reading(doing, certainty, top, in_scope=False, details=details)
         return Reading(NOT_PLACED, 1.0 - max(about_clonus, certainty), top, in_scope=False, details=details)
+
+    def _personal(self, index: TopicIndex, chances: np.ndarray) -> str | None:
+        """The intent by which a message on a topic may ask what only the person's own clinician can say."""
+        pairs = dict(zip(index.classes, map(float, chances), strict=True))
+        rules = self._thresholds
+        likeliest = max(rules.personal, key=lambda name: pairs.get(INTENT + name, 0.0))
+        return likeliest if pairs.get(INTENT + likeliest, 0.0) >= rules.personal_at else None
 
     @property
     def several(self) -> Sureness:

@@ -11,7 +11,7 @@ from bot.understanding.correcting import meant_instead, turned_to
 from bot.understanding.cutting import asks, cut, plainly_asks
 from bot.understanding.details import Detail
 from bot.understanding.listing import things_listed
-from bot.understanding.reader import NOT_PLACED, Reading
+from bot.understanding.reading import NOT_PLACED, Reading
 from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
-from bot.understanding.solved_examples import replace_file
+from bot.understanding.solving.solved_examples import replace_file
 
 Numbers = NDArray[np.float32]
 

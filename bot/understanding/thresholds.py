@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Extra
 
+from bot.understanding.about_child import ChildWords
 from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words
 from knowledge.files import ContentError, Document, load_yaml, parse_model
@@ -115,6 +116,7 @@ class DetailRules(BaseModel):
     """
 
     say_at: float
+    nearest_at: float
     alone_at: float
     also_within: float
     meaning_apart: float
@@ -138,8 +140,8 @@ class _ChosenSentences(BaseModel):
     __root__: dict[str, dict[str, str]]
 
 
-class AskedOfTheBounce(BaseModel):
-    """Ways to ask one thing of the bounce, without words that stand beside, and the topic that answers it; with `kind`
+class AskedElsewhere(BaseModel):
+    """Ways to ask one thing, without words that stand beside, and the topic that answers it; with `kind`
     its chosen sentence of that kind (knowledge/details.yml)."""
 
     words: frozenset[str]
@@ -150,12 +152,12 @@ class AskedOfTheBounce(BaseModel):
         extra = Extra.forbid
 
 
-class BounceRules(BaseModel):
-    """Short questions that any topic on the bounce may be asked, and which topic answers them."""
+class ElsewhereRules(BaseModel):
+    """Short questions that any of some topics may be asked, and which topic answers them."""
 
     topics: frozenset[str]
     besides: frozenset[str]
-    asked: list[AskedOfTheBounce]
+    asked: list[AskedElsewhere]
 
     class Config:
         extra = Extra.forbid
@@ -199,8 +201,10 @@ class Thresholds(BaseModel):
     most_offers: int
     in_scope_at: float
     intent_at: float
+    personal: list[str]
+    personal_at: float
     check_not_after: frozenset[str]
-    of_the_bounce: BounceRules
+    asked_elsewhere: list[ElsewhereRules]
     weights: LikenessWeights
     calibration: Calibration
     follow_up: FollowUpRules
@@ -208,6 +212,7 @@ class Thresholds(BaseModel):
     several: Sureness
     bare: BareWords
     medicines: MedicineRules
+    child: ChildWords
 
     class Config:
         extra = Extra.forbid

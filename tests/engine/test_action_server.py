@@ -34,7 +34,7 @@ def starting(library: Path) -> str:
 
 
 def test_everything_is_read_before_the_first_action() -> None:
-    assert starting(ROOT / "var" / "knowledge.db") == "[[1, 1, 1], 70, []]\n"
+    assert starting(ROOT / "var" / "knowledge.db") == "[[1, 1, 1], 71, []]\n"
 
 
 def test_a_missing_library_does_not_stop_the_start(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from bot.evaluation.confusion import Confusion
 from bot.evaluation.held_out import LabelledMessage
 from bot.evaluation.judging import Act, Judged
 from bot.evaluation.understanding import Judgements, figures, intent_confusions, mistakes, topic_confusions
-from bot.understanding.reader import RankedTopic, Reading
+from bot.understanding.reading import RankedTopic, Reading
 
 
 def judged(text: str, right: tuple[str, ...], act: Act, *topics: tuple[str, float], intent: str = "ask_question",

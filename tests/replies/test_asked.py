@@ -60,11 +60,33 @@ def test_a_yes_or_no_question_gets_its_sentence_before_the_short_answer(content:
     assert (depth(reply), reply.text.startswith(f"{SENTENCE}\n\n")) == ("short", True)
 
 
-def test_a_follow_up_that_the_topic_does_not_answer_is_told_so_with_the_topic(content: Content) -> None:
+def test_a_follow_up_that_the_topic_does_not_answer_is_told_so_and_what_was_told_is_not_told_again(
+    content: Content,
+) -> None:
     asked = reading(fit=0.1, follow_up=True)
-    sorry = content.fixed["no-detail"].text
-    assert [depth(told(content, asked, ways)) for ways in ((), ("short",))] == ["short", "answer"]
-    assert told(content, asked).text.startswith(sorry)
+    sorry, rest = content.fixed["no-detail"].text, content.fixed["the-rest"].text
+    first, after_short = (told(content, asked, ways) for ways in ((), ("short",)))
+    assert (depth(first), first.text.startswith(sorry)) == ("short", True)
+    assert (depth(after_short), after_short.text, after_short.buttons[0]) == (
+        "detail", f"{sorry}\n\n{rest}", Button("More"),
+    )  # fmt: skip
+
+
+def test_a_sentence_that_fits_less_well_is_told_as_the_nearest_there_is(content: Content) -> None:
+    nearest, rest = content.fixed["nearest"].text, content.fixed["the-rest"].text
+    for fit in (content.thresholds.details.nearest_at, content.thresholds.details.say_at - 0.01):
+        reply = told(content, reading(fit=fit, follow_up=True), ("short",))
+        assert (depth(reply), reply.text) == ("detail", f"{nearest}\n\n{SENTENCE}\n\n{rest}")
+    below = told(content, reading(fit=content.thresholds.details.nearest_at - 0.01, follow_up=True), ("short",))
+    assert SENTENCE not in below.text
+
+
+def test_what_only_a_clinician_can_say_is_said_to_be_so_before_what_is_known_in_general(content: Content) -> None:
+    general = told(content, reading())
+    for personal in content.thresholds.personal:
+        reply = told(content, reading(personal=personal))
+        assert reply.text == f"{content.fixed[f'{personal}-first'].text}\n\n{general.text}"
+        assert (depth(reply), reply.buttons) == (depth(general), general.buttons)
 
 
 def test_what_was_told_in_full_is_not_said_all_over_again(content: Content) -> None:

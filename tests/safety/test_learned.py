@@ -12,8 +12,8 @@ from bot.safety.learned import DANGER, LONGEST, LearnedView, ModelUnreadable, Pr
 from bot.safety.preparing import kept_path, load_kept, prepare
 from bot.settings import ROOT
 from bot.shared import sentence_encoder
-from bot.understanding import conjugate_gradient
 from bot.understanding.encoder import SentenceEncoder, Vectors
+from bot.understanding.solving import conjugate_gradient
 from bot.understanding.vector_cache import VectorCache
 from tests.understanding.whole import lower_half
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from bot.understanding import classifier as classifier_module
-from bot.understanding import conjugate_gradient
 from bot.understanding.classifier import ExampleClassifier
 from bot.understanding.encoder import SentenceEncoder, Vectors
+from bot.understanding.solving import conjugate_gradient
 
 EXAMPLES = {
     "brace": ["do i need a brace", "my splint rubs", "is an afo any use", "brace for my foot", "the orthotic hurts"],

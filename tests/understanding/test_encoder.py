@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.understanding.e5 import E5_FILES
 from bot.understanding.encoder import HALF, EncoderBroken, SentenceEncoder, verify_model_files
-from bot.understanding.minilm import MINILM_FILES, minilm_folder
+from bot.understanding.encoders.e5 import E5_FILES
+from bot.understanding.encoders.minilm import MINILM_FILES, minilm_folder
 
 TEXTS = ["my foot bounces", "yes", "Why does my knee lock backwards when I walk downhill?", "my foot bounces", "?"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.e5 import E5_FILES, PREFIX, e5_folder
-from bot.understanding.e5_file import WordPieces, read_e5_file
+from bot.understanding.encoders.e5 import E5_FILES, PREFIX, e5_folder
+from bot.understanding.encoders.e5_file import WordPieces, read_e5_file
 from bot.understanding.pieces import PieceCutter
 
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from bot.settings import ROOT
 from bot.understanding.encoder import SentenceEncoder
-from bot.understanding.reader import ASK, EXACT, MOST_TOPICS, REPORT, Reader
+from bot.understanding.reader import EXACT, MOST_TOPICS, Reader
+from bot.understanding.reading import ASK, REPORT
 from bot.understanding.thresholds import Thresholds, load_thresholds
 from knowledge.build import build_library
 from knowledge.files import ContentError

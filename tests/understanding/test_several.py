@@ -9,7 +9,7 @@ import pytest
 
 from bot.understanding.context import Context
 from bot.understanding.details import Detail
-from bot.understanding.reader import RankedTopic, Reading
+from bot.understanding.reading import RankedTopic, Reading
 from bot.understanding.several import beside_danger, understand
 from bot.understanding.sureness import Sureness
 

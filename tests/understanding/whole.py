@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from bot.understanding.packed import Packed
-from bot.understanding.tiles import Tiles
+from bot.understanding.solving.packed import Packed
+from bot.understanding.solving.tiles import Tiles
 
 
 def packed(whole: np.ndarray) -> Packed:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bot.understanding.meaning import meaning_likeness
-from bot.understanding.packed import Packed
-from bot.understanding.threads import on_all_threads
-from bot.understanding.tiles import TILE, Tiles
+from bot.understanding.solving.packed import Packed
+from bot.understanding.solving.threads import on_all_threads
+from bot.understanding.solving.tiles import TILE, Tiles
 
 Numbers = NDArray[np.float32]
 

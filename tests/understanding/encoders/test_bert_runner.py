@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.understanding import bert_runner
-from bot.understanding.bert import Affine, Bert, Layer, Norm
-from bot.understanding.bert_runner import BertRunner, Pieces, built_from
+from bot.understanding.encoders import bert_runner
+from bot.understanding.encoders.bert import Affine, Bert, Layer, Norm
+from bot.understanding.encoders.bert_runner import BertRunner, Pieces, built_from
 
 WIDTH, WIDER, HEADS, EPSILON, WORDS = 32, 64, 4, 1e-12, 50
 

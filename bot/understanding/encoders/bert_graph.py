@@ -17,7 +17,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from bot.understanding.bert import Affine, Bert, Norm, Numbers
+from bot.understanding.encoders.bert import Affine, Bert, Norm, Numbers
 
 EMBEDDED, MASK, STATES = "embedded", "mask", "states"
 """Names of the inputs, (texts, pieces, width) and (texts, pieces) of 0 and 1, and of the output, like the first."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.understanding import ridge
-from bot.understanding.ridge import factor_of, inverse_diagonal, inverse_of, solution
+from bot.understanding.solving import ridge
+from bot.understanding.solving.ridge import factor_of, inverse_diagonal, inverse_of, solution
 from tests.understanding.whole import lower_half, packed
 
 COUNT, RIDGE = 23, 0.3

@@ -14,8 +14,8 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from bot.settings import ROOT
-from bot.understanding.bert import Bert, Numbers
-from bot.understanding.encoder_files import Vectors
+from bot.understanding.encoders.bert import Bert, Numbers
+from bot.understanding.encoders.encoder_files import Vectors
 
 KEPT = ROOT / "var" / "encoders"
 """Where built graphs are kept: beside what is learned, but the same for every library and every model."""
@@ -96,7 +96,7 @@ class BertRunner:
         return {"embedded": self._embedded(numbers).astype(np.float32), "mask": mask}
 
     def _built(self, bert: Bert, cut: Callable[[str], Pieces], exact: Collection[str]) -> bytes:
-        from bot.understanding.bert_graph import graph, measured_ranges  # only now: onnx is not needed to run
+        from bot.understanding.encoders.bert_graph import graph, measured_ranges  # only now: onnx is not needed to run
 
         inputs: list[Mapping[str, NDArray[np.generic]]] = [self._inputs([cut(text)]) for text in calibration_texts()]
         return bytes(graph(bert, measured_ranges(bert, inputs), exact).SerializeToString())

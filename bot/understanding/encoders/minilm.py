@@ -11,9 +11,9 @@ import numpy as np
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from bot.understanding.bert import Affine, Bert, Layer, Norm, Numbers
-from bot.understanding.bert_runner import BertRunner
-from bot.understanding.encoder_files import Vectors, package_folder
+from bot.understanding.encoders.bert import Affine, Bert, Layer, Norm, Numbers
+from bot.understanding.encoders.bert_runner import BertRunner
+from bot.understanding.encoders.encoder_files import Vectors, package_folder
 
 MINILM_FILES = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",

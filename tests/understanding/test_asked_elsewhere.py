@@ -1,14 +1,14 @@
-"""A short question on the bounce is answered by the topic that answers it, where the one last told does not."""
+"""A short question is answered by the topic that answers it, where the one last told does not."""
 
 from __future__ import annotations
 
 import pytest
 
 from bot.settings import ROOT
+from bot.understanding.asked_elsewhere import answered_elsewhere
 from bot.understanding.context import Context
 from bot.understanding.details import Detail
-from bot.understanding.of_the_bounce import answered_elsewhere
-from bot.understanding.reader import RankedTopic, Reading
+from bot.understanding.reading import RankedTopic, Reading
 from bot.understanding.thresholds import load_thresholds
 from tests.data import topics
 
@@ -20,7 +20,7 @@ UNANSWERED = Reading(
 
 
 def read(text: str, topic: str | None = "foot-bounce", reading: Reading = UNANSWERED) -> Reading:
-    return answered_elsewhere(text, Context(topic), reading, RULES.of_the_bounce, RULES.details)
+    return answered_elsewhere(text, Context(topic), reading, RULES.asked_elsewhere, RULES.details)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,16 @@ def test_what_the_topic_answers_itself_is_told_from_it() -> None:
 
 
 def test_every_topic_and_sentence_named_is_there() -> None:
-    named = RULES.of_the_bounce
-    assert named.topics | {one.topic for one in named.asked} <= set(topics())
-    assert [one.words for one in named.asked if one.kind and one.kind not in RULES.details.chosen[one.topic]] == []
+    groups, chosen = RULES.asked_elsewhere, RULES.details.chosen
+    asked = [one for group in groups for one in group.asked]
+    assert {slug for group in groups for slug in group.topics} | {one.topic for one in asked} <= set(topics())
+    assert [one.words for one in asked if one.kind and one.kind not in chosen[one.topic]] == []
+
+
+def test_a_missed_dose_is_told_of_where_that_stands() -> None:
+    medicine = Reading("ask_question", 0.9, (RankedTopic("spasticity-medicines", 0.9),), in_scope=True, follow_up=True)
+    for text in ("what if he misses it", "And if I forget a dose?", "what if she missed one"):
+        read_again = read(text, "spasticity-medicines", medicine)
+        assert [ranked.slug for ranked in read_again.topics] == ["baclofen-stopping"]
+        assert read_again.details["baclofen-stopping"].kinds == ("missed",)
+    assert read("what if he misses it", "foot-bounce") == UNANSWERED

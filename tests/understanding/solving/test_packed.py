@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.linalg.lapack import strttf
 
-from bot.understanding.packed import Packed
+from bot.understanding.solving.packed import Packed
 from tests.understanding.whole import lower_half, packed
 
 COUNTS = (1, 2, 3, 10, 11)

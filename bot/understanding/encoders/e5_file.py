@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.bert import Affine, Bert, Layer, Norm, Numbers
+from bot.understanding.encoders.bert import Affine, Bert, Layer, Norm, Numbers
 
 MARK = b"E5S1"
 BLOCK = 32

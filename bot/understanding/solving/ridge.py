@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 from scipy.linalg.lapack import spftrf, spftri, spftrs
 
-from bot.understanding.packed import Packed
+from bot.understanding.solving.packed import Packed
 
 Numbers = NDArray[np.float32]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.threads import on_all_threads
+from bot.understanding.solving.threads import on_all_threads
 
 Numbers = NDArray[np.float32]
 

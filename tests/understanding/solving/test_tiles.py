@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.understanding import tiles
-from bot.understanding.tiles import Tiles
+from bot.understanding.solving import tiles
+from bot.understanding.solving.tiles import Tiles
 from tests.understanding.whole import tiled
 
 COUNTS = (1, 3, 4, 5, 8, 11)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve, cholesky, solve_triangular
 
-from bot.understanding.kernel import Kernel
+from bot.understanding.solving.kernel import Kernel
 
 Numbers = NDArray[np.float32]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.understanding import approximate_inverse, conjugate_gradient, tiles
-from bot.understanding.approximate_inverse import ApproximateInverse
-from bot.understanding.conjugate_gradient import solution_in_steps
-from bot.understanding.kernel import ChangedKernel, Kernel, NgramRows
+from bot.understanding.solving import approximate_inverse, conjugate_gradient, tiles
+from bot.understanding.solving.approximate_inverse import ApproximateInverse
+from bot.understanding.solving.conjugate_gradient import solution_in_steps
+from bot.understanding.solving.kernel import ChangedKernel, Kernel, NgramRows
 from tests.understanding.whole import no_ngrams, tiled
 
 COUNTS = (1, 2, 3, 10, 11, 60, 61)

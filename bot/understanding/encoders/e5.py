@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.understanding.bert import Numbers
-from bot.understanding.bert_runner import BertRunner
-from bot.understanding.e5_file import full_precision, read_e5_file
-from bot.understanding.encoder_files import Vectors, package_folder
+from bot.understanding.encoders.bert import Numbers
+from bot.understanding.encoders.bert_runner import BertRunner
+from bot.understanding.encoders.e5_file import full_precision, read_e5_file
+from bot.understanding.encoders.encoder_files import Vectors, package_folder
 from bot.understanding.pieces import PieceCutter
 
 E5_FILES = {"e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"}

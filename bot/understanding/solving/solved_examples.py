@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.approximate_inverse import ApproximateInverse, chosen_of
-from bot.understanding.tiles import Tiles
+from bot.understanding.solving.approximate_inverse import ApproximateInverse, chosen_of
+from bot.understanding.solving.tiles import Tiles
 
 Numbers = NDArray[np.float32]
 

@@ -7,9 +7,9 @@ import pytest
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from bot.understanding import kernel, tiles
-from bot.understanding.kernel import Kernel
 from bot.understanding.meaning import meaning_likeness
+from bot.understanding.solving import kernel, tiles
+from bot.understanding.solving.kernel import Kernel
 from tests.understanding.whole import lower_half
 
 COUNT = 11
