@@ -1,9 +1,10 @@
-"""Run all tests in parts, as many side by side as there are processors: `python -m tests.lanes`.
+"""Run all tests in parts, some of them side by side: `python -m tests.lanes`.
 
 A part is a pytest process of its own. Inside it the order of the tests stays the same from run to run. What drives a
-browser has a process to itself, as the driver keeps an event loop running. What breaks and times whole bots comes last
-and alone: with others beside it, the machine would be measured. A folder that no part names is run in the last of the
-parts that run side by side: none can be forgotten.
+browser has a process to itself, as the driver keeps an event loop running; as it waits for its pages most of the time,
+one part more than there are processors runs at once. What breaks and times whole bots comes last and alone: with
+others beside it, the machine would be measured. A folder that no part names is run in the second of the parts: none can
+be forgotten.
 
 Nothing is waited for without end. A part that takes too long is aborted and tells where each of its threads stood. What
 a part writes goes to a file, as a pipe would be waited for until the last process that inherited it has ended; and what
@@ -31,11 +32,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BESIDE = (
     ("tests/browser",),
-    ("tests/sms", "tests/channels"),
     ("tests/safety", "tests/conversations", "tests/evaluation"),
+    ("tests/sms", "tests/channels"),
     ("tests/patients", "tests/triage"),
 )
-"""What runs side by side, the longest first, so that none is waited for at the end. What no part names comes last."""
+"""What runs side by side, the longest first, so that none is waited for at the end. What no part names is second."""
 
 ALONE = ("tests/commands", "tests/faults")
 """What has the machine to itself, when all others are done."""
@@ -43,7 +44,8 @@ ALONE = ("tests/commands", "tests/faults")
 BY_ITSELF = "tests/cluster"
 """Kills every process of a cluster in turn, for many minutes: `make test-cluster`."""
 
-FEWEST_AT_ONCE = 2
+MORE_THAN_PROCESSORS = 1
+"""Parts at once beyond the number of processors."""
 
 MOST_SECONDS = 20 * 60
 """What a part may take: several times what the longest takes on two processors."""
@@ -61,7 +63,8 @@ def arguments() -> tuple[list[list[str]], list[str]]:
     """What pytest is called with: the parts that run side by side, and the one that runs alone."""
     named = [*(folder for part in BESIDE for folder in part), *ALONE, BY_ITSELF]
     rest = ["tests", *(f"--ignore={folder}" for folder in named)]
-    return [*(list(part) for part in BESIDE), rest], list(ALONE)
+    first, *others = (list(part) for part in BESIDE)
+    return [first, rest, *others], list(ALONE)
 
 
 def tell(text: str) -> None:
@@ -131,7 +134,8 @@ def run_tests(part: list[str]) -> int:
 def main() -> int:
     """Run everything; the number of parts that did not pass."""
     beside, alone = arguments()
-    with ThreadPoolExecutor(max(FEWEST_AT_ONCE, len(os.sched_getaffinity(0)))) as lanes:
+    at_once = len(os.sched_getaffinity(0)) + MORE_THAN_PROCESSORS
+    with ThreadPoolExecutor(at_once) as lanes:
         codes = list(lanes.map(run_tests, beside))
     codes.append(run_tests(alone))
     return sum(code != 0 for code in codes)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.safety import Finding, Verdict
+from bot.safety.record import ALONE, adds
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,25 @@ def test_no_category_means_nothing_else(extra: dict[str, Any]) -> None:
 def test_a_finding_needs_the_persons_own_words() -> None:
     with pytest.raises(ValueError, match="own words"):
         Finding("dvt", "urgent", True, (), "sore-and-hot")
+
+
+DOUBT = {"category": "dvt", "level": "urgent", "sure": False}
+NOTHING = {"category": None, "level": None, "sure": False}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "more"),
+    [
+        (None, False),
+        ({**DOUBT, ALONE: NOTHING}, False),
+        ({**DOUBT, ALONE: DOUBT}, True),
+        (DOUBT, True),
+        ({**DOUBT, "sure": True, ALONE: NOTHING}, True),
+        ({**DOUBT, "level": "emergency", ALONE: NOTHING}, True),
+        ({**DOUBT, "category": "seizure", ALONE: NOTHING}, True),
+    ],
+)
+def test_a_message_tells_more_by_itself_or_by_making_another_verdict(
+    verdict: dict[str, object] | None, more: bool
+) -> None:
+    assert adds(verdict, DOUBT) is more
