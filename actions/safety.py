@@ -361,3 +361,18 @@ class ActionTellRegion(Action):
         tracker.slots["region"] = region.region
         say_fixed(dispatcher, tracker, "region-known")
         return [SlotSet("region", region.region)]
+
+
+class ActionTellNumber(Action):
+    """Tells the emergency number that was asked for, of the country that is named with it or known."""
+
+    def name(self) -> str:
+        return "action_tell_number"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        named = content().regions.named_in(text_of(tracker))
+        if named is not None:
+            tracker.slots["region"] = named.region
+        known = content().regions.get(region_of(tracker) or content().here.region).known
+        say_fixed(dispatcher, tracker, "number-known" if known else "which-number", only=True)
+        return [SlotSet("region", named.region)] if named is not None else []

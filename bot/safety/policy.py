@@ -34,7 +34,8 @@ CHECK_DANGER = "action_check_danger"
 RESOLVE_DANGER_CHECK = "action_resolve_danger_check"
 AFTER_EMERGENCY = "action_after_emergency"
 TURN_OF_DANGER = "action_turn_of_danger"
-OWN_ACTIONS = (ESCALATE, CHECK_DANGER, RESOLVE_DANGER_CHECK, AFTER_EMERGENCY, TURN_OF_DANGER)
+TELL_NUMBER = "action_tell_number"
+OWN_ACTIONS = (ESCALATE, CHECK_DANGER, RESOLVE_DANGER_CHECK, AFTER_EMERGENCY, TURN_OF_DANGER, TELL_NUMBER)
 DANGER_CHECK_SLOT = "danger_check"
 CHECK_IN = "triage_interview"
 EMERGENCY = "emergency"
@@ -183,6 +184,8 @@ class SafetyPolicy(Policy):
             return RESOLVE_DANGER_CHECK
         if interrupts(verdict) and not _belongs_to_check_in(tracker, parsed):
             return ESCALATE if parsed[RED_FLAG]["sure"] else CHECK_DANGER
+        if rules.calling.asks_number(parsed.get("text") or ""):
+            return TELL_NUMBER
         if waiting:
             return RESOLVE_DANGER_CHECK
         return None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.safety.parts import only_denies, telling, where_it_stands
+from bot.safety.presupposed import presupposed
 from bot.safety.rules import RulesView
 from bot.safety.run_on import apart
 from bot.safety.told import Gain, Told, begun_before, gained, remembered, still_so
@@ -75,10 +76,10 @@ class SafetyScreen:
 
         What tells of no danger is left out and the rest read again by itself; so are the sentences that the rules are
         sure of, when they are sure of an emergency in the whole. Where a statement runs on from a question without a
-        mark, both are read apart as well. What was told before (sentences of earlier messages that tell of something
-        lasting, oldest first) is put before the message and both are read as one; that counts where it makes a danger
-        of what would be none or a lesser one. A sentence that the message before began is read with its end here. The
-        most pressing verdict counts.
+        mark, both are read apart as well, and so is what a question takes for granted. What was told before (sentences
+        of earlier messages that tell of something lasting, oldest first) is put before the message and both are read as
+        one; that counts where it makes a danger of what would be none or a lesser one. A sentence that the message
+        before began is read with its end here. The most pressing verdict counts.
         """
         alone = self._alone(text)
         if alone.sure and (alone.rule or "").startswith(LEARNED) and begun(text) is not None:
@@ -120,8 +121,14 @@ class SafetyScreen:
     def _alone(self, text: str) -> Verdict:
         """The verdict on a text by itself."""
         verdict = self._screened(text)
-        sentences = apart(text) if _strength(verdict) != _STRONGEST else None
-        return verdict if sentences is None else max(verdict, self._screened(sentences), key=_strength)
+        if _strength(verdict) == _STRONGEST:
+            return verdict
+        sentences = apart(text)
+        verdicts = [verdict] if sentences is None else [verdict, self._screened(sentences)]
+        for part in presupposed(text):
+            told = self._screened(part.text)
+            verdicts.append(replace(told, sure=False) if part.may_be and told.sure else told)
+        return max(verdicts, key=_strength)
 
     def _screened(self, text: str) -> Verdict:
         """The verdict on a message as it is written."""

@@ -26,7 +26,8 @@ SHORT = 4
 
 
 class Calling(BaseModel):
-    """The lists. `longest`: words of a wish that the bot calls, or of a question for the number, at most."""
+    """The lists. `longest`: words of a wish that the bot calls, or of not knowing the number, at most;
+    `longest_number`: of a question for the number."""
 
     coming_words: frozenset[str]
     coming_not: frozenset[str]
@@ -38,6 +39,8 @@ class Calling(BaseModel):
     one_words: frozenset[str]
     call_for_me: frozenset[str]
     number_phrases: frozenset[str]
+    emergency_number_phrases: frozenset[str]
+    emergency_number_not: frozenset[str]
     address_phrases: frozenset[str]
     going_phrases: frozenset[str]
     text_phrases: frozenset[str]
@@ -48,6 +51,7 @@ class Calling(BaseModel):
     arrived_phrases: frozenset[str]
     helper_not: frozenset[str]
     longest: int
+    longest_number: int
 
     class Config:
         extra = Extra.forbid
@@ -69,6 +73,12 @@ class Calling(BaseModel):
     def knows_no_number(self, text: str) -> bool:
         """Whether the person does not know the number to call."""
         return len(same_words(text).split()) <= self.longest and says(text, self.number_phrases)
+
+    def asks_number(self, text: str) -> bool:
+        """Whether a message asks which number brings help, and not when to call it: "number for an ambulance"."""
+        words = same_words(text).split()
+        when = not self.emergency_number_not.isdisjoint(words)
+        return len(words) <= self.longest_number and not when and says(text, self.emergency_number_phrases)
 
     def knows_no_address(self, text: str) -> bool:
         """Whether the person cannot say where help is to come: "i dont know our address"."""
