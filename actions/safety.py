@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -72,6 +72,11 @@ OTHER_BUSINESS = SAID_BELOW_CHECK | {
 OTHER_BUSINESS_AT = 0.95
 """Intents that neither confirm nor deny a danger, how sure (0 to 1) they must be below the check question, and those
 whose own reply is said there."""
+
+PERSONAL = frozenset({"diagnosis", "dose", "everyday_life", "legal_or_insurance", "medicine_change", "prognosis"})
+FIRST_AT, FIRST_WORDS = 0.5, 4
+"""Below the first check question also these do neither, and all of them when they are so sure and not shorter: to be
+asked once more, with the number to call, is no harm."""
 
 MOST_BESIDE = 3
 """Messages about something else after which the check question, asked twice by then, is closed: a later "yes" is not
@@ -153,17 +158,30 @@ def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
     return other and (of_refusal or (not stands and verdict["rule"].startswith(LEARNED)))
 
 
-def say_still_open(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-    """Say what the open emergency says to the message: most of all, to the news that its signs have stopped."""
+def says_passed(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
+    """Whether an alarm of a lesser level below an open emergency is the news that it has passed: "it's gone, it was
+    only five minutes"."""
+    passed = content().below_danger.has_passed(text_of(tracker))
+    return passed and bool(tracker.get_slot("emergency")) and verdict["level"] != EMERGENCY
+
+
+def say_still_open(dispatcher: CollectingDispatcher, tracker: Tracker, *, over: bool = False) -> Events:
+    """Say what the open emergency says to the message: most of all, to the news that its signs have stopped (`over`: it
+    surely says so)."""
     category, level = open_danger(tracker) or (None, "")
     if category is None:
         return []
-    stopped = hear_stopped(dispatcher, tracker, content().red_flags[category], over=False)
+    stopped = hear_stopped(dispatcher, tracker, content().red_flags[category], over=over)
     if not stopped:
         last, helped = last_texts(tracker), is_helped(tracker)
         reply = still_open(content(), (category, level), text_of(tracker), region_of(tracker), last, helped=helped)
         dispatcher.utter_message(**reply.as_message())
     return stopped
+
+
+def intent_likely(reading: Mapping[str, Any], intents: Collection[str]) -> bool:
+    """Whether a message is rather one of some intents than anything else."""
+    return reading.get("intent") in intents and bool(reading["confidence"] >= FIRST_AT)
 
 
 def only_tells_of_help(tracker: Tracker) -> bool:
@@ -192,8 +210,8 @@ class ActionEscalate(Action):
             told = (emergency["category"], emergency["level"])
             dispatcher.utter_message(**help_heard(content(), told, region).as_message())
             return [SlotSet("emergency", with_help(emergency))]
-        if belongs_to_open(tracker, verdict):
-            return say_still_open(dispatcher, tracker)
+        if belongs_to_open(tracker, verdict) or says_passed(tracker, verdict):
+            return say_still_open(dispatcher, tracker, over=says_passed(tracker, verdict))
         events = escalate(dispatcher, tracker, verdict, text_of(tracker), reading_of(tracker))
         return [*events, *check_in_asked_for(reading_of(tracker), verdict["level"])]
 
@@ -211,8 +229,8 @@ class ActionCheckDanger(Action):
             if not settled:
                 say_steps_again(dispatcher, tracker)  # it is open: to ask would only keep the person from calling
             return settled
-        if belongs_to_open(tracker, verdict):
-            return say_still_open(dispatcher, tracker)
+        if belongs_to_open(tracker, verdict) or says_passed(tracker, verdict):
+            return say_still_open(dispatcher, tracker, over=says_passed(tracker, verdict))
         if content().below_danger.calling.wants_a_call(text_of(tracker)):
             return escalate(dispatcher, tracker, {**verdict, "sure": True}, text_of(tracker), reading_of(tracker))
         reply = danger_check_reply(content(), verdict_from_dict(verdict), region_of(tracker))
@@ -244,7 +262,10 @@ class ActionResolveDangerCheck(Action):
         mistaken = rules.is_mistaken(text, rules.meant_nothing.union(never))
         says_no = says_no or (intent_of(tracker) == "deny" and not asks(text)) or rules.plainly_no(text) or mistaken
         denies = rules.begins_with_no(text)
-        says_no = says_no or (denies and bool(waiting.get("again"))) or (not own_line and rules.is_usual(text))
+        long_ago = denies and not own_line and rules.tells_of_long_ago(text) and len(text.split()) <= FIRST_WORDS + 2
+        says_no = (
+            says_no or (denies and bool(waiting.get("again"))) or (not own_line and rules.is_usual(text)) or long_ago
+        )
         tells_more = adds((tracker.latest_message or {}).get(RED_FLAG), waiting["verdict"]) and not denies
         if not says_no and not tells_more and number is None and self._answers_nothing(waiting, text, reading):
             return self._ask_again(dispatcher, tracker, waiting)
@@ -275,13 +296,14 @@ class ActionResolveDangerCheck(Action):
         elsewhere = reading.get("intent") in OTHER_BUSINESS and reading["confidence"] >= OTHER_BUSINESS_AT
         if waiting.get("again"):
             return bool(about) or elsewhere or rules.only_courteous(text) or plainly_asks(text)
+        first = intent_likely(reading, OTHER_BUSINESS | PERSONAL) and len(text.split()) >= FIRST_WORDS
         danger = (waiting["verdict"]["category"], waiting["verdict"]["level"])
         of_it = answer_in_danger(content(), danger, text, None) is not None
         long_ago = rules.tells_of_long_ago(text)  # "I had a stroke in 2019" tells of another time than now
         asked = any(plainly_asks(piece) for piece in cut(text) or [text])  # "yeah ok. but what do i do in a meeting"
         nothing = rules.only_courteous(text) or rules.begins_with_no(text) or asked or long_ago or rules.has_ended(text)
         nothing = nothing or meant_instead(text) is not None  # "he's on tizanidine, not diazepam, sorry"
-        return bool(about) or of_it or nothing or elsewhere
+        return bool(about) or of_it or nothing or elsewhere or first
 
     @staticmethod
     def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, waiting: dict[str, Any]) -> Events:
@@ -344,35 +366,3 @@ class ActionTurnOfDanger(Action):
         note_escalation(tracker, text, verdict, reply.text)
         changed = slots_after_escalation(slots, verdict)
         return [SlotSet(name, value) for name, value in changed.items()]
-
-
-class ActionTellRegion(Action):
-    """Remembers where the person is, so that the right numbers are shown."""
-
-    def name(self) -> str:
-        return "action_tell_region"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        regions, text = content().regions, text_of(tracker)
-        region = regions.told_in(text) or regions.named_in(text)  # "he lives in scotland, I'm in canada"
-        if region is None:
-            say_fixed(dispatcher, tracker, "region-unknown")
-            return []
-        tracker.slots["region"] = region.region
-        say_fixed(dispatcher, tracker, "region-known")
-        return [SlotSet("region", region.region)]
-
-
-class ActionTellNumber(Action):
-    """Tells the emergency number that was asked for, of the country that is named with it or known."""
-
-    def name(self) -> str:
-        return "action_tell_number"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        named = content().regions.named_in(text_of(tracker))
-        if named is not None:
-            tracker.slots["region"] = named.region
-        known = content().regions.get(region_of(tracker) or content().here.region).known
-        say_fixed(dispatcher, tracker, "number-known" if known else "which-number", only=True)
-        return [SlotSet("region", named.region)] if named is not None else []

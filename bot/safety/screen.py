@@ -126,6 +126,8 @@ class SafetyScreen:
         sentences = apart(text)
         verdicts = [verdict] if sentences is None else [verdict, self._screened(sentences)]
         for part in presupposed(text):
+            if all_is_well(part.text):
+                continue  # "do I really need to ring, he seems ok now"
             told = self._screened(part.text)
             verdicts.append(replace(told, sure=False) if part.may_be and told.sure else told)
         return max(verdicts, key=_strength)
