@@ -349,6 +349,9 @@ class ActionTurnOfDanger(Action):
             say_fixed(dispatcher, tracker, name, only=True)
             records().correction(tracker.sender_id, text)
             return [SlotSet("emergency", None)]
+        if told.turn is Turn.SEEN:
+            say_fixed(dispatcher, tracker, "seen-by-helpers", only=True, category=category, level=told.danger[1])
+            return [SlotSet("emergency", None)]  # it stays told: "it started again" brings it back
         if told.turn is Turn.WITH_HELPERS:
             say_fixed(dispatcher, tracker, "with-helpers", only=True)
             return [SlotSet("emergency", {**with_help(slots["emergency"]), ARRIVED: True})]

@@ -28,6 +28,8 @@ class Turn(Enum):
     """The person is where help is: at the hospital."""
     HELP_COMES = "help-comes"
     """The person tells how long help will take."""
+    SEEN = "seen"
+    """Those who help have seen to it, and it is over: "they came and checked him, he's home now"."""
 
 
 class TurnOfDanger(NamedTuple):
@@ -53,6 +55,8 @@ def turn_of_danger(content: Content, slots: Mapping[str, Any], text: str) -> Tur
         return TurnOfDanger(Turn.ACTED, danger)
     if open_now and rules.is_mistaken(text, flag.never):
         return TurnOfDanger(Turn.MISTAKEN, danger)
+    if open_now and not flag.quiet and flag.slug not in content.regions.lines and rules.calling.was_seen(text):
+        return TurnOfDanger(Turn.SEEN, danger)
     if open_now and rules.calling.is_with_helpers(text, coming=bool(emergency.get(HELP_AT)) or not flag.quiet):
         return TurnOfDanger(Turn.WITH_HELPERS, danger)
     if open_now and not flag.quiet and rules.calling.tells_wait(text):

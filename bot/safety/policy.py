@@ -81,7 +81,8 @@ def _turns(slots: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:
     told, verdict = turn_of_danger(content(), slots, parsed.get("text") or ""), parsed.get(RED_FLAG)
     if told is None or told.turn is Turn.ACTED or not interrupts(verdict):
         return told is not None
-    return told.turn is Turn.MISTAKEN and parsed[RED_FLAG]["category"] == told.danger[0]
+    same = parsed[RED_FLAG]["category"] == told.danger[0]
+    return same and (told.turn is Turn.MISTAKEN or (told.turn is Turn.SEEN and not parsed[RED_FLAG]["sure"]))
 
 
 def _tells_more(waiting: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:

@@ -49,6 +49,8 @@ class Calling(BaseModel):
     told_phrases: frozenset[str]
     taken_phrases: frozenset[str]
     arrived_phrases: frozenset[str]
+    seen_phrases: frozenset[str]
+    seen_not: frozenset[str]
     helper_not: frozenset[str]
     longest: int
     longest_number: int
@@ -143,6 +145,10 @@ class Calling(BaseModel):
         if coming:
             where = where | self.arrived_phrases | self.taken_phrases
         return not asks(text) and not says(text, self.helper_not) and says(text, where)
+
+    def was_seen(self, text: str) -> bool:
+        """Whether a message says that those who help have seen to it: "they checked him over and sent us home"."""
+        return not asks(text) and says(text, self.seen_phrases) and self.seen_not.isdisjoint(same_words(text).split())
 
     def says_not_coming(self, text: str) -> bool:
         """Whether what sounds like help on its way says that none is: "the ambulance is not coming"."""

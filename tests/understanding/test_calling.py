@@ -136,3 +136,22 @@ def test_what_is_said_of_the_wait_for_help_is_heard(text: str) -> None:
 )
 def test_when_it_began_is_no_wait_for_help(text: str) -> None:
     assert not CALLING.tells_wait(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["They came and said it was a TIA and I'm home now", "the paramedics checked him over", "she's back from A&E"],
+)
+def test_what_helpers_have_seen_to_is_heard(text: str) -> None:
+    assert CALLING.was_seen(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "they have not seen him", "nobody has seen me", "has she seen him home now?", "he was discharged last week",
+        "im home now alone", "they sent him home but he is worse", "I was sent home before they came",
+    ],
+)  # fmt: skip
+def test_what_nobody_saw_or_is_worse_again_is_not(text: str) -> None:
+    assert not CALLING.was_seen(text)
