@@ -73,10 +73,10 @@ OTHER_BUSINESS_AT = 0.95
 """Intents that neither confirm nor deny a danger, how sure (0 to 1) they must be below the check question, and those
 whose own reply is said there."""
 
-PERSONAL = frozenset({"diagnosis", "dose", "everyday_life", "legal_or_insurance", "medicine_change", "prognosis"})
+NOT_CHECKED = frozenset({"everyday_life", "legal_or_insurance"})
 FIRST_AT, FIRST_WORDS = 0.5, 4
-"""Below the first check question also these do neither, and all of them when they are so sure and not shorter: to be
-asked once more, with the number to call, is no harm."""
+"""Below the first check question these do neither, nor what is personal (knowledge/understanding.yml), and all of them
+when they are so sure and not shorter: to be asked once more, with the number to call, is no harm."""
 
 MOST_BESIDE = 3
 """Messages about something else after which the check question, asked twice by then, is closed: a later "yes" is not
@@ -210,8 +210,9 @@ class ActionEscalate(Action):
             told = (emergency["category"], emergency["level"])
             dispatcher.utter_message(**help_heard(content(), told, region).as_message())
             return [SlotSet("emergency", with_help(emergency))]
-        if belongs_to_open(tracker, verdict) or says_passed(tracker, verdict):
-            return say_still_open(dispatcher, tracker, over=says_passed(tracker, verdict))
+        passed = says_passed(tracker, verdict)
+        if passed or belongs_to_open(tracker, verdict):
+            return say_still_open(dispatcher, tracker, over=passed)
         events = escalate(dispatcher, tracker, verdict, text_of(tracker), reading_of(tracker))
         return [*events, *check_in_asked_for(reading_of(tracker), verdict["level"])]
 
@@ -229,8 +230,9 @@ class ActionCheckDanger(Action):
             if not settled:
                 say_steps_again(dispatcher, tracker)  # it is open: to ask would only keep the person from calling
             return settled
-        if belongs_to_open(tracker, verdict) or says_passed(tracker, verdict):
-            return say_still_open(dispatcher, tracker, over=says_passed(tracker, verdict))
+        passed = says_passed(tracker, verdict)
+        if passed or belongs_to_open(tracker, verdict):
+            return say_still_open(dispatcher, tracker, over=passed)
         if content().below_danger.calling.wants_a_call(text_of(tracker)):
             return escalate(dispatcher, tracker, {**verdict, "sure": True}, text_of(tracker), reading_of(tracker))
         reply = danger_check_reply(content(), verdict_from_dict(verdict), region_of(tracker))
@@ -296,7 +298,8 @@ class ActionResolveDangerCheck(Action):
         elsewhere = reading.get("intent") in OTHER_BUSINESS and reading["confidence"] >= OTHER_BUSINESS_AT
         if waiting.get("again"):
             return bool(about) or elsewhere or rules.only_courteous(text) or plainly_asks(text)
-        first = intent_likely(reading, OTHER_BUSINESS | PERSONAL) and len(text.split()) >= FIRST_WORDS
+        other = OTHER_BUSINESS | NOT_CHECKED | frozenset(content().thresholds.personal)
+        first = intent_likely(reading, other) and len(text.split()) >= FIRST_WORDS
         danger = (waiting["verdict"]["category"], waiting["verdict"]["level"])
         of_it = answer_in_danger(content(), danger, text, None) is not None
         long_ago = rules.tells_of_long_ago(text)  # "I had a stroke in 2019" tells of another time than now
