@@ -65,30 +65,36 @@ const askForget = () => confirm(
   () => afresh("forget", words.forgotten),
 );
 
-const closeChat = (text) => {
+// `state` is ending, ended_waiting or ended: until the last, this browser remembers that a chat is still to be closed.
+const closeChat = (state) => {
   leave();
   stopReading();
   forgetEverything();
+  if (state !== "ended") keep("localStorage", "ended", "yes");
   box.value = "";
   for (const id of ["tools", "panel", "confirm", "composer", "trouble"]) at(id).hidden = true;
   document.querySelector(".skip").hidden = true;
-  at("closed-text").textContent = text;
+  at("closed-text").textContent = words[state];
+  if (!at("closed").hidden) return;
   at("closed").hidden = false;
   at("closed").focus();
 };
 
-// The screen is cleared at once; the cookie, which only the server can take away, as soon as it can be reached.
+// The screens of all tabs are cleared at once; the cookie, which only the server can take away, as soon as it can be
+// reached. What stands there is true at that moment: nothing is said to be gone that is not.
+const closeEverywhere = (state) => {
+  closeChat(state);
+  tellTabs(state);
+};
+
 const end = async () => {
-  closeChat(words.ended);
+  closeEverywhere("ending");
   try {
     await ask("end", {});
-    keep("localStorage", "ended", "");
-    at("closed-text").textContent = words.ended;
+    closeEverywhere("ended");
   } catch {
-    keep("localStorage", "ended", "yes");
-    at("closed-text").textContent = words.ended_waiting;
+    closeEverywhere("ended_waiting");
   }
-  tellTabs("ended");
 };
 
 // --- voice ---
@@ -211,7 +217,7 @@ const wire = () => {
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   if (tabs) {
     tabs.addEventListener("message", (event) => {
-      if (event.data === "ended") closeChat(words.ended);
+      if (event.data !== "renew") closeChat(event.data);
       else if (at("closed").hidden) renew();
     });
   }

@@ -89,7 +89,7 @@ def _confirm(page: Page) -> None:
 
 def _closed(page: Page) -> None:
     page.get_by_role("button", name="End and clear").click()
-    page.get_by_role("heading", name="The chat is closed").wait_for()
+    page.get_by_text("Nothing of our talk is left in this browser.").wait_for()
 
 
 def _easy(page: Page) -> None:

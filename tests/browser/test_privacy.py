@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bot.records import records
 from tests.browser.conftest import OpenPage
 from tests.browser.page import ask, box, choices, reply, said, settings, write
 from tests.channels.page_server import PageServer
+
+GONE = "Nothing of our talk is left in this browser."
 
 
 def kept_in(page: Page) -> list[str]:
@@ -123,9 +125,9 @@ def test_one_tap_ends_and_clears_the_chat_on_a_shared_computer(open_page: OpenPa
     page.get_by_role("button", name="Largest text").click()
     ask(page, "private words", "You wrote: private words")
     box(page).fill("half a thought")
-    with page.expect_response("**/chat/end*"):  # the screen is cleared before, the cookie by this answer
-        page.get_by_role("button", name="End and clear").click()
+    page.get_by_role("button", name="End and clear").click()
     expect(page.get_by_role("region", name="The chat is closed")).to_be_focused()
+    expect(page.locator("#closed-text")).to_have_text(GONE)
 
     assert "private words" not in page.locator("body").inner_text()
     assert (kept_in(page), page.context.cookies()) == ([], [])
@@ -159,6 +161,26 @@ def test_the_end_reaches_every_tab(open_page: OpenPage) -> None:
     assert "private words" not in two.locator("body").inner_text()
 
 
+def test_a_slow_end_clears_every_screen_at_once_and_says_that_it_is_not_done_yet(open_page: OpenPage) -> None:
+    one = open_page()
+    two = open_page(beside=one)
+    ask(one, "private words", "You wrote: private words")
+    reply(two, "You wrote: private words").wait_for()
+    held: list[Route] = []
+    one.route("**/chat/end*", lambda route: held.append(route))
+    one.get_by_role("button", name="End and clear").click()
+    for page in (one, two):
+        expect(page.locator("#closed-text")).to_have_text("Your screen is clear. I am closing the chat.")
+        assert "private words" not in page.locator("body").inner_text()
+    assert len(one.context.cookies()) == 1
+    expect(one.locator("#closed")).to_be_visible()
+    held[0].continue_()
+    for page in (one, two):
+        expect(page.locator("#closed-text")).to_have_text(GONE)
+
+    assert (kept_in(one), kept_in(two), one.context.cookies()) == ([], [], [])
+
+
 def test_an_end_without_a_connection_is_made_good_when_it_is_back(open_page: OpenPage) -> None:
     page = open_page()
     ask(page, "private words", "You wrote: private words")
@@ -167,7 +189,7 @@ def test_an_end_without_a_connection_is_made_good_when_it_is_back(open_page: Ope
     expect(page.locator("#closed")).to_contain_text("There is no connection, so I could not close the chat yet.")
     assert "private words" not in page.locator("body").inner_text()
     page.context.set_offline(False)
-    expect(page.locator("#closed")).to_contain_text("Nothing of our talk is left in this browser.")
+    expect(page.locator("#closed")).to_contain_text(GONE)
 
     assert (kept_in(page), page.context.cookies()) == ([], [])
 
@@ -180,7 +202,7 @@ def test_a_page_closed_without_a_connection_stays_closed_when_it_is_loaded_again
     expect(page.locator("#closed")).to_contain_text("There is no connection")
     page.unroute("**/chat/end*")
     page.reload()
-    expect(page.locator("#closed")).to_contain_text("Nothing of our talk is left in this browser.")
+    expect(page.locator("#closed")).to_contain_text(GONE)
 
     assert "private words" not in page.locator("body").inner_text()
     assert page.context.cookies() == []
