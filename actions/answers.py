@@ -27,6 +27,7 @@ from actions.speaking import (
 )
 from bot.replies.answers import after_saying, full_answer, rest_of_answer, simple_answer, where_it_is_from
 from bot.replies.check_in import interview
+from bot.replies.comfort import comforted
 from bot.replies.conversation_so_far import last_said, ways_told
 from bot.replies.escalations import advice_reply
 from bot.replies.fixed import fixed_reply
@@ -94,6 +95,7 @@ class ActionAnswer(Action):
             return []
         outcome = answer_matters(content(), reading, region_of(tracker), told_of_last_topic(tracker))
         said = last_texts(tracker)
+        outcome = replace(outcome, replies=comforted(content(), outcome.replies, text_of(tracker), said))
         if any(reply.text in said for reply in outcome.replies if reply.metadata.get("offer") == TELL_MORE):
             return ActionMore().run(dispatcher, tracker, domain)  # "shall I tell you more" is not asked twice in a row
         if waiting and not outcome.waiting:

@@ -79,6 +79,8 @@ class Rule(Content):
     It fires when something in `says` (if given) and every concept in `all`, and at least `at_least` of the concepts in
     `any`, are found and not silenced, and no concept in `none` is found. With `whole_message` nothing else may be said:
     such a bare word ("numb") is a danger only if it is new, so it is met with a check question of its own.
+    `always_asked`: where nothing in the message speaks against it, it is asked about however harmless the learned view
+    finds the message.
     """
 
     id: Slug
@@ -93,6 +95,7 @@ class Rule(Content):
     whole_message: bool = False
     past_counts: bool = False
     standing: bool = False
+    always_asked: bool = False
 
     @validator("any", always=True)
     def asks_for_something(cls, any_of: list[str], values: dict[str, object]) -> list[str]:

@@ -176,6 +176,9 @@ class Vote:
             slug: {flag.level.value, *(level.value for level in flag.at), *(r.level.value for r in flag.level_rules)}
             for slug, flag in categories.items()
         }
+        self._always_asked = {
+            (slug, rule.id) for slug, flag in categories.items() for rule in flag.rules if rule.always_asked
+        }
 
     def review(self, text: str, rules: Verdict, respelled: str = "") -> Verdict:
         """The verdict of both views on a message, given the rules' verdict.
@@ -241,7 +244,9 @@ class Vote:
             return rules
         ballot = self.ballot(rules, opinion)
         pressing = level_rank(rules.level) >= URGENT
-        kept = certain(rules) or (plainly_named(rules) and ballot.danger >= limits.keep_at)
+        kept = (
+            certain(rules) or self._asked_at_least(rules) or (plainly_named(rules) and ballot.danger >= limits.keep_at)
+        )
         if kept or ballot.danger >= limits.ask_at:
             if ballot.soon >= limits.soon_from and self._can_wait(rules, ballot.category):
                 return self._verdict(rules, opinion, ballot.category, "soon", True, ballot)  # nothing to ask
@@ -256,6 +261,12 @@ class Vote:
             reason = f"unlike the curated dangers ({ballot.danger:.2f}): {', '.join(rules.matched)}"
             return Verdict(against=(*rules.against, reason), findings=rules.findings)
         return rules
+
+    def _asked_at_least(self, rules: Verdict) -> bool:
+        """Whether a rule found what the content wants asked about in any case, and nothing speaks against it."""
+        return any(
+            (finding.category, finding.rule) in self._always_asked and not finding.against for finding in rules.findings
+        )
 
     def _can_wait(self, rules: Verdict, category: str) -> bool:
         """Whether nothing forbids the level "soon", which comes beside an answer and asks nothing."""

@@ -312,4 +312,4 @@ def _kernel(meaning: Numbers, letters: Numbers) -> Numbers:
 
 def _version() -> str:
     """Changes whenever a likeness, and with it a solution, could come out otherwise, or is kept in another form."""
-    return f"{ENCODERS_VERSION} {MEANING_VERSION} {MEANING_SHARE} {RIDGE} {TOLERANCE} tiles"
+    return f"{ENCODERS_VERSION} {MEANING_VERSION} {MEANING_SHARE} {RIDGE} {TOLERANCE} blocks"

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, Extra
 
 from bot.understanding.about_child import ChildWords
+from bot.understanding.fear import FearWords
 from bot.understanding.sureness import Sureness
 from bot.understanding.tidy import same_words
 from knowledge.files import ContentError, Document, load_yaml, parse_model
@@ -213,6 +214,7 @@ class Thresholds(BaseModel):
     bare: BareWords
     medicines: MedicineRules
     child: ChildWords
+    fear: FearWords
 
     class Config:
         extra = Extra.forbid

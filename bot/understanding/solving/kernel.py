@@ -82,6 +82,11 @@ class Kernel:
         on_all_threads(fill, range(len(strips)))
         return result
 
+    def block(self, here: slice) -> Numbers:
+        """The likeness of some examples, which lie in one tile, to each other."""
+        own: Numbers = self.meaning.block(here) + self.ngrams.between(here, np.arange(here.start, here.stop))
+        return own
+
     def packed(self) -> Packed:
         """All of it as LAPACK wants it."""
         result = Packed.empty(self.count)

@@ -17,12 +17,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.solving.approximate_inverse import ApproximateInverse, chosen_of
+from bot.understanding.solving.approximate_inverse import ApproximateInverse, chosen_of, factors_shape
 from bot.understanding.solving.tiles import Tiles
 
 Numbers = NDArray[np.float32]
 
 logger = logging.getLogger(__name__)
+
+INVERSE_ARRAYS = ("half", "corner", "factors", "core")
+"""What is kept of an approximate inverse."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class SolvedExamples:
         examples = cls(key, tuple(texts), tuple(labels), folder / f"solved-{key}.npy")
         try:
             os.replace(meaning, examples.path)
-            arrays = {"half": inverse.half, "corner": inverse.corner, "core": inverse.core}
+            arrays = {name: getattr(inverse, name) for name in INVERSE_ARRAYS}
             replace_file(examples.inverse_path, lambda path: np.savez(path, **arrays))
             replace_file(examples.weights_path, lambda path: np.save(path, weights))
             told = json.dumps({"texts": list(texts), "labels": list(labels)}, ensure_ascii=False)
@@ -101,12 +104,12 @@ class SolvedExamples:
         """About the inverse of their kernel with this `ridge`. Raises OSError or ValueError when it cannot be read."""
         try:
             with np.load(self.inverse_path, allow_pickle=False) as kept:
-                found = ApproximateInverse(kept["half"], kept["corner"], kept["core"], ridge)
+                found = ApproximateInverse(**{name: kept[name] for name in INVERSE_ARRAYS}, ridge=ridge)
         except (KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ValueError(f"{self.inverse_path} cannot be read: {error}") from error
         chosen = len(chosen_of(len(self.texts)))
-        shapes = (len(self.texts), chosen), (chosen, chosen), (chosen, chosen)
-        if (found.half.shape, found.corner.shape, found.core.shape) != shapes:
+        shapes = [(len(self.texts), chosen), (chosen, chosen), factors_shape(len(self.texts)), (chosen, chosen)]
+        if [getattr(found, name).shape for name in INVERSE_ARRAYS] != shapes:
             raise ValueError(f"{self.inverse_path} does not fit its examples")
         return found
 

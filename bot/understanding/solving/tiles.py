@@ -60,6 +60,12 @@ class Tiles:
         start = TILE * TILE * row * (row + 1) // 2 + height * TILE * column
         return self.numbers[start : start + height * width].reshape(height, width)
 
+    def block(self, here: slice) -> Numbers:
+        """The numbers of some rows in the same columns, all of them of one tile."""
+        row = here.start // TILE
+        inside = slice(here.start - row * TILE, here.stop - row * TILE)
+        return self.tile(row, row)[inside, inside]
+
     def product(self, columns: Numbers) -> Numbers:
         """The whole matrix times columns of shape (count, columns).
 

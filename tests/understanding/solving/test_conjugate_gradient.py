@@ -38,6 +38,7 @@ def exact_weights(kernel: Kernel, targets: np.ndarray) -> np.ndarray:
 @pytest.fixture
 def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tiles, "TILE", 4)
+    monkeypatch.setattr(approximate_inverse, "BLOCK", 2)
 
 
 def kernel_of(whole: np.ndarray) -> Kernel:
@@ -151,6 +152,7 @@ def test_with_examples_gone_and_others_added_it_is_the_exact_solution_of_those_t
 
 def test_too_few_steps_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(approximate_inverse, "CHOSEN", 1)
+    monkeypatch.setattr(approximate_inverse, "BLOCK", 1)
     monkeypatch.setattr(conjugate_gradient, "MOST_STEPS", 2)
     with pytest.raises(np.linalg.LinAlgError, match="after 2 steps"):
         solved(likenesses(60), targets_of(60))
