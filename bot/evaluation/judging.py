@@ -9,7 +9,7 @@ from enum import Enum
 from bot.evaluation.held_out import LabelledMessage
 from bot.replies.content import Content
 from bot.replies.reply import Kind
-from bot.replies.topics import answer_topics
+from bot.replies.topics import answer_topics, before_answer
 from bot.understanding.plain_text import plain_text
 from bot.understanding.reader import Reader
 from bot.understanding.reading import NOT_PLACED, Reading
@@ -48,12 +48,13 @@ class Act(str, Enum):
 @dataclass(frozen=True)
 class Judged:
     """A labelled message with what was understood, what the bot does, and the topics it shows (none, one, or the
-    choices)."""
+    choices). `plainly`: a topic is told without a word that something else may be meant, or is for a clinician."""
 
     message: LabelledMessage
     reading: Reading
     act: Act
     shown: tuple[str, ...]
+    plainly: bool = False
 
     @property
     def ranked(self) -> tuple[str, ...]:
@@ -83,5 +84,7 @@ def judge(messages: Iterable[LabelledMessage], reader: Reader, content: Content)
     judged = []
     for message in messages:
         reading = reader.read(plain_text(message.text))
-        judged.append(Judged(message, reading, *act_on(reading, content)))
+        act, shown = act_on(reading, content)
+        plainly = act is Act.ANSWERED and before_answer(content, shown[0], asdict(reading)) is None
+        judged.append(Judged(message, reading, act, shown, plainly))
     return judged

@@ -24,13 +24,15 @@ DEVELOPMENT_MESSAGES: Path = ROOT / "tests" / "development" / "messages.jsonl"
 
 ANSWERED_RIGHTLY = 0.97
 """Share of the topics answered outright that must be right ones."""
+TOLD_RIGHTLY = 0.99
+"""Share of the topics answered without saying first what the message is taken to ask that must be right ones."""
 TOPICS_KEPT = 0.988
 """Share of the messages about a topic that must be taken as being about clonus."""
 PERSONAL_FIRST = 0.03
 """Share of the messages about a topic, at most, before whose answer stands that only the person's own clinician can say
 it: those that ask for it are among them."""
 
-DERIVED = ("answer_at", "in_scope_at", "personal_at")
+DERIVED = ("answer_at", "sure_at", "in_scope_at", "personal_at")
 SECTIONS = {LikenessWeights: "weights", Calibration: "calibration"}
 """What else is derived, and where it stands."""
 
@@ -85,12 +87,14 @@ def chances_of(
 
 
 def derive(messages: Chances, now: Thresholds) -> Thresholds:
-    """`now` with `in_scope_at`, `answer_at` and `personal_at` replaced by what the rates ask for."""
+    """`now` with what is DERIVED replaced by what the rates ask for."""
     in_scope_at = _highest_keeping(messages.about[messages.is_topic], TOPICS_KEPT)
     inside = (messages.about >= in_scope_at) & (messages.best >= now.offer_at)
     answer_at = _lowest_right(messages, inside, ANSWERED_RIGHTLY, now.offer_at)
+    sure_at = _lowest_right(messages, inside, TOLD_RIGHTLY, answer_at)
     personal_at = _lowest_said(messages.personal[messages.is_topic], PERSONAL_FIRST)
-    return now.copy(update={"in_scope_at": in_scope_at, "answer_at": answer_at, "personal_at": personal_at})
+    found = {"in_scope_at": in_scope_at, "answer_at": answer_at, "sure_at": sure_at, "personal_at": personal_at}
+    return now.copy(update=found)
 
 
 def refused_rate(messages: Chances, in_scope_at: float) -> float:

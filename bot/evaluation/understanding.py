@@ -95,6 +95,13 @@ def _shares(judgements: Judgements) -> list[tuple[str, int, int, bool]]:
             ("Right topic in the first three", sum(one.right_within(3) for one in topics), total, False),
             ("In scope: answered", answered, total, False),
             ("… and rightly, of those answered", sum(map(answered_rightly, topics)), answered, False),
+            ("… without a word that it may be another", sum(one.plainly for one in topics), answered, False),
+            (
+                "… and rightly, of those",
+                sum(one.plainly and answered_rightly(one) for one in topics),
+                sum(one.plainly for one in topics),
+                False,
+            ),
             ("In scope: asked which", asked, total, True),
             ("… with a right one among them", sum(map(offered_rightly, topics)), asked, False),
             ("In scope: refused", _count(topics, Act.REFUSED), total, True),
@@ -105,6 +112,7 @@ def _shares(judgements: Judgements) -> list[tuple[str, int, int, bool]]:
         rows += [
             ("Out of scope: refused", _count(outside, Act.REFUSED), total, False),
             ("Out of scope: answered with a topic", _count(outside, Act.ANSWERED), total, True),
+            ("… without a word that something else may be meant", sum(one.plainly for one in outside), total, True),
             ("Out of scope: asked which", _count(outside, Act.ASKED), total, True),
             ("Out of scope: taken as conversation", _count(outside, Act.CONVERSED), total, True),
             ("Out of scope: kept from every topic", _count(outside, Act.REFUSED, Act.CONVERSED), total, False),

@@ -84,7 +84,7 @@ def not_placed(content: Content, reading: Mapping[str, Any], region: str | None)
 def answer_asked(content: Content, slug: str, reading: Mapping[str, Any], told: Collection[str] = ()) -> Outcome:
     """Answer on one topic what was asked of it: the detail, the part, or the topic. What the message says is not so is
     asked about first. What only the person's own clinician can say ("will I dance after the operation?") is said to be
-    so before what is known in general."""
+    so before what is known in general; what is not sure to be the right topic begins with what it is taken for."""
     if slug in (reading.get("denied") or ()):
         return Outcome((which_topic(content.fixed["said-not"].text, [slug], content.titles, NONE_OF_THESE),))
     reply = _detail(content, content.topics[slug], reading, told)
@@ -93,10 +93,21 @@ def answer_asked(content: Content, slug: str, reading: Mapping[str, Any], told: 
         if reply is not None
         else answer_topic(content, slug, offer_check=reading.get("intent") == REPORT)
     )
-    if not reading.get("personal"):
-        return outcome
-    first = content.fixed[f"{reading['personal']}-first"].text
-    return replace(outcome, replies=tuple(after_saying(first, reply) for reply in outcome.replies))
+    first = before_answer(content, slug, reading)
+    return (
+        replace(outcome, replies=tuple(after_saying(first, reply) for reply in outcome.replies)) if first else outcome
+    )
+
+
+def before_answer(content: Content, slug: str, reading: Mapping[str, Any]) -> str | None:
+    """What is said before an answer that may not be what was asked for: that only a clinician can say that, or what the
+    message is taken to ask. Nothing where it surely is."""
+    if reading.get("personal"):
+        return content.fixed[f"{reading['personal']}-first"].text
+    score = next((topic["score"] for topic in reading["topics"] if topic["slug"] == slug), 1.0)
+    if reading.get("follow_up") or score >= content.thresholds.sure_at:
+        return None
+    return f"{content.fixed['taken-for'].text} {content.titles[slug]}"
 
 
 def proof_asked_for(content: Content, topic: TopicEntry, reading: Mapping[str, Any]) -> str | None:

@@ -196,6 +196,7 @@ class Thresholds(BaseModel):
     """When a score is high enough (see knowledge/understanding.yml)."""
 
     answer_at: float
+    sure_at: float
     alone_at: float
     offer_at: float
     suggest_at: float

@@ -28,6 +28,7 @@ from tests.data import topics
 NOW = load_thresholds(ROOT / "knowledge" / "understanding.yml").copy(
     update={
         "answer_at": 0.9,
+        "sure_at": 0.9,
         "alone_at": 0.9,
         "offer_at": 0.1,
         "in_scope_at": 0.9,
@@ -66,7 +67,14 @@ def test_answers_are_right_as_often_as_the_rate_says() -> None:
     sure = [(0.95, 0.8, True, True)] * 97 + [(0.95, 0.8, False, True)] * 3
     wrong = [(0.95, 0.5, False, True)] * 20
     found = derive(examples(sure + wrong), NOW)
-    assert found == NOW.copy(update={"in_scope_at": 0.95, "answer_at": 0.51, "personal_at": 0.01})
+    assert found == NOW.copy(update={"in_scope_at": 0.95, "answer_at": 0.51, "sure_at": 1.0, "personal_at": 0.01})
+
+
+def test_what_is_told_without_a_word_on_what_it_is_taken_for_is_right_oftener() -> None:
+    sure = [(0.95, 0.9, True, True)] * 99 + [(0.95, 0.9, False, True)]
+    likely = [(0.95, 0.7, True, True)] * 98 + [(0.95, 0.7, False, True)] * 3
+    found = derive(examples(sure + likely), NOW)
+    assert (found.answer_at, found.sure_at) == (0.1, 0.71)
 
 
 def test_in_scope_keeps_the_share_of_questions_and_says_what_is_refused() -> None:
@@ -94,7 +102,7 @@ def test_only_the_derived_numbers_change_in_the_file() -> None:
         calibration: Iterable[float],
     ) -> str:
         rows = ["# why", "weights:", *weighed(WEIGHED, weights), "", "# chances", "calibration:  # of scores",
-                *weighed(CALIBRATED, calibration), f"answer_at: {answer_at}   # why", "alone_at: 0.2",
+                *weighed(CALIBRATED, calibration), f"answer_at: {answer_at}   # why", "sure_at: 0.9", "alone_at: 0.2",
                 f"in_scope_at: {in_scope_at}", f"personal_at: {personal_at}", "details:",
                 "  words: 0.6", ""]  # fmt: skip
         return "\n".join(rows)
@@ -110,9 +118,16 @@ def test_only_the_derived_numbers_change_in_the_file() -> None:
     ("content", "missing"),
     [
         ("in_scope_at: 0.59\n", "answer_at must stand once"),
-        ("answer_at: 0.5\nin_scope_at: 0.59\n", "personal_at must stand once"),
-        ("answer_at: 0.5\nin_scope_at: 0.59\npersonal_at: 0.1\n", "weights must stand on a line of its own"),
-        ("answer_at: 0.5\nin_scope_at: 0.59\npersonal_at: 0.1\nweights:\n  ridge: 1\n", "nearest must stand once"),
+        ("answer_at: 0.5\nin_scope_at: 0.59\n", "sure_at must stand once"),
+        ("answer_at: 0.5\nsure_at: 0.9\nin_scope_at: 0.59\n", "personal_at must stand once"),
+        (
+            "answer_at: 0.5\nsure_at: 0.9\nin_scope_at: 0.59\npersonal_at: 0.1\n",
+            "weights must stand on a line of its own",
+        ),
+        (
+            "answer_at: 0.5\nsure_at: 0.9\nin_scope_at: 0.59\npersonal_at: 0.1\nweights:\n  ridge: 1\n",
+            "nearest must stand once",
+        ),
     ],
 )
 def test_a_file_without_a_number_is_refused_by_name(content: str, missing: str) -> None:

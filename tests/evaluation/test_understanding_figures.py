@@ -10,15 +10,16 @@ from bot.understanding.reading import RankedTopic, Reading
 
 
 def judged(text: str, right: tuple[str, ...], act: Act, *topics: tuple[str, float], intent: str = "ask_question",
-           group: str = "plain", shown: int = 0) -> Judged:  # fmt: skip
-    """A message of which the first `shown` of its ranked topics are shown."""
+           group: str = "plain", shown: int = 0, plainly: bool = False) -> Judged:  # fmt: skip
+    """A message of which the first `shown` of its ranked topics are shown; `plainly` without a word that it may ask for
+    something else."""
     ranked = tuple(RankedTopic(slug, score) for slug, score in topics)
     in_scope = act in (Act.ANSWERED, Act.ASKED)
     reading = Reading(intent, 0.9, ranked, in_scope)
-    return Judged(LabelledMessage(text, right, group), reading, act, tuple(t.slug for t in ranked[:shown]))
+    return Judged(LabelledMessage(text, right, group), reading, act, tuple(t.slug for t in ranked[:shown]), plainly)
 
 
-RIGHT = judged("it rubs", ("brace", "shoes"), Act.ANSWERED, ("shoes", 0.95), ("brace", 0.02), shown=1)
+RIGHT = judged("it rubs", ("brace", "shoes"), Act.ANSWERED, ("shoes", 0.95), ("brace", 0.02), shown=1, plainly=True)
 WRONG = judged("it pinches", ("brace",), Act.ANSWERED, ("shoes", 0.65), ("brace", 0.3), group="terse", shown=1)
 ASKED = judged("it hurts", ("brace",), Act.ASKED, ("pain", 0.4), ("brace", 0.3), shown=2)
 MISSED = judged("eh", ("brace",), Act.REFUSED, ("pain", 0.05), intent="not_placed")
@@ -37,12 +38,15 @@ def test_the_summary_counts_every_kind_of_outcome() -> None:
         "Right topic in the first three": ("4", "75.0 %"),
         "In scope: answered": ("4", "50.0 %"),
         "… and rightly, of those answered": ("2", "50.0 %"),
+        "… without a word that it may be another": ("2", "50.0 %"),
+        "… and rightly, of those": ("1", "100.0 %"),
         "In scope: asked which": ("4", "25.0 %"),
         "… with a right one among them": ("1", "100.0 %"),
         "In scope: refused": ("4", "25.0 %"),
         "In scope: taken as conversation": ("4", "0.0 %"),
         "Out of scope: refused": ("2", "50.0 %"),
         "Out of scope: answered with a topic": ("2", "50.0 %"),
+        "… without a word that something else may be meant": ("2", "0.0 %"),
         "Out of scope: asked which": ("2", "0.0 %"),
         "Out of scope: taken as conversation": ("2", "0.0 %"),
         "Out of scope: kept from every topic": ("2", "50.0 %"),

@@ -24,6 +24,18 @@ def test_a_clear_winner_is_answered(content: Content) -> None:
     assert (outcome.topic, reply.kind, reply.metadata["topic"]) == ("afo", Kind.ANSWER, "afo")
 
 
+def test_an_answer_that_may_not_be_meant_says_first_what_the_message_is_taken_for(content: Content) -> None:
+    limits = content.thresholds
+    texts = [
+        answer_topics(content, {**reading(("afo", score)), **more}, None).replies[0].text
+        for score, more in (
+            (limits.sure_at, {}), (limits.sure_at - 0.01, {}), (limits.sure_at - 0.01, {"follow_up": True}),
+        )
+    ]  # fmt: skip
+    taken_for = f"{content.fixed['taken-for'].text} {content.titles['afo']}"
+    assert texts == [texts[0], f"{taken_for}\n\n{texts[0]}", texts[0]]
+
+
 def test_a_few_close_topics_are_offered_with_a_way_out(content: Content) -> None:
     unclear, offered = content.thresholds.answer_at - 0.01, content.thresholds.offer_at
     outcome = answer_topics(
