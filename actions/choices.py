@@ -95,7 +95,8 @@ def take(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict,
     if topic is not None:
         chosen = any(said.metadata.get("kind") == Kind.CLARIFY.value for said in last_said(tracker.events))
         asked = reading_before(tracker.events) if chosen else {}
-        outcome = answer_asked(content(), topic, {**asked, "denied": ()}) if asked else answer_topic(content(), topic)
+        picked = {**asked, "denied": (), "topics": ()}  # that it is meant is sure now
+        outcome = answer_asked(content(), topic, picked) if asked else answer_topic(content(), topic)
         return tell(dispatcher, tracker, outcome)
     if words in YES_NO and tracker.get_slot(WAITING):
         return take_up_waiting(dispatcher, tracker, domain, YES_NO[words])

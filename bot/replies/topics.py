@@ -107,7 +107,7 @@ def before_answer(content: Content, slug: str, reading: Mapping[str, Any]) -> st
     score = next((topic["score"] for topic in reading["topics"] if topic["slug"] == slug), 1.0)
     if reading.get("follow_up") or score >= content.thresholds.sure_at:
         return None
-    return f"{content.fixed['taken-for'].text} {content.titles[slug]}"
+    return f'"{content.titles[slug]}"\n{content.fixed["taken-for"].text}'
 
 
 def proof_asked_for(content: Content, topic: TopicEntry, reading: Mapping[str, Any]) -> str | None:

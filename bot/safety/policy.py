@@ -82,7 +82,7 @@ def _turns(slots: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:
     if told is None or told.turn is Turn.ACTED or not interrupts(verdict):
         return told is not None
     same = parsed[RED_FLAG]["category"] == told.danger[0]
-    return same and (told.turn is Turn.MISTAKEN or (told.turn is Turn.SEEN and not parsed[RED_FLAG]["sure"]))
+    return (same and told.turn is Turn.MISTAKEN) or (told.turn is Turn.SEEN and not parsed[RED_FLAG]["sure"])
 
 
 def _tells_more(waiting: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:

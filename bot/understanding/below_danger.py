@@ -35,12 +35,14 @@ class BelowDanger(BaseModel):
     before_no: frozenset[str]
     no_phrases: frozenset[str]
     no_words: frozenset[str]
+    no_since: frozenset[str]
     no_none: frozenset[str]
     well_words: frozenset[str]
     settled_words: frozenset[str]
     settled_not: frozenset[str]
     usual_phrases: frozenset[str]
     usual_not: frozenset[str]
+    nothing_new: list[str]
     when_words: frozenset[str]
     when_marks: frozenset[str]
     courtesy_words: frozenset[str]
@@ -103,9 +105,11 @@ class BelowDanger(BaseModel):
 
     def is_usual(self, text: str) -> bool:
         """Whether a message says that it has always been so: "that's normal for him", "for years"."""
-        said = same_words(text)
+        said = f" {same_words(text)} "
+        plainly = next((phrase for phrase in self.nothing_new if f" {phrase} " in said), "")
+        said = said.replace(f" {plainly} ", " ") if plainly else said
         so_long = not (self.long_units.isdisjoint(said.split()) or self.long_of.isdisjoint(said.split()))
-        as_ever = so_long or says(text, self.usual_phrases)
+        as_ever = bool(plainly) or so_long or says(text, self.usual_phrases)
         return as_ever and self.usual_not.isdisjoint(said.split()) and not asks(text)
 
     def tells_when(self, text: str) -> bool:
@@ -181,14 +185,22 @@ class BelowDanger(BaseModel):
 
     def plainly_no(self, text: str) -> bool:
         """Whether a message is a no and nothing that could take it back: "no he is fine", "lord no, nothing like that",
-        but not "no better"."""
-        words = same_words(text).split()
+        "no since my stroke", but not "no better"."""
+        words = self._without_since(same_words(text).split())
         if self.begins_with_no(text) and says(text, self.no_phrases) and "but" not in words:
             return True
         if not words or words[0] not in self.no_begins:
             return False
         rest = {word for word in words[1:] if not word.isdecimal()}
         return rest <= self.no_words or ("not" not in rest and rest <= self.no_words | self.well_words)
+
+    def _without_since(self, words: list[str]) -> list[str]:
+        """The words without "since my stroke", which says of what was asked about that it is old."""
+        for place in range(len(words) - 2):
+            since, whose, what = words[place : place + 3]
+            if since == "since" and whose in ("my", "his", "her") and what in self.no_since:
+                return [*words[:place], *words[place + 3 :]]
+        return words
 
     def asks_what_it_is(self, text: str) -> bool:
         """Whether a short message asks what the danger is: "what could it be", "is it a stroke"."""

@@ -54,6 +54,10 @@ WATCH_SECONDS = 1.0
 """How often a running bot looks for a new library."""
 
 MOST_TOPICS = 5
+
+FEW_WORDS = 4
+"""Words from which a follow-up can be a personal question: "how long" asks how long what was told takes."""
+
 EXACT = 0.99
 """Score of a topic whose title or question was said word for word."""
 
@@ -189,7 +193,10 @@ class Reader:
         stays = 0.0
         if context is not None and TOPIC + (context.topic or "") in position:
             last = position[TOPIC + (context.topic or "")]
-            if not self._turns(index, finder, text, vector, alone, context.topic or ""):
+            apart = self._thresholds.bare.topics(text) or names_another(
+                text, index.words(context.topic or ""), self._thresholds.follow_up
+            )  # "rubs" below the brace is asked about as ever; "does alcohol" below jumping asks nothing of that
+            if not apart and not self._turns(index, finder, text, vector, alone, context.topic or ""):
                 stays = self._stays(index, finder, text, vector, plain, context.topic or "")
         chances = moved(alone, follow_up, last, stays)
         offered = [position[TOPIC + slug] for slug in (context.offered if context else ()) if TOPIC + slug in position]
@@ -313,7 +320,8 @@ class Reader:
                 return Reading(doing, certainty, top, in_scope=False, details=details)
             manner = self._asks_or_reports(text)
             not_so = tuple(slug for slug in shown if denies(text, index.titles[slug]))
-            personal = self._personal(index, chances)
+            asked_in_short = follows and number_of_words(text) < FEW_WORDS  # "how long" of what was just told
+            personal = None if asked_in_short else self._personal(index, chances)
             return Reading(manner, about_clonus, top, True, follows, details, denied=not_so, personal=personal)
         if certainty >= limits.intent_at:
             return Reading(doing, certainty, top, in_scope=False, details=details)

@@ -32,7 +32,7 @@ def test_an_answer_that_may_not_be_meant_says_first_what_the_message_is_taken_fo
             (limits.sure_at, {}), (limits.sure_at - 0.01, {}), (limits.sure_at - 0.01, {"follow_up": True}),
         )
     ]  # fmt: skip
-    taken_for = f"{content.fixed['taken-for'].text} {content.titles['afo']}"
+    taken_for = f'"{content.titles["afo"]}"\n{content.fixed["taken-for"].text}'
     assert texts == [texts[0], f"{taken_for}\n\n{texts[0]}", texts[0]]
 
 

@@ -123,6 +123,24 @@ def test_a_doubted_emergency_is_asked_about_sooner_when_nothing_speaks_against_i
     assert {vote.decide(spoken_against, seen).level for seen in between} <= {None, "soon"}
 
 
+def test_what_the_content_wants_asked_about_in_any_case_is_not_dropped(vote: Vote) -> None:
+    words_go_wrong = found("new-stroke", "emergency", sure=False, rule="words-go-wrong")
+    like_nothing = opinion(-2.0, "new-stroke")
+    asked = vote.decide(words_go_wrong, like_nothing)
+    assert (asked.category, asked.level, asked.sure) == ("new-stroke", "emergency", False)
+    assert not vote.decide(found("new-stroke", "emergency", sure=False), like_nothing).alarm
+    spoken_against = replace(words_go_wrong.findings[0], against=("for years",))
+    assert not vote.decide(replace(words_go_wrong, findings=(spoken_against,)), like_nothing).alarm
+
+
+def test_words_that_come_out_wrong_are_asked_about_unless_they_always_have(whole: SafetyScreen) -> None:
+    found = {text: whole.screen(text).level for text in (
+        "my words come out wrong", "mum talks funny", "my words come out wrong since my stroke",
+        "she gets her words wrong sometimes, always has", "sorry wrong word i meant heel",
+    )}  # fmt: skip
+    assert list(found.values()) == ["emergency", "emergency", None, None, None]
+
+
 def test_advice_for_the_next_days_is_never_asked_about(vote: Vote) -> None:
     seen = replace(opinion(-0.9, "repeated-falls", 0.4), any_level=0.6)
     verdict = vote.decide(Verdict(), seen)

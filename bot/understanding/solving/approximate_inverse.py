@@ -1,5 +1,5 @@
-"""About the inverse of a kernel with a ridge: from the columns of a few examples, which takes the greatest eigenvalues of
-the kernel away, and from the likeness of neighbours to each other, so that steps lead to the solution quickly.
+"""About the inverse of a kernel with a ridge: from the columns of a few examples, which takes the greatest eigenvalues
+of the kernel away, and from the likeness of neighbours to each other, so that steps lead to the solution quickly.
 
 (Frangella, Tropp, Udell: Randomized Nyström Preconditioning, SIAM J. Matrix Anal. Appl. 44(2), 2023. What the few
 examples leave of the diagonal blocks stands in place of the ridge: examples of a class stand together, and are most
