@@ -230,6 +230,9 @@ def _detail(content: Content, topic: TopicEntry, reading: Mapping[str, Any], tol
         )
     if part == "steps":
         return part_answer(topic, titles, part, [rest])
+    chosen = rules.chosen.get(topic.slug, {})
+    if follows and sentences and any(sentences[0] == chosen.get(name) for name in found["kinds"]):
+        return detail_answer(topic, titles, sentences[:1], rest)  # "why?" says little that a sentence could fit
     fits = bool(sentences) and found["fit"] >= rules.say_at
     if fits and (follows or any(kind.alone for kind in kinds)):
         return detail_answer(topic, titles, sentences, rest)

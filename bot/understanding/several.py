@@ -34,6 +34,9 @@ UNPLACED = frozenset({"not_placed", "ask_question", "report_problem"})
 UNCLEAR = UNPLACED | {"other_illness", "chitchat"}
 """Intents of questions that the person is told of when they fit nothing: as long ones they are seldom that."""
 
+WORDS_OF_A_PIECE = 2
+"""Words that each part of a message has at most that is said in single words."""
+
 ReadOne = Callable[[str, "Context | None"], Reading]
 PointsBack = Callable[[str], bool]
 
@@ -70,6 +73,10 @@ def understand(
     pieces = cut(text)
     if len(pieces) < 2:
         return read(text, context), ()
+    if _is_in_pieces(text):
+        whole = read(text, context)
+        if whole.in_scope and whole.topics[0].score >= sure.told_behind:
+            return whole, ()
     matters = _Matters(context, read, points_back, sure)
     for words in pieces:
         matters.hear(words)
@@ -85,6 +92,12 @@ def understand(
         turns = found[0].reading.follow_up and whole.in_scope and not whole.follow_up
         return whole if turns else found[0].reading, ()
     return whole, tuple(found) if len(found) > 1 else ()
+
+
+def _is_in_pieces(text: str) -> bool:
+    """Whether a message is one thing said word by word, as people do after a stroke: "leg shake. night. why"."""
+    parts = [same_words(part).split() for part in text.split(".") if same_words(part)]
+    return len(parts) > 2 and all(len(part) <= WORDS_OF_A_PIECE for part in parts)
 
 
 def beside_danger(text: str, said: Collection[str], read: ReadOne, sure: Sureness) -> tuple[Piece, ...]:
