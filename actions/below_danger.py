@@ -115,7 +115,7 @@ def hear_settled(
     if not stands and content().below_danger.is_usual(text_of(tracker)):
         say_fixed(dispatcher, tracker, "danger-usual", only=True)
         records().correction(tracker.sender_id, text_of(tracker))
-        return [SlotSet("emergency", None), SlotSet("escalated", _but(tracker, category))]
+        return [SlotSet("emergency", None), SlotSet("escalated", _long_told(tracker, category))]
     flag = content().red_flags.get(category or "")
     stopped = hear_stopped(dispatcher, tracker, flag, over=over) if flag is not None else []
     if stopped:
@@ -137,12 +137,17 @@ def hear_usual(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         return []
     say_fixed(dispatcher, tracker, "danger-usual", only=True)
     records().correction(tracker.sender_id, text_of(tracker))
-    return [SlotSet("escalated", _but(tracker, lately[0]))]
+    return [SlotSet("escalated", [told for told in slots["escalated"] if told[0] != lately[0]])]
 
 
-def _but(tracker: Tracker, category: str | None) -> list[Any]:
-    """What was escalated in this conversation, without one danger: it was none, and forbids nothing any more."""
-    return [told for told in tracker.get_slot("escalated") or () if told[0] != category]
+def _long_told(tracker: Tracker, category: str | None) -> list[Any]:
+    """What was escalated in this conversation, with one danger as if it had been told a while ago: the next question is
+    an ordinary one, and "it is worse today" still brings it back."""
+    then = time.time() - 60 * content().below_danger.fresh_minutes - 1
+    return [
+        [slug, level, min(at, then) if slug == category else at]
+        for slug, level, at in tracker.get_slot("escalated") or ()
+    ]
 
 
 def hear_stopped(dispatcher: CollectingDispatcher, tracker: Tracker, flag: RedFlag, *, over: bool) -> Events:
