@@ -28,7 +28,6 @@ from bot.channels.guard_words import (
 from bot.channels.held import Held
 from bot.channels.running_turn import Message, RunningTurn, as_message, exchange, has_ended, note_failure
 from bot.channels.staff_words import write_quietly
-from bot.channels.told_before import screened
 from bot.engine.action_answers import check_quickly
 from bot.engine.action_endpoint import ask_our_way
 from bot.engine.lock_store import alone_with
@@ -41,6 +40,7 @@ from bot.replies.content import content
 from bot.replies.escalations import danger_check_reply
 from bot.replies.handover import person_has_it
 from bot.replies.reply import Kind
+from bot.safety.in_conversation import screened
 from bot.safety.record import interrupts, verdict_from_dict
 from bot.safety.told import TOLD
 from bot.shared import safety_screen
@@ -201,7 +201,7 @@ class Guard:
 
         def answers_bot(slots: Mapping[str, Any]) -> bool:
             answered = slots.get("danger_check") or (help_told and slots.get("emergency"))
-            return bool(answered or interrupts(screened(running.text, slots, running.asked_at)))
+            return bool(answered or interrupts(screened(safety_screen(), running.text, slots, running.asked_at)))
 
         if not await write_quietly(keeper, message, running.asked_at, answers_bot, notice):
             return False
@@ -368,7 +368,7 @@ class Guard:
     def _screen(self, running: RunningTurn) -> None:
         """Screen the message together with what is known to have been told before."""
         slots = self._slots(running)
-        running.verdict = screened(running.text, slots, running.asked_at)
+        running.verdict = screened(safety_screen(), running.text, slots, running.asked_at)
         running.screened, running.screened_with = True, slots.get(TOLD) or ()
 
     def _missing(self, running: RunningTurn, messages: list[Message]) -> Answer | None:

@@ -10,21 +10,10 @@ from rasa.shared.core.events import Event, SlotSet
 
 from bot.replies.content import content
 from bot.replies.where import told_region
-from bot.safety.record import verdict_as_dict
 from bot.safety.told import TOLD, as_data, told_in
 from bot.shared import safety_screen
 
 logger = logging.getLogger(__name__)
-
-
-def screened(text: str, slots: Mapping[str, Any], now: float) -> dict[str, Any] | None:
-    """The verdict on a message together with what was told before, as plain data; None without an alarm.
-
-    `now`: seconds since 1970.
-    """
-    screen = safety_screen()
-    verdict = screen.screen(text, screen.holding(text, told_in(slots), now))
-    return verdict_as_dict(verdict) if verdict.alarm else None
 
 
 def kept(text: str, slots: Mapping[str, Any], now: float) -> list[Event]:

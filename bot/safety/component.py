@@ -13,11 +13,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.replies.escalations import said_before
-from bot.safety.record import ALONE, RED_FLAG, interrupts, verdict_as_dict
+from bot.safety.in_conversation import screened
+from bot.safety.record import RED_FLAG, interrupts
 from bot.safety.told import TOLD, as_data, told_in
 from bot.shared import safety_screen
-from bot.understanding.cutting import asks
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
@@ -40,19 +39,11 @@ class RedFlagScreen(GraphComponent):
         """Screen every message together with what was told before, and note what is to be kept of it."""
         for message in messages:
             text, now, slots = message.get(TEXT) or "", time.time(), tracker.current_slot_values()
-            told = told_in(slots)
             screen = safety_screen()
-            held = screen.holding(text, told, now)
-            verdict = screen.screen(text, held)
-            message.set(TOLD, as_data(screen.remember(text, told, now)), add_to_output=True)
-            if not verdict.alarm:
+            found = screened(screen, text, slots, now)
+            message.set(TOLD, as_data(screen.remember(text, told_in(slots), now)), add_to_output=True)
+            if found is None:
                 continue
-            found = verdict_as_dict(verdict)
-            if held:
-                alone = screen.screen(text)
-                if not alone.alarm and asks(text) and (verdict.category, verdict.level) in said_before(slots):
-                    continue  # "why does my foot bounce" below the fever that was escalated a minute ago
-                found[ALONE] = verdict_as_dict(alone)
             message.set(RED_FLAG, found, add_to_output=True)
             if interrupts(found):
                 message.set(INTENT, {INTENT_NAME_KEY: RED_FLAG, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
