@@ -80,7 +80,7 @@ class Rule(Content):
     `any`, are found and not silenced, and no concept in `none` is found. With `whole_message` nothing else may be said:
     such a bare word ("numb") is a danger only if it is new, so it is met with a check question of its own.
     `always_asked`: where nothing in the message speaks against it, it is asked about however harmless the learned view
-    finds the message.
+    finds the message. `only_calls`: it hears no sign but that help is wanted, which adds nothing to an open emergency.
     """
 
     id: Slug
@@ -96,6 +96,7 @@ class Rule(Content):
     past_counts: bool = False
     standing: bool = False
     always_asked: bool = False
+    only_calls: bool = False
 
     @validator("any", always=True)
     def asks_for_something(cls, any_of: list[str], values: dict[str, object]) -> list[str]:

@@ -55,6 +55,7 @@ def answer_in_danger(
         first = content.fixed["ask-the-team"].text
         return _reply(content, danger, f"{first}\n\n{_in_short(content, danger, helped=helped)}", region)
     on_it = (open_now or fresh) and (waits.asks_whether_to_wait(text) or rules.asks_how_serious(text))
+    on_it = on_it or (open_now and waits.calling.asks_about_calling(text))
     return do_not_wait(content, danger, text, region) if on_it else None
 
 
@@ -110,7 +111,8 @@ def do_not_wait(content: Content, danger: Told, text: str, region: str | None) -
     elif rules.asks_how_serious(text):
         name = "can-be-serious"
     elif danger[1] == "emergency":
-        name = "do-not-wait-no" if rules.asks_leave(text) else "do-not-wait"
+        may_not = rules.asks_leave(text) and not content.below_danger.calling.asks_about_calling(text)
+        name = "do-not-wait-no" if may_not else "do-not-wait"  # a no to "should I really call" would be the wrong one
     return _reply(content, danger, f"{content.fixed[name].text}\n\n{steps.text}", region)
 
 

@@ -164,6 +164,11 @@ class SafetyScreen:
     def _reviewed(self, second_opinion: SecondOpinion, text: str, verdict: Verdict) -> Verdict:
         return second_opinion.review(text, verdict, self._rules.respelled(text))
 
+    def only_calls(self, verdict: Verdict) -> bool:
+        """Whether what raised a verdict is no sign of a danger, but that help is wanted."""
+        flag = self.library.categories.get(verdict.category or "")
+        return flag is not None and any(rule.only_calls and rule.id == verdict.rule for rule in flag.rules)
+
     def respelled(self, text: str) -> str:
         """`text` with its spelling mended."""
         return self._rules.respelled(text)

@@ -6,6 +6,7 @@ The lists are content (`calling` in knowledge/below_danger.yml).
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import takewhile
 
 from pydantic import BaseModel, Extra
 
@@ -19,7 +20,12 @@ MINUTES = frozenset({"minute", "minutes", "min", "mins"})
 
 _SHALL, _CALLS = frozenset({"should", "shall", "do", "so", "or"}), frozenset({"ring", "call", "phone"})
 _NEED = frozenset({"need", "have", "bother", "really"})
-"""Words that ask whether to call, and others that wish not to: "should I really ring"."""
+_HELPERS = frozenset(
+    """an a the for now then not anyway yet still please ambulance emergency number help someone somebody anyone
+    anybody them it doctor""".split()  # noqa: SIM905
+)
+"""Words that ask whether to call, and others that wish not to: "should I really ring". Who helps, and what may stand
+beside; "should I call my boss" is another question."""
 
 SHORT = 4
 """Words of a message that names a thing and hardly anything about it: "30 tablets"."""
@@ -86,11 +92,18 @@ class Calling(BaseModel):
         """Whether the person cannot say where help is to come: "i dont know our address"."""
         return says(text, self.address_phrases)
 
+    def asks_about_calling(self, text: str) -> bool:
+        """Whether a message asks if help is to be called or must be: "should i ring someone", "do i need to call"."""
+        words = same_words(text).split()
+        place = next((place for place, word in enumerate(words) if word in _CALLS), None)
+        if place is None or not asks(text) or words[0] not in _SHALL:
+            return False
+        whom = takewhile(lambda word: word != "or", words[place + 1 :])
+        return all(word in _HELPERS or word.isdecimal() for word in whom)
+
     def asks_whether_to_call(self, text: str) -> bool:
         """Whether a message asks if help is to be called, and not whether it must be: "should i ring someone"."""
-        words = same_words(text).split()
-        calls = not _CALLS.isdisjoint(words)
-        return asks(text) and calls and words[0] in _SHALL and _NEED.isdisjoint(words)
+        return self.asks_about_calling(text) and _NEED.isdisjoint(same_words(text).split())
 
     def goes_there(self, text: str) -> bool:
         """Whether a message says that the person is going where help is: "im going to go to a and e then"."""

@@ -44,5 +44,14 @@ def test_what_is_a_danger_by_itself_is_one_whatever_was_escalated(screen: Safety
         assert screened(screen, text, slots, time.time()) is not None
 
 
+def test_a_call_for_help_adds_nothing_to_an_emergency_that_is_open(screen: SafetyScreen) -> None:
+    called = "should i call an ambulance"
+    assert screened(screen, called, {}, time.time()) is not None
+    open_now = {"emergency": {"category": "pulmonary-embolism-or-chest-pain", "level": "emergency"}}
+    assert screened(screen, called, open_now, time.time()) is None
+    both = screened(screen, "call an ambulance, he is not breathing", open_now, time.time())
+    assert both is not None
+
+
 def test_a_harmless_message_raises_nothing(screen: SafetyScreen) -> None:
     assert screened(screen, "how do I clean the brace", {}, time.time()) is None
