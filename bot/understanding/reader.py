@@ -245,13 +245,10 @@ class Reader:
     def _turns(
         self, index: TopicIndex, finder: DetailFinder, text: str, vector: Vectors, alone: np.ndarray, last: str
     ) -> bool:
-        """Whether a message turns to another topic: it names what the one last told has not, or that one is on clonus
-        as a whole or has no answer."""
+        """Whether a message turns to another topic: the one last told is on clonus as a whole or has no answer."""
         rules = self._thresholds.follow_up
         surely = rules.turns_at
-        if names_another(text, index.words(last), rules):
-            surely = rules.turns_named_at
-        elif last not in rules.general:
+        if last not in rules.general:
             detail, surely = finder.find(last, text, vector), rules.turns_unanswered_at
             if detail is not None and answers(detail, self._thresholds.details):
                 return False

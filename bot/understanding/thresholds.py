@@ -84,7 +84,6 @@ class FollowUpRules(BaseModel):
     general: list[str]
     turns_at: float
     turns_unanswered_at: float
-    turns_named_at: float
     offered_times: float
     points_back: list[str]
     names: frozenset[str]
