@@ -28,7 +28,7 @@ from bot.records import records
 from bot.replies.after_danger import ARRIVED, HELP_AT, SAID_OVER, with_help
 from bot.replies.asked_in_danger import answer_in_danger, of_calling, once_over, settled, settles, when_it_began
 from bot.replies.check_in import emergency_reply, interview
-from bot.replies.escalations import Told, said_before, steps_again, told_lately
+from bot.replies.escalations import Told, said_before, steps_again, told_lately, told_without
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import not_placed
@@ -137,7 +137,7 @@ def hear_usual(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         return []
     say_fixed(dispatcher, tracker, "danger-usual", only=True)
     records().correction(tracker.sender_id, text_of(tracker))
-    return [SlotSet("escalated", [told for told in slots["escalated"] if told[0] != lately[0]])]
+    return [SlotSet("escalated", told_without(slots, lately[0]))]
 
 
 def _long_told(tracker: Tracker, category: str | None) -> list[Any]:
@@ -304,6 +304,8 @@ def _of_the_danger(tracker: Tracker) -> Reply | None:
         return None  # of several things each is answered, with what is forbidden before it
     if lately[1] == "urgent" and rules.calling.goes_there(text):
         return fixed_reply(content(), "going-there", region)
+    if lately[1] == "urgent" and lately[0] not in content().regions.lines and rules.only_denies(text):
+        return fixed_reply(content(), "signs-not-there", region)
     return answer_in_danger(content(), lately, text, region, fresh=fresh)
 
 

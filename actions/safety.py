@@ -42,6 +42,7 @@ from bot.replies.escalations import (
     graver_beside,
     help_question,
     said_before,
+    told_without,
 )
 from bot.replies.fixed import fixed_reply
 from bot.replies.told_below_danger import Turn, acted_reply, turn_of_danger, verdict_of
@@ -354,6 +355,8 @@ class ActionTurnOfDanger(Action):
             return [SlotSet("emergency", None)]
         if told.turn is Turn.SEEN:
             say_fixed(dispatcher, tracker, "seen-by-helpers", only=True, category=category, level=told.danger[1])
+            if not slots.get("emergency"):
+                return [SlotSet("escalated", told_without(slots, category))]
             return [SlotSet("emergency", None)]  # it stays told: "it started again" brings it back
         if told.turn is Turn.WITH_HELPERS:
             say_fixed(dispatcher, tracker, "with-helpers", only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from rasa_sdk import Action, Tracker
@@ -32,8 +33,8 @@ BESIDE_DANGER = frozenset({"thank", "greet", "tell_region", "ask_help"})
 """Intents that are heard as themselves below a danger with words of its own; all others are of that danger there: after
 thoughts of death "my dog keeps me going" is no small talk."""
 
-LONGEST_GREETING = 2
-"""Words of a greeting in an open emergency at most."""
+LONGEST = {"greet": 2, "nothing": 1}
+"""Words that such a message has at most in an open emergency: more of them tell of it."""
 
 NAMES = {"greet": "greeting"}
 """Intents whose reply has another name."""
@@ -55,7 +56,7 @@ class ActionFixedReply(Action):
             if danger is not None and danger[0] in content().regions.lines:
                 say_steps_again(dispatcher, tracker)  # a line with people on it stands there
             return []
-        tells = intent == "greet" and len(text_of(tracker).split()) > LONGEST_GREETING  # "this morning at eight"
+        tells = len(text_of(tracker).split()) > LONGEST.get(intent, math.inf)  # "this morning at eight", "only a tap"
         of_danger = tells or intent in OF_THE_DANGER or self._of_danger(tracker, intent)
         if of_danger and say_steps_again(dispatcher, tracker):
             return []

@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 from bot.records import records
 from bot.replies.content import Content, content
 from bot.replies.conversation_so_far import last_said
-from bot.replies.escalations import careful_first
+from bot.replies.escalations import careful_first, told_lately
 from bot.replies.fixed import fixed_reply
 from bot.replies.for_adults import CHILD_SLOT, for_adults
 from bot.replies.reply import Kind, Reply
@@ -56,8 +56,10 @@ def say(dispatcher: CollectingDispatcher, tracker: Tracker, *replies: Reply) -> 
 def say_fixed(
     dispatcher: CollectingDispatcher, tracker: Tracker, name: str, *, only: bool = False, **metadata: Any
 ) -> None:
-    """Say one of the fixed replies, as the emergency that is open says it. `only`: without the line that one adds."""
-    danger = (tracker.get_slot("emergency") or {}).get("category")
+    """Say one of the fixed replies, as the emergency that is open, or the danger told in the last hours, says it:
+    "shout, knock" is no advice where violence is near. `only`: without the line that an open one adds."""
+    lately = told_lately(tracker.current_slot_values(), content().below_danger.careful_minutes)
+    danger = (tracker.get_slot("emergency") or {}).get("category") or (lately[0] if lately else None)
     reply = fixed_reply(content(), name, region_of(tracker), danger=danger, **metadata)
     if only:
         dispatcher.utter_message(**reply.as_message())

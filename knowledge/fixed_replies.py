@@ -13,6 +13,9 @@ from knowledge.reading import HIGHEST_GRADE, reading_grade
 
 PLACEHOLDERS = frozenset({"emergency", "emergency_text", "health_advice", "poison", "human", "days", "who", "opens"})
 
+OF_ONE = {"taken-for": frozenset({"topic"})}
+"""Placeholders that only one reply has."""
+
 
 class FixedReply(Content):
     """One thing the bot says: its kind, its text with placeholders, and the words on its buttons."""
@@ -38,7 +41,7 @@ def load_fixed_replies(path: Path) -> dict[str, FixedReply]:
                 for item in error.errors()
             )
             continue
-        unknown = set(re.findall(r"\{(\w+)\}", reply.text)) - PLACEHOLDERS
+        unknown = set(re.findall(r"\{(\w+)\}", reply.text)) - PLACEHOLDERS - OF_ONE.get(name, frozenset())
         if unknown:
             problems.append(document.problem(f"{name}.text: unknown placeholder {sorted(unknown)}", name, "text"))
         replies[name] = reply

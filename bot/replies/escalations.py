@@ -45,6 +45,11 @@ def told_lately(slots: Mapping[str, Any], minutes: float) -> Told | None:
     return lately[-1] if lately else None
 
 
+def told_without(slots: Mapping[str, Any], category: str) -> list[Any]:
+    """What was escalated in this conversation, as the slot keeps it, without one danger that is taken back."""
+    return [told for told in slots.get("escalated") or () if told[0] != category]
+
+
 def graver_beside(content: Content, verdict: dict[str, Any], before: Sequence[Told]) -> dict[str, Any]:
     """The verdict of what a message also tells, when what it tells first was told already and the other emergency,
     which comes before it in order, was not: a feverish baby that stops breathing."""

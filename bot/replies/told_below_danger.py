@@ -14,6 +14,8 @@ from bot.replies.where import filled, numbers_to_call
 from bot.safety.record import verdict_as_dict
 from bot.safety.verdict import Verdict
 
+URGENT = "urgent"
+
 
 class Turn(Enum):
     """What became of a danger."""
@@ -55,7 +57,8 @@ def turn_of_danger(content: Content, slots: Mapping[str, Any], text: str) -> Tur
         return TurnOfDanger(Turn.ACTED, danger)
     if open_now and rules.is_mistaken(text, flag.never):
         return TurnOfDanger(Turn.MISTAKEN, danger)
-    if open_now and not flag.quiet and flag.slug not in content.regions.lines and rules.calling.was_seen(text):
+    over_by_a_look = (open_now or danger[1] == URGENT) and not flag.quiet and flag.slug not in content.regions.lines
+    if over_by_a_look and rules.calling.was_seen(text):
         return TurnOfDanger(Turn.SEEN, danger)
     if open_now and rules.calling.is_with_helpers(text, coming=bool(emergency.get(HELP_AT)) or not flag.quiet):
         return TurnOfDanger(Turn.WITH_HELPERS, danger)

@@ -105,9 +105,10 @@ def before_answer(content: Content, slug: str, reading: Mapping[str, Any]) -> st
     if reading.get("personal"):
         return content.fixed[f"{reading['personal']}-first"].text
     score = next((topic["score"] for topic in reading["topics"] if topic["slug"] == slug), 1.0)
-    if reading.get("follow_up") or score >= content.thresholds.sure_at:
+    limits = content.thresholds
+    if reading.get("follow_up") or score >= limits.sure_at or slug in limits.told_plainly:
         return None
-    return f'"{content.titles[slug]}"\n{content.fixed["taken-for"].text}'
+    return content.fixed["taken-for"].text.replace("{topic}", content.titles[slug])
 
 
 def proof_asked_for(content: Content, topic: TopicEntry, reading: Mapping[str, Any]) -> str | None:

@@ -6,6 +6,7 @@ knowledge/below_danger.yml).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
 
@@ -42,6 +43,9 @@ class BelowDanger(BaseModel):
     settled_not: frozenset[str]
     usual_phrases: frozenset[str]
     usual_not: frozenset[str]
+    denials: frozenset[str]
+    denials_not: frozenset[str]
+    denials_longest: int
     nothing_new: list[str]
     when_words: frozenset[str]
     when_marks: frozenset[str]
@@ -111,6 +115,20 @@ class BelowDanger(BaseModel):
         so_long = not (self.long_units.isdisjoint(said.split()) or self.long_of.isdisjoint(said.split()))
         as_ever = bool(plainly) or so_long or says(text, self.usual_phrases)
         return as_ever and self.usual_not.isdisjoint(said.split()) and not asks(text)
+
+    def only_denies(self, text: str) -> bool:
+        """Whether a message says of signs that they are not there, and nothing else: "no fever", "no chest pain,
+        breathing is fine"."""
+        words = same_words(text).split()
+        if not 1 < len(words) <= self.denials_longest or asks(text) or not self.denials_not.isdisjoint(words):
+            return False
+        if words[0] in self.no_begins and words[1] in self.no_none:
+            return False
+        parts = [part for part in re.split(r"[,.;]|\band\b", text) if same_words(part)]
+        fine = self.denials | self.well_words | self.passed_words
+        return not self.denials.isdisjoint(words) and all(
+            not fine.isdisjoint(same_words(part).split()) for part in parts
+        )
 
     def tells_when(self, text: str) -> bool:
         """Whether a message says when it began, and nothing else: "it started 20 minutes ago"."""

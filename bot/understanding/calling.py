@@ -57,6 +57,10 @@ class Calling(BaseModel):
     arrived_phrases: frozenset[str]
     seen_phrases: frozenset[str]
     seen_not: frozenset[str]
+    test_words: frozenset[str]
+    test_clear: frozenset[str]
+    test_phrases: frozenset[str]
+    test_not: frozenset[str]
     helper_not: frozenset[str]
     longest: int
     longest_number: int
@@ -161,7 +165,14 @@ class Calling(BaseModel):
 
     def was_seen(self, text: str) -> bool:
         """Whether a message says that those who help have seen to it: "they checked him over and sent us home"."""
-        return not asks(text) and says(text, self.seen_phrases) and self.seen_not.isdisjoint(same_words(text).split())
+        seen = says(text, self.seen_phrases) and self.seen_not.isdisjoint(same_words(text).split())
+        return not asks(text) and (seen or self._was_ruled_out(text))
+
+    def _was_ruled_out(self, text: str) -> bool:
+        """Whether a test found nothing: "they did a scan, no clot"."""
+        words = same_words(text).split()
+        clear = not self.test_clear.isdisjoint(words) or says(text, self.test_phrases)
+        return clear and not self.test_words.isdisjoint(words) and self.test_not.isdisjoint(words)
 
     def says_not_coming(self, text: str) -> bool:
         """Whether what sounds like help on its way says that none is: "the ambulance is not coming"."""

@@ -16,9 +16,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from bot.published import build_published
 from bot.safety.record import RED_FLAG, interrupts
+from bot.safety.text import stem
 from bot.settings import settings
 from bot.shared import sentence_encoder
 from bot.understanding.asked_elsewhere import answered_elsewhere
@@ -28,7 +30,7 @@ from bot.understanding.offers import NEXT_MATTER, WAITING
 from bot.understanding.ordinals import means_other, only_chosen
 from bot.understanding.plain_text import plain_text
 from bot.understanding.reader import Reader
-from bot.understanding.reading import ASK, Reading
+from bot.understanding.reading import ASK, RankedTopic, Reading
 from bot.understanding.several import Piece, beside_danger, understand
 from bot.understanding.thresholds import Thresholds, load_thresholds
 from bot.understanding.tidy import same_words
@@ -42,6 +44,9 @@ CHOOSE, MORE = "choose_option", "ask_more"
 
 YES_NO = frozenset({"yes", "no"})
 """Buttons beside what waits, whose words have intents of their own."""
+
+NOTHING_TELLING = STOP_WORDS | {"yes", "yeah", "yep", "nope", "ok", "okay"}
+"""Words that name none of the things that wait."""
 
 MOST_CHOICES = 9
 """Choices that are ever shown at once."""
@@ -178,11 +183,16 @@ def is_listed(text: str, tracker: DialogueStateTracker) -> bool:
 
 
 def picked(text: str, waiting: Sequence[Mapping[str, Any]], reader: Reader) -> Reading | None:
-    """The reading of a message of a few words that, read by itself, names one of the topics that wait: "the sleep one".
-    None for any other."""
+    """The reading of a message of a few words that names one of the things that wait, in words that the person had used
+    for it ("no, the brace") or, read by itself, as its topic ("the sleep one"). None for any other."""
     sure = reader.several
     if asks(text) or len(same_words(text).split()) > sure.words_pick:
         return None
+    called = called_so(text, [(matter.get("reading") or {}).get("text") or "" for matter in waiting])
+    if called is not None:
+        again = reader.read(waiting[called]["reading"]["text"], None)
+        slug = waiting[called]["reading"]["topics"][0]["slug"]
+        return replace(again, intent=ASK, topics=(RankedTopic(slug, 1.0),), in_scope=True, follow_up=False)
     alone = reader.read(text, None)
     ranked = [(matter.get("reading") or {}).get("topics") or () for matter in waiting]
     slugs = {topics[0]["slug"] for topics in ranked if topics}
@@ -191,6 +201,16 @@ def picked(text: str, waiting: Sequence[Mapping[str, Any]], reader: Reader) -> R
         return None
     manner = alone.intent if alone.in_scope else ASK
     return replace(alone, intent=manner, topics=(replace(named[0], score=1.0),), in_scope=True, follow_up=False)
+
+
+def called_so(text: str, before: Sequence[str]) -> int | None:
+    """The place of the only one of the texts `before` that holds every telling word of a message; None when the message
+    has no telling word, or more than one of them holds all."""
+    telling = {stem(word) for word in same_words(text).split() if word not in NOTHING_TELLING}
+    holding = [
+        place for place, words in enumerate(before) if telling <= {stem(word) for word in same_words(words).split()}
+    ]
+    return holding[0] if telling and len(holding) == 1 else None
 
 
 def context_of(tracker: DialogueStateTracker, reader: Reader) -> Context:

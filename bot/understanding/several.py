@@ -80,12 +80,12 @@ def understand(
     matters = _Matters(context, read, points_back, sure)
     for words in pieces:
         matters.hear(words)
-    found = _question_first(text, matters.found, sure)
+    found, unclear = _question_first(text, matters.found, sure), matters.unclear_beside_found()
     if any(piece.reading.intent == "start_check" for piece in found):
         # the check-in takes in what is told beside the wish for it
         found = [piece for piece in found if piece.reading.intent == "start_check" or asks(piece.text)]
-    elif found and matters.unclear:
-        return read(text, context), (*found, *matters.unclear)
+    elif found and unclear:
+        return read(text, context), (*found, *unclear)
     whole = read(text, context)
     if len(found) == 1 and matters.nothing_beside(found[0]):
         # "he's on baclofen, what is that for", after the brace: that is the baclofen, by the whole message
@@ -175,6 +175,16 @@ class _Matters:
         if not piece.reading.in_scope and self._so_far is not None:
             # what follows a matter without a topic ("I take 10 mg, is that a lot") is not about the topic told before
             self._so_far = replace(self._so_far, topic=None)
+
+    def unclear_beside_found(self) -> list[Piece]:
+        """The questions that fit nothing and are likely about no topic that was found: "is this something to ring
+        about, or can it wait" is one."""
+        about = {_about(piece) for piece in self.found}
+        return [
+            piece
+            for piece in self.unclear
+            if not any(topic.slug in about and topic.score >= self._sure.beside for topic in piece.reading.topics[:1])
+        ]
 
     def nothing_beside(self, only: Piece) -> bool:
         """Whether the one matter found is all that the message says: courtesies take nothing away from it, and from a

@@ -196,6 +196,7 @@ class Thresholds(BaseModel):
 
     answer_at: float
     sure_at: float
+    told_plainly: frozenset[str]
     alone_at: float
     offer_at: float
     suggest_at: float

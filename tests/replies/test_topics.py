@@ -32,8 +32,14 @@ def test_an_answer_that_may_not_be_meant_says_first_what_the_message_is_taken_fo
             (limits.sure_at, {}), (limits.sure_at - 0.01, {}), (limits.sure_at - 0.01, {"follow_up": True}),
         )
     ]  # fmt: skip
-    taken_for = f'"{content.titles["afo"]}"\n{content.fixed["taken-for"].text}'
+    taken_for = f'I think you ask about "{content.titles["afo"]}". If not, please say it in other words.'
     assert texts == [texts[0], f"{taken_for}\n\n{texts[0]}", texts[0]]
+
+
+def test_nobody_who_asks_whether_to_call_reads_a_doubt_first(content: Content) -> None:
+    unsure = reading(("when-to-call-emergency", content.thresholds.sure_at - 0.01))
+    (reply,) = answer_topics(content, unsure, None).replies
+    assert reply.text.startswith(content.topics["when-to-call-emergency"].short)
 
 
 def test_a_few_close_topics_are_offered_with_a_way_out(content: Content) -> None:

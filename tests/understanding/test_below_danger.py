@@ -288,3 +288,29 @@ def test_the_steps_may_be_asked_for(text: str, asks: bool) -> None:
 def test_years_ago_may_be_said_by_an_age() -> None:
     assert RULES.tells_of_long_ago("it was when i was a kid")
     assert not RULES.tells_of_long_ago("my kid fell")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no fever",
+        "no chest pain, breathing is fine",
+        "not short of breath",
+        "I don't have a cough",
+        "no fever and no cough",
+    ],
+)
+def test_what_only_says_which_signs_are_not_there_is_heard(text: str) -> None:
+    assert RULES.only_denies(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no", "no better", "no idea", "not sure", "no fever but my arm is weak", "no cough, my calf is hot",
+        "any fever?", "I cannot reach them", "they do not answer", "my calf is hot", "I am fine",
+        "no doctor is open now",
+    ],
+)  # fmt: skip
+def test_what_says_more_is_no_such_denial(text: str) -> None:
+    assert not RULES.only_denies(text)
