@@ -70,7 +70,7 @@ def remind(outcome: Outcome, waiting: Sequence[Matter]) -> Outcome:
     """An outcome with the offer to go on to what waits. It was made when that was asked, and is made MOST_REMINDERS
     times again; after that it waits unsaid for a "go on"."""
     times = waiting[0].get(RECALLED, 0)
-    recalled = with_waiting(content(), outcome, [{**matter, RECALLED: times + 1} for matter in waiting])
+    recalled = with_waiting(content(), outcome, [{**matter, RECALLED: times + 1} for matter in waiting], before=True)
     return recalled if times < MOST_REMINDERS else replace(recalled, replies=outcome.replies)
 
 

@@ -26,13 +26,22 @@ from actions.speaking import (
 )
 from bot.records import records
 from bot.replies.after_danger import ARRIVED, HELP_AT, SAID_OVER, with_help
-from bot.replies.asked_in_danger import answer_in_danger, of_calling, once_over, settled, settles, when_it_began
+from bot.replies.asked_in_danger import (
+    answer_in_danger,
+    in_short,
+    of_calling,
+    once_over,
+    settled,
+    settles,
+    when_it_began,
+)
 from bot.replies.check_in import emergency_reply, interview
 from bot.replies.escalations import Told, said_before, steps_again, told_lately, told_without
 from bot.replies.fixed import fixed_reply
 from bot.replies.reply import Kind, Reply
 from bot.replies.topics import not_placed
 from bot.safety.record import RED_FLAG
+from bot.understanding.calling import says
 from bot.understanding.cutting import asks
 from knowledge.red_flag_models import RedFlag
 
@@ -61,7 +70,7 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     flag = content().red_flags.get(danger[0] or "") if danger is not None else None
     of_violence = flag is not None and flag.quiet
     calling = rules.calling
-    helps = calling.help_comes(text) and not (
+    helps = (calling.help_comes(text) or calling.waits_for_helpers(text)) and not (
         of_violence and calling.tells_of_one(text)
     )  # "he is coming" is no help then
     goes_on = (intent == "fine_now" and not passed) or (intent == "help_comes" and not helps)
@@ -94,6 +103,9 @@ def after_emergency(dispatcher: CollectingDispatcher, tracker: Tracker, intent: 
     fine = "danger-mistaken" if rules.tells_of_long_ago(text) and not own_line else "fine-now"
     name = {"help_comes": coming, "cannot_call": "cannot-call"}.get(intent, fine)
     say_fixed(dispatcher, tracker, name, only=True)
+    if intent == "help_comes" and danger and danger[0] and says(text, rules.steps_phrases):
+        steps = in_short(content(), (danger[0], danger[1]), region_of(tracker))
+        dispatcher.utter_message(**steps.as_message())  # "999 called, what do I do while we wait"
     if intent == "fine_now":
         records().correction(tracker.sender_id, text_of(tracker))
     if intent == "cannot_call":
@@ -276,6 +288,9 @@ def danger_first(run: Run) -> Run:
         )
         if changed:
             return changed
+        rules, text = content().below_danger, text_of(tracker)
+        if emergency and says(text, rules.steps_phrases) and rules.calling.waits_for_helpers(text):
+            return after_emergency(dispatcher, tracker, "help_comes")
         if hears_of_call(dispatcher, tracker) or hears_when(dispatcher, tracker):
             return []
         reply = _of_the_danger(tracker)

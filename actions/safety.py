@@ -33,7 +33,7 @@ from actions.speaking import (
 )
 from bot.records import records
 from bot.replies.after_danger import ARRIVED, CHECK_IN_SLOTS, slots_after_escalation, with_help
-from bot.replies.asked_in_danger import answer_in_danger, help_heard, questions_beside, still_open
+from bot.replies.asked_in_danger import answer_in_danger, help_heard, questions_beside, seen_by_helpers, still_open
 from bot.replies.escalations import (
     YES_NO_NOT_SURE,
     danger_check_again,
@@ -55,6 +55,7 @@ from bot.understanding.correcting import meant_instead
 from bot.understanding.cutting import asks, cut, plainly_asks
 from bot.understanding.offers import WAITING
 from bot.understanding.ordinals import typed_number
+from bot.understanding.reading import FOLLOW_UP
 
 START_CHECK, BEGIN_CHECK = "start_check", "action_begin_check"
 """The intent of asking for the check-in, and the action that begins it."""
@@ -147,7 +148,7 @@ def new_by_itself(tracker: Tracker, verdict: dict[str, Any]) -> dict[str, Any]:
 
 
 def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
-    """Whether an alarm below an open emergency is only likeness to some other danger: "I have no car". One that has a
+    """Whether an alarm below an open emergency is only some likeness to another danger: "I have no car". One that has a
     line to call of its own is another danger: thoughts of death always, violence and poison when they are sure."""
     danger = open_danger(tracker)
     other = danger is not None and danger[0] not in (None, verdict["category"])
@@ -156,7 +157,8 @@ def belongs_to_open(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
     refuses = content().below_danger.plainly_asks_to_wait(text_of(tracker))  # "he won't let me ring"
     by_rule = not verdict["rule"].startswith((LEARNED, OF_CONTROL))  # "he won't let me ring, he hit me" is more
     of_refusal = content().red_flags[verdict["category"]].quiet and refuses and not by_rule
-    return other and (of_refusal or (not stands and verdict["rule"].startswith(LEARNED)))
+    like = verdict["rule"].startswith(LEARNED) and verdict.get("chance", 0.0) < content().below_danger.another_at
+    return other and (of_refusal or (not stands and like))
 
 
 def says_passed(tracker: Tracker, verdict: Mapping[str, Any]) -> bool:
@@ -307,6 +309,7 @@ class ActionResolveDangerCheck(Action):
         asked = any(plainly_asks(piece) for piece in cut(text) or [text])  # "yeah ok. but what do i do in a meeting"
         nothing = rules.only_courteous(text) or rules.begins_with_no(text) or asked or long_ago or rules.has_ended(text)
         nothing = nothing or meant_instead(text) is not None  # "he's on tizanidine, not diazepam, sorry"
+        nothing = nothing or reading.get("intent") == FOLLOW_UP  # "how long for"
         return bool(about) or of_it or nothing or elsewhere or first
 
     @staticmethod
@@ -354,7 +357,9 @@ class ActionTurnOfDanger(Action):
             records().correction(tracker.sender_id, text)
             return [SlotSet("emergency", None)]
         if told.turn is Turn.SEEN:
-            say_fixed(dispatcher, tracker, "seen-by-helpers", only=True, category=category, level=told.danger[1])
+            verdict = (tracker.latest_message or {}).get(RED_FLAG)
+            reply = seen_by_helpers(content(), told.danger, region, alarm=bool(verdict and verdict["sure"]))
+            dispatcher.utter_message(**reply.as_message())
             if not slots.get("emergency"):
                 return [SlotSet("escalated", told_without(slots, category))]
             return [SlotSet("emergency", None)]  # it stays told: "it started again" brings it back

@@ -57,6 +57,7 @@ class ActionFixedReply(Action):
                 say_steps_again(dispatcher, tracker)  # a line with people on it stands there
             return []
         tells = len(text_of(tracker).split()) > LONGEST.get(intent, math.inf)  # "this morning at eight", "only a tap"
+        tells = tells or content().below_danger.only_denies(text_of(tracker))  # "no he is not confused"
         of_danger = tells or intent in OF_THE_DANGER or self._of_danger(tracker, intent)
         if of_danger and say_steps_again(dispatcher, tracker):
             return []

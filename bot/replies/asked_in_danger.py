@@ -141,6 +141,13 @@ def help_heard(content: Content, danger: Told, region: str | None) -> Reply:
     return _escalation(content, danger, fixed_text(content, "help-comes", danger[0]), region)
 
 
+def seen_by_helpers(content: Content, danger: Told, region: str | None, *, alarm: bool) -> Reply:
+    """What is said to one who tells that those who help have seen to it. `alarm`: in a message that surely looks like
+    the danger itself."""
+    draw = _escalation if alarm else _reply
+    return draw(content, danger, fixed_text(content, "seen-by-helpers", danger[0]), region)
+
+
 def still_open(
     content: Content, danger: Told, text: str, region: str | None, last: Collection[str] = (), *, helped: bool = False
 ) -> Reply:

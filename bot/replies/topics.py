@@ -65,7 +65,7 @@ def answer_topics(
     likely = [topic["slug"] for topic in ranked if topic["score"] >= limits.offer_at][: limits.most_offers]
     best = ranked[0]["score"]
     if best >= limits.answer_at or (len(likely) < 2 and best >= limits.alone_at):
-        return answer_asked(content, ranked[0]["slug"], reading, told)
+        return answer_asked(content, ranked[0]["slug"], reading, told, region)
     likely = likely or [ranked[0]["slug"]]
     question = content.fixed["which-one" if len(likely) > 1 else "this-one"].text
     return Outcome((which_topic(question, likely, content.titles, NONE_OF_THESE),))
@@ -81,7 +81,13 @@ def not_placed(content: Content, reading: Mapping[str, Any], region: str | None)
     return replace(reply, buttons=(*map(Button, titles), *reply.buttons))
 
 
-def answer_asked(content: Content, slug: str, reading: Mapping[str, Any], told: Collection[str] = ()) -> Outcome:
+def answer_asked(
+    content: Content,
+    slug: str,
+    reading: Mapping[str, Any],
+    told: Collection[str] = (),
+    region: str | None = None,
+) -> Outcome:
     """Answer on one topic what was asked of it: the detail, the part, or the topic. What the message says is not so is
     asked about first. What only the person's own clinician can say ("will I dance after the operation?") is said to be
     so before what is known in general; what is not sure to be the right topic begins with what it is taken for."""
@@ -94,6 +100,9 @@ def answer_asked(content: Content, slug: str, reading: Mapping[str, Any], told: 
         else answer_topic(content, slug, offer_check=reading.get("intent") == REPORT)
     )
     first = before_answer(content, slug, reading)
+    personal = reading.get("personal")
+    if personal and all(reply.kind is not Kind.ANSWER for reply in outcome.replies):
+        return Outcome((fixed_reply(content, personal, region),))  # nothing is told that it could stand before
     return (
         replace(outcome, replies=tuple(after_saying(first, reply) for reply in outcome.replies)) if first else outcome
     )
@@ -181,18 +190,20 @@ def answer_matters_at_once(content: Content, reading: Mapping[str, Any], region:
     return replies
 
 
-def with_waiting(content: Content, outcome: Outcome, waiting: Sequence[Matter]) -> Outcome:
-    """The outcome followed by the offer to go on to what waits; what it has answered already waits no longer."""
+def with_waiting(content: Content, outcome: Outcome, waiting: Sequence[Matter], *, before: bool = False) -> Outcome:
+    """The outcome followed by the offer to go on to what waits; what it has answered already waits no longer. `before`:
+    it was asked before something else was."""
     left = tuple(matter for matter in waiting if outcome.topic is None or topic_of(content, matter) != outcome.topic)
-    return replace(outcome, replies=(*outcome.replies, *go_on_reply(content, left)), waiting=left)
+    return replace(outcome, replies=(*outcome.replies, *go_on_reply(content, left, before=before)), waiting=left)
 
 
-def go_on_reply(content: Content, waiting: Sequence[Matter]) -> tuple[Reply, ...]:
+def go_on_reply(content: Content, waiting: Sequence[Matter], *, before: bool = False) -> tuple[Reply, ...]:
     """The offer to go on to what waits, by name when it is more than one thing; nothing when nothing waits."""
     if not waiting:
         return ()
     names = tuple(name_of(content, matter) for matter in waiting)
-    also, one, several = (content.fixed[name] for name in ("also-asked", "go-on", "which-next"))
+    first = "also-asked-before" if before else "also-asked"
+    also, one, several = (content.fixed[name] for name in (first, "go-on", "which-next"))
     if len(names) == 1:
         text, titles = f"{also.text}\n- {names[0]}\n\n{one.text}", tuple(one.buttons)
     else:

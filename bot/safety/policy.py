@@ -25,7 +25,7 @@ from bot.replies.told_below_danger import Turn, turn_of_danger
 from bot.replies.where import told_region
 from bot.safety.record import RED_FLAG, interrupts
 from bot.safety.told import TOLD
-from bot.safety.verdict import level_rank
+from bot.safety.verdict import LEARNED, level_rank
 from bot.triage.interview_state import InterviewState
 from bot.understanding.tidy import same_words
 
@@ -81,8 +81,12 @@ def _turns(slots: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:
     told, verdict = turn_of_danger(content(), slots, parsed.get("text") or ""), parsed.get(RED_FLAG)
     if told is None or told.turn is Turn.ACTED or not interrupts(verdict):
         return told is not None
-    same = parsed[RED_FLAG]["category"] == told.danger[0]
-    return (same and told.turn is Turn.MISTAKEN) or (told.turn is Turn.SEEN and not parsed[RED_FLAG]["sure"])
+    found = parsed[RED_FLAG]
+    same, like = found["category"] == told.danger[0], found["rule"].startswith(LEARNED)
+    seen = told.turn is Turn.SEEN and (
+        same or like or not found["sure"]
+    )  # "they said it is a UTI and gave antibiotics"
+    return (same and told.turn is Turn.MISTAKEN) or seen
 
 
 def _tells_more(waiting: Mapping[str, Any], parsed: Mapping[str, Any]) -> bool:

@@ -40,6 +40,7 @@ def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
         "sure": verdict.sure,
         "matched": list(verdict.matched),
         "rule": verdict.rule,
+        "chance": round(verdict.chance, 3),
         "against": list(verdict.against),
         "also": [list(pair) for pair in verdict.also],
         "language": verdict.language,

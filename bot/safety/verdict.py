@@ -60,6 +60,12 @@ class Verdict:
     language: str | None = None
     findings: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
 
+    @property
+    def chance(self) -> float:
+        """How likely it is a danger, 0 to 1, where only the learned view saw it; 1 where a rule did."""
+        of_rule = (finding.weight for finding in self.findings if finding.rule == self.rule)
+        return next(of_rule, 1.0) if (self.rule or "").startswith(LEARNED) else 1.0
+
     def __post_init__(self) -> None:
         if self.category is None:
             if self.level is not None or self.rule is not None or self.matched or self.sure or self.also:

@@ -31,6 +31,7 @@ class BelowDanger(BaseModel):
     long_phrases: frozenset[str]
     long_of: frozenset[str]
     in_emergency_at: float
+    another_at: float
     fear_topics: frozenset[str]
     no_begins: frozenset[str]
     before_no: frozenset[str]

@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from pydantic import BaseModel, Extra
 
-from bot.understanding.cutting import asks
+from bot.understanding.cutting import asks, cut, plainly_asks
 from bot.understanding.tidy import same_words
 
 HOURS = frozenset({"hour", "hours", "hr", "hrs"})
@@ -56,6 +56,8 @@ class Calling(BaseModel):
     taken_phrases: frozenset[str]
     arrived_phrases: frozenset[str]
     seen_phrases: frozenset[str]
+    seen_fine: list[str]
+    asked_seen: frozenset[str]
     seen_not: frozenset[str]
     test_words: frozenset[str]
     test_clear: frozenset[str]
@@ -122,6 +124,11 @@ class Calling(BaseModel):
         """Whether a message names who brings help: "I've called an ambulance"."""
         return self.help_comes(text) and not self.helper_words.isdisjoint(same_words(text).split())
 
+    def waits_for_helpers(self, text: str) -> bool:
+        """Whether a message says that help is called and asks something: "999 called, what do I do while we wait"."""
+        pieces = cut(text)
+        return any(map(asks, pieces)) and any(map(self.names_helpers, pieces))
+
     def will_call(self, text: str) -> bool:
         """Whether a message says that help is just being called: "ok i will ring"."""
         return not asks(text) and says(text, self.call_phrases) and not self.puts_off(text)
@@ -165,8 +172,12 @@ class Calling(BaseModel):
 
     def was_seen(self, text: str) -> bool:
         """Whether a message says that those who help have seen to it: "they checked him over and sent us home"."""
-        seen = says(text, self.seen_phrases) and self.seen_not.isdisjoint(same_words(text).split())
-        return not asks(text) and (seen or self._was_ruled_out(text))
+        said = f" {same_words(text)} "
+        for fine in self.seen_fine:
+            said = said.replace(f" {fine} ", " ")
+        seen = says(text, self.seen_phrases) and self.seen_not.isdisjoint(said.split())
+        asked = plainly_asks(text) or not self.asked_seen.isdisjoint(same_words(text).split()[:1])
+        return not asked and (seen or self._was_ruled_out(text))
 
     def _was_ruled_out(self, text: str) -> bool:
         """Whether a test found nothing: "they did a scan, no clot"."""

@@ -30,7 +30,8 @@ _DENIES = re.compile(r"(?:and )?(?:not|no|never)\b", re.IGNORECASE)
 _TURNS = re.compile(
     r"(?:(?:ok|okay|thanks|right|well|so)[\s,.!-]+)*"
     r"(?:anyways?|btw|by the way|(?:an? )?(?:different|another|new|other) question"
-    r"|on another note|changing the subject)\b"
+    r"|on another note|changing the subject"
+    r"|(?:(?:can we|let us|lets|let's|please) )?(?:(?:go|going|get|getting) )?back to)\b"
     r"[\s,:.-]+(?P<to>.+)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from bot.understanding.tidy import same_words
 
+_WHY = r"y(?=\s+(?:does|do|did|is|are|it|its|my|u|cant|wont)\b)"
+"""A "why" as it is texted."""
 _QUESTION_WORDS = (
-    r"how|hows|hw|what|whats|what's|wat|wats|wot|why|when|wen|where|which|who|whom|can|could|should|shud|shall|may"
+    rf"how|hows|hw|what|whats|what's|wat|wats|wot|why|{_WHY}|when|wen|where|which|who|whom|can|could|should|shud|shall|may"
     r"|might|must|am|is|are|do|does|did|will|would|has|have|if|whether|any"
 )
 _TELLING_WORDS = (
@@ -44,7 +46,7 @@ _ASKS = re.compile(
 _OPENS = re.compile(
     rf"(?:(?:and|also|plus|but|ok|so|please|oh|then|first|firstly|secondly|thirdly|lastly|{_ADDRESS})[\s,]+)*"
     r"(?:(?:how|what|whats|what's|wat|wot|why|when|where|who|can|could|should|shud|shall|may|do|does|will|would)\b"
-    r"|(?:is|are|am|was|were|did|has) (?:i|it|he|she|they|we|you|this|that|there)\b)",
+    rf"|{_WHY}\b|(?:is|are|am|was|were|did|has) (?:i|it|he|she|they|we|you|this|that|there)\b)",
     re.IGNORECASE,
 )
 _SOMEBODY = re.compile(r"(?:i|i'm|im|i've|ive|my|his|her|our|he|she|we|mum|mom|dad|papa)\b", re.IGNORECASE)

@@ -199,6 +199,9 @@ class Reader:
             if not apart and not self._turns(index, finder, text, vector, alone, context.topic or ""):
                 stays = self._stays(index, finder, text, vector, plain, context.topic or "")
         chances = moved(alone, follow_up, last, stays)
+        best = int(np.argmax(chances))
+        if best != last and float(alone[best]) >= self._thresholds.sure_at:
+            chances = moved(alone, follow_up, last, 0.0)  # what surely turns to another thing turns wholly
         offered = [position[TOPIC + slug] for slug in (context.offered if context else ()) if TOPIC + slug in position]
         if offered and not self._names_another(index, alone, offered):
             chances = favoured(chances, offered, self._thresholds.follow_up.offered_times)

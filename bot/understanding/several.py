@@ -183,7 +183,7 @@ class _Matters:
         return [
             piece
             for piece in self.unclear
-            if not any(topic.slug in about and topic.score >= self._sure.beside for topic in piece.reading.topics[:1])
+            if not any(topic.slug in about and topic.score >= self._sure.picked for topic in piece.reading.topics[:1])
         ]
 
     def nothing_beside(self, only: Piece) -> bool:

@@ -24,9 +24,9 @@ NAMES_OF_REPLIES = sorted(load_fixed_replies(REPLIES))
 
 
 def texts(content: Content, region: str | None) -> dict[str, str]:
-    """Every fixed reply as a person in the region reads it, with who is there and when (bot/replies/handover.py)."""
+    """Every fixed reply as a person in the region reads it, with what is only known as it is said."""
     told = {name: fixed_reply(content, name, region).text for name in content.fixed}
-    values = {"{who}": "Anna, support worker", "{opens}": "tomorrow at 9 am (London time)"}
+    values = {"{who}": "Anna, support worker", "{opens}": "tomorrow at 9 am (London time)", "{topic}": "Fatigue"}
     for name, text in told.items():
         for placeholder, value in values.items():
             text = text.replace(placeholder, value)

@@ -33,6 +33,7 @@ WORDS = load_text_messages()
 REGIONS = [region.region for region in content().regions.regions]
 TOPICS = sorted(content().topics)
 TITLES = content().titles
+LONGEST_TITLE = max(TITLES.values(), key=len)
 PUBLIC = "https://help.example.org"
 
 
@@ -110,7 +111,8 @@ def test_pages_lose_no_word_of_an_answer(slug: str) -> None:
 def test_every_fixed_reply_fits_everywhere_with_its_choices_at_the_end(name: str) -> None:
     for region in (*REGIONS, None):
         reply = fixed_reply(content(), name, region)
-        said = reply.text.replace("{who}", "Bartholomew, physiotherapist").replace("{opens}", "Wednesday at 12:30 pm")
+        said = reply.text.replace("{topic}", LONGEST_TITLE)
+        said = said.replace("{who}", "Bartholomew, physiotherapist").replace("{opens}", "Wednesday at 12:30 pm")
         drawn = draw(replace(reply, text=said), region=region)
         assert problems(drawn) == []
         if reply.buttons and reply.kind.value not in ("answer", "result"):
