@@ -15,6 +15,7 @@ from bot.safety.record import verdict_as_dict
 from bot.safety.verdict import Verdict
 
 URGENT = "urgent"
+"""The level of a danger for the same day."""
 
 
 class Turn(Enum):

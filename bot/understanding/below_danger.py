@@ -125,8 +125,10 @@ class BelowDanger(BaseModel):
             return False
         if words[0] in self.no_begins and words[1] in self.no_none:
             return False
-        parts = [part for part in re.split(r"[,.;]|\band\b", text) if same_words(part)]
         fine = self.denials | self.well_words | self.passed_words
+        if words[0] in self.no_begins and words[1] in self.no_words and fine.isdisjoint(words[1:]):
+            return False  # "no it hurts"
+        parts = [part for part in re.split(r"[,.;]|\band\b", text) if same_words(part)]
         return not self.denials.isdisjoint(words) and all(
             not fine.isdisjoint(same_words(part).split()) for part in parts
         )

@@ -298,6 +298,7 @@ def test_years_ago_may_be_said_by_an_age() -> None:
         "not short of breath",
         "I don't have a cough",
         "no fever and no cough",
+        "no he is not confused",
     ],
 )
 def test_what_only_says_which_signs_are_not_there_is_heard(text: str) -> None:
@@ -307,7 +308,8 @@ def test_what_only_says_which_signs_are_not_there_is_heard(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "no", "no better", "no idea", "not sure", "no fever but my arm is weak", "no cough, my calf is hot",
+        "no", "no thanks", "no it hurts", "no that is all", "not really", "no problem", "no better",
+        "no idea", "not sure", "no fever but my arm is weak", "no cough, my calf is hot",
         "any fever?", "I cannot reach them", "they do not answer", "my calf is hot", "I am fine",
         "no doctor is open now",
     ],

@@ -143,6 +143,9 @@ def test_when_it_began_is_no_wait_for_help(text: str) -> None:
     [
         "They came and said it was a TIA and I'm home now", "the paramedics checked him over", "she's back from A&E",
         "my doctor did a scan yesterday, no clot", "the ultrasound was clear", "X-ray this morning was normal",
+        "doctor has seen me now, nothing to worry", "been to hospital, scan, not a stroke",
+        "the doctor has been, it's a bladder infection",
+        "gp saw him this morning and gave antibiotics",
     ],
 )  # fmt: skip
 def test_what_helpers_have_seen_to_is_heard(text: str) -> None:
@@ -154,7 +157,10 @@ def test_what_helpers_have_seen_to_is_heard(text: str) -> None:
     [
         "they have not seen him", "nobody has seen me", "has she seen him home now?", "he was discharged last week",
         "im home now alone", "they sent him home but he is worse", "I was sent home before they came",
-        "no scan was done", "ok I will get a scan", "is the scan clear?", "the scan last year was clear",
+        "my doctor saw me and wants me to go to hospital", "the gp came and called an ambulance",
+        "doctor saw him, he is confused",
+        "nurse checked him and he is grey", "has my doctor seen this", "no scan was done",
+        "ok I will get a scan", "is the scan clear?", "the scan last year was clear",
         "waiting for the scan, fine so far",
         "the scan was clear but it is worse", "his scan was normal and now he cannot speak", "no x-ray machine here",
     ],
