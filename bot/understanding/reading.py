@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from bot.understanding.details import Detail
+if TYPE_CHECKING:  # what only names an intent need not load what finds sentences
+    from bot.understanding.details import Detail
 
 ASK = "ask_question"
 REPORT = "report_problem"
